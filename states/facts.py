@@ -1,0 +1,127 @@
+"""What a decision may know: plain values, put together by the record before the decision.
+
+Nothing here reads a clock, a database or a file. `CaseData` wraps what earlier events have established (one
+section per subject, JSON values), `TermsFacts` what the charts may know of the commercial terms.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from rules.gates import PatentFacts
+
+Role = str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person of the organization, in one role."""
+
+    id: int
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One payment with a date that the contract names. `amount_fen` is None if it depends on sales."""
+
+    label: str
+    due: date
+    amount_fen: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TermsFacts:
+    """What a chart may know of the terms.
+
+    `hashes` holds one hash per binding group ('publicity', 'approval') and 'terms' for all fields;
+    `problems` are the reasons why the terms are not complete, `unlawful` what the lint objects to.
+    """
+
+    complete: bool = False
+    problems: tuple[str, ...] = ()
+    unlawful: tuple[str, ...] = ()
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    amount_fen: int = 0
+    start: date | None = None
+    end: date | None = None
+    price_method: str = ""
+    payments: tuple[Payment, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the JSON form that the record stores beside the terms."""
+        return {
+            "complete": self.complete,
+            "problems": list(self.problems),
+            "unlawful": list(self.unlawful),
+            "hashes": dict(self.hashes),
+            "amount_fen": self.amount_fen,
+            "start": self.start.isoformat() if self.start else None,
+            "end": self.end.isoformat() if self.end else None,
+            "price_method": self.price_method,
+            "payments": [[p.label, p.due.isoformat(), p.amount_fen] for p in self.payments],
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "TermsFacts":
+        """Read what `as_json` wrote; an empty mapping is a case without terms."""
+        if not stored:
+            return cls()
+        return cls(
+            complete=stored["complete"],
+            problems=tuple(stored["problems"]),
+            unlawful=tuple(stored["unlawful"]),
+            hashes=stored["hashes"],
+            amount_fen=stored["amount_fen"],
+            start=_day(stored["start"]),
+            end=_day(stored["end"]),
+            price_method=stored["price_method"],
+            payments=tuple(Payment(x, date.fromisoformat(y), z) for x, y, z in stored["payments"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CaseData:
+    """What the events so far have established: `{section: {key: JSON value}}`."""
+
+    sections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def has(self, section: str) -> bool:
+        """Say whether anything stands in a section."""
+        return bool(self.sections.get(section))
+
+    def get(self, section: str, key: str) -> Any:
+        """Return a value, or None."""
+        return self.sections.get(section, {}).get(key)
+
+    def text(self, section: str, key: str) -> str:
+        """Return a text, or the empty text."""
+        return str(self.get(section, key) or "")
+
+    def day(self, section: str, key: str) -> date | None:
+        """Return a date, or None."""
+        return _day(self.get(section, key))
+
+    def items(self, section: str, key: str) -> Sequence[Any]:
+        """Return a list, or the empty list."""
+        return self.get(section, key) or ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything a decision may look at."""
+
+    case_no: str
+    institution: str
+    officer_id: int
+    foreign_party: bool
+    patents: tuple[PatentFacts, ...]
+    terms: TermsFacts
+    data: CaseData
+    conflicts: tuple[str, ...] = ()
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None

@@ -1,0 +1,88 @@
+"""What a decision returns: a plan to carry out, or a refusal that explains itself. Both are frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from rules.deadlines import Deadline
+from states.chart import Position
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """One condition that is not met: what, by which rule, what would meet it, and who can."""
+
+    code: str
+    what_zh: str
+    what_en: str
+    remedy_zh: str
+    remedy_en: str
+    who: str
+    rule_id: str = ""
+    article: str = ""
+    confidence: str = ""
+    patent_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A deadline to open, computed from its rule; `due` only for dates that the contract itself names."""
+
+    key: str
+    rule_id: str
+    base_event: str
+    base_date: date
+    suffix: str = ""
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A deadline to close: done in time or late (`met`), or without object (`dropped`)."""
+
+    key: str
+    how: Literal["met", "dropped"] = "met"
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What a step does besides moving. `facts` replaces whole sections; None removes one.
+
+    `raised` are chart events that follow in the same step, for instance the voiding of an approval.
+    """
+
+    facts: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
+    opens: tuple[Opening, ...] = ()
+    closes: tuple[Closing, ...] = ()
+    documents: tuple[str, ...] = ()
+    outbox: tuple[str, ...] = ()
+    label: tuple[str, str, date] | None = None
+    raised: tuple[str, ...] = ()
+    voids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will happen: the next position and everything that goes with it."""
+
+    event: str
+    position: Position
+    stage: str
+    final: bool
+    facts: Mapping[str, Mapping[str, Any] | None]
+    deadlines: tuple[tuple[str, Deadline], ...]
+    closes: tuple[Closing, ...]
+    documents: tuple[str, ...]
+    outbox: tuple[str, ...]
+    label: tuple[str, str, date] | None
+    raised: tuple[str, ...]
+    voids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a step is not possible: every unmet condition, never only the first."""
+
+    event: str
+    unmet: tuple[Unmet, ...]
