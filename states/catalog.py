@@ -1,0 +1,20 @@
+"""The conversion modes that this release drives, by slug."""
+
+from states import exclusive_license
+from states.modes import Mode
+
+MODES: dict[str, Mode] = {mode.slug: mode for mode in (exclusive_license.MODE,)}
+
+
+class UnknownMode(LookupError):
+    """No such conversion mode."""
+
+
+def mode_of(slug: str) -> Mode:
+    """Return a conversion mode.
+
+    Raises: UnknownMode if no chart bears this slug.
+    """
+    if slug not in MODES:
+        raise UnknownMode(slug)
+    return MODES[slug]

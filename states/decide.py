@@ -1,0 +1,164 @@
+"""The decision: from where a case stands and what is known, a plan or a refusal that explains itself.
+
+Pure: the same function answers "do it", "what can I do next", "why not" and "what if".
+Permission (may this person) and policy (may anyone, now) are two functions; both say why.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from rules.deadlines import Deadline, compute, fixed
+from rules.packs import RuleBook
+from states.chart import NoArc, Position
+from states.context import Context
+from states.facts import Actor, Facts
+from states.modes import Mode
+from states.payloads import Payload
+from states.plan import Effects, Opening, Plan, Refusal, Unmet
+from states.steps import Step
+
+ROLES = {
+    "officer": ("转化专员", "officer"),
+    "approver": ("审批人", "approver"),
+    "finance": ("财务人员", "finance"),
+    "administrator": ("管理员", "administrator"),
+    "readonly": ("只读用户", "read-only user"),
+    "outside": ("外部单位", "outside party"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A step as seen from where a case stands: possible, or why not, or somebody else's."""
+
+    step: Step
+    here: bool
+    permitted: bool
+    unmet: tuple[Unmet, ...]
+
+    @property
+    def possible(self) -> bool:
+        """Say whether this person can take the step now."""
+        return self.here and self.permitted and not self.unmet
+
+
+def decide(
+    mode: Mode,
+    state: Position,
+    event: str,
+    facts: Facts,
+    today: date,
+    *,
+    book: RuleBook,
+    actor: Actor,
+    payload: Payload,
+) -> Plan | Refusal:
+    """Return what an event would do, or every reason why it cannot happen now."""
+    ctx = Context(state, facts, payload, actor, today, book)
+    refused = permission(mode, event, actor) + policy(mode, event, ctx)
+    if refused:
+        return Refusal(event, refused)
+    effects = mode.steps[event].effect(ctx)
+    position = _move(mode, ctx, event, effects)
+    return Plan(
+        event=event,
+        position=position,
+        stage=mode.chart.stage(position),
+        final=mode.chart.is_final(position),
+        facts=effects.facts,
+        deadlines=tuple((opening.key, deadline_of(opening, book)) for opening in effects.opens),
+        closes=effects.closes,
+        documents=effects.documents,
+        outbox=effects.outbox,
+        label=effects.label,
+        raised=effects.raised,
+        voids=effects.voids,
+    )
+
+
+def options(mode: Mode, state: Position, facts: Facts, today: date, *, book: RuleBook, actor: Actor) -> tuple[Option, ...]:
+    """Return every step that this position offers, possible or not, with all that is unmet."""
+    ctx = Context(state, facts, None, actor, today, book)
+    return tuple(
+        Option(mode.steps[event], True, not permission(mode, event, actor), policy(mode, event, ctx))
+        for event in mode.steps
+        if mode.chart.offers(state, event)
+    )
+
+
+def why_not(mode: Mode, state: Position, event: str, facts: Facts, today: date, *, book: RuleBook, actor: Actor) -> Option:
+    """Return one step with every reason why it is not possible now, wherever the case stands.
+
+    Raises: KeyError if the mode has no such step.
+    """
+    ctx = Context(state, facts, None, actor, today, book)
+    here = mode.chart.offers(state, event)
+    return Option(mode.steps[event], here, not permission(mode, event, actor), policy(mode, event, ctx))
+
+
+def permission(mode: Mode, event: str, actor: Actor) -> tuple[Unmet, ...]:
+    """Return why this person may not take the step; nothing if they may."""
+    step = mode.steps.get(event)
+    if step is None or actor.role in step.roles:
+        return ()
+    names_zh = "、".join(ROLES[role][0] for role in sorted(step.roles))
+    names_en = ", ".join(ROLES[role][1] for role in sorted(step.roles))
+    return (
+        Unmet(
+            code="role",
+            what_zh=f"“{step.zh}”须由{names_zh}办理，您的角色是{ROLES[actor.role][0]}",
+            what_en=f"this step is for: {names_en}; you are {ROLES[actor.role][1]}",
+            remedy_zh=f"请{names_zh}办理",
+            remedy_en=f"ask: {names_en}",
+            who=sorted(step.roles)[0],
+        ),
+    )
+
+
+def policy(mode: Mode, event: str, ctx: Context) -> tuple[Unmet, ...]:
+    """Return every condition of the step that is not met, whoever asks."""
+    step = mode.steps.get(event)
+    if step is None:
+        what = (f"没有名为“{event}”的步骤", f"there is no step '{event}'")
+        return (ctx.unmet("unknown_step", "", what, ("从可办理的步骤中选择", "choose a step that exists"), "officer"),)
+    unmet = tuple(found for guard in step.guards for found in guard(ctx))
+    return unmet if mode.chart.offers(ctx.position, event) else (_elsewhere(mode, ctx, step), *unmet)
+
+
+def _elsewhere(mode: Mode, ctx: Context, step: Step) -> Unmet:
+    leaves = mode.chart.leaves_offering(step.event)
+    where = "、".join(f"“{_named(mode, leaf)}”" for leaf in leaves[:4])
+    now = "、".join(f"“{_named(mode, leaf)}”" for leaf in ctx.position)
+    return ctx.unmet(
+        "not_here",
+        "",
+        (f"“{step.zh}”只能在{where}时办理，本案目前为{now}", f"'{step.en}' starts from: {', '.join(leaves[:4])}"),
+        (f"先把案件办理到{where}", "bring the case there first"),
+        "officer",
+    )
+
+
+def _named(mode: Mode, leaf: str) -> str:
+    parent = mode.chart.parents[leaf]
+    region = mode.chart.nodes[parent].zh if parent else ""
+    return f"{region}：{mode.chart.nodes[leaf].zh}" if region else mode.chart.nodes[leaf].zh
+
+
+def _move(mode: Mode, ctx: Context, event: str, effects: Effects) -> Position:
+    choices = mode.chart.choices
+    position = mode.chart.apply(ctx.position, event, lambda name: choices[name](ctx))
+    for raised in effects.raised:
+        try:
+            position = mode.chart.apply(position, raised, lambda name: choices[name](ctx))
+        except NoArc as error:
+            raise ValueError(f"{mode.slug}: {event} raised {raised}, which has no arc from {position}") from error
+    return position
+
+
+def deadline_of(opening: Opening, book: RuleBook) -> Deadline:
+    """Compute the deadline that an opening asks for."""
+    rule = book.deadline(opening.rule_id, opening.base_date)
+    if opening.due is None:
+        return compute(rule, opening.base_date, title_suffix=opening.suffix)
+    deadline = fixed(rule, opening.due, base_date=opening.base_date, title_suffix=opening.suffix)
+    return replace(deadline, base_event=opening.base_event)

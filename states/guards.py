@@ -1,0 +1,325 @@
+"""The conditions of steps: named pure functions that return every unmet condition, with its remedy.
+
+A guard answers for a step as a whole; while somebody only asks what is possible there is no payload, and
+conditions on the payload's dates hold for the time being.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from rules.gates import Finding, check_patent
+from rules.publicity import publicity_ends
+from states.context import Context
+from states.plan import Unmet
+
+Guard = Callable[[Context], tuple[Unmet, ...]]
+
+CLEARANCES: Mapping[str, tuple[str, str, str]] = {
+    "title": ("title_cleared", "权属与法律状态核查", "title check"),
+    "price": ("price_agreed", "协议定价", "price by agreement"),
+    "publicity": ("publicity_closed", "公示期满", "publicity"),
+    "approval": ("approval_granted", "审批", "approval"),
+}
+_CLEARANCE_STEP = {
+    "title": ("完成“权属核查”", "complete the title check", "officer"),
+    "price": ("完成“确认协议定价”", "agree the price", "officer"),
+    "publicity": ("完成公示并确认公示期满", "run the publicity to its end", "officer"),
+    "approval": ("由审批人批准", "have the approver approve", "approver"),
+}
+
+
+def order_of(clearance: str) -> Guard:
+    """Return the guard that holds a clearance to the house's order."""
+
+    def guard(ctx: Context) -> tuple[Unmet, ...]:
+        before = ctx.policy.order.get(clearance, ())
+        return tuple(_missing(ctx, needed, "PR-02") for needed in before if not ctx.at(CLEARANCES[needed][0]))
+
+    return guard
+
+
+def are_clearances_done(ctx: Context) -> tuple[Unmet, ...]:
+    """All four clearances stand."""
+    rules = {"title": "O-01", "price": "PR-02", "publicity": "PR-03", "approval": "PR-01"}
+    return tuple(
+        _missing(ctx, name, rules[name]) for name, (leaf, _, _) in CLEARANCES.items() if not ctx.at(leaf)
+    )
+
+
+def _missing(ctx: Context, clearance: str, rule_id: str) -> Unmet:
+    _, zh, en = CLEARANCES[clearance]
+    remedy_zh, remedy_en, who = _CLEARANCE_STEP[clearance]
+    return ctx.unmet(
+        f"needs_{clearance}", rule_id, (f"尚未完成{zh}", f"not done: {en}"), (remedy_zh, remedy_en), who
+    )
+
+
+def are_patents_clear(stage: str) -> Guard:
+    """Return the guard that runs the state × act matrix for a stage ('open', 'sign', 'file')."""
+
+    def guard(ctx: Context) -> tuple[Unmet, ...]:
+        return tuple(
+            _from_finding(ctx, finding)
+            for patent in ctx.facts.patents
+            for finding in check_patent(
+                patent,
+                "exclusive_license",
+                stage=stage,
+                institution=ctx.facts.institution,
+                foreign_party=ctx.facts.foreign_party,
+                today=ctx.today,
+            )
+            if finding.severity == "block"
+            or (finding.severity == "consent" and finding.consent not in patent.consents)
+        )
+
+    return guard
+
+
+def _from_finding(ctx: Context, finding: Finding) -> Unmet:
+    return ctx.unmet(
+        f"patent_{finding.rule_id}",
+        finding.rule_id,
+        (f"{finding.subject_zh}：{finding.what_zh}", f"{finding.subject_en}: {finding.what_en}"),
+        (finding.remedy_zh, finding.remedy_en),
+        finding.who,
+        finding.patent_id,
+    )
+
+
+def is_register_fresh(ctx: Context) -> tuple[Unmet, ...]:
+    """The register was looked up recently enough for the house."""
+    checked = ctx.day("checked_on")
+    limit = ctx.policy.register_check_max_age_days
+    if checked is None or 0 <= (ctx.today - checked).days <= limit:
+        return ()
+    return (
+        ctx.unmet(
+            "register_stale",
+            "L-21",
+            (f"登记簿核查日期须在今日之前{limit}日内", f"the register must have been checked in the last {limit} days"),
+            ("重新查询专利登记簿后填写新的核查日期", "look the register up again"),
+            "officer",
+        ),
+    )
+
+
+def are_terms_complete(ctx: Context) -> tuple[Unmet, ...]:
+    """The commercial terms are filled in without a fault."""
+    if ctx.terms.complete:
+        return ()
+    problems = "；".join(ctx.terms.problems[:5]) or "尚未填写"
+    return (
+        ctx.unmet(
+            "terms_incomplete",
+            "PF-09",
+            (f"商务条款不完整：{problems}", "the terms are not complete"),
+            ("在“商务条款”中补全并保存", "complete the terms"),
+            "officer",
+        ),
+    )
+
+
+def is_price_by_agreement(ctx: Context) -> tuple[Unmet, ...]:
+    """The price route is agreement, the one this release supports."""
+    if ctx.terms.price_method in ("", "agreement"):
+        return ()
+    return (
+        ctx.unmet(
+            "price_route",
+            "PR-02",
+            ("商务条款中的定价方式不是协议定价", "the terms name another price route"),
+            ("挂牌交易、拍卖路线尚未支持，请改为协议定价", "listing and auction are not supported yet"),
+            "officer",
+        ),
+    )
+
+
+def is_within_patent_life(ctx: Context) -> tuple[Unmet, ...]:
+    """The license ends before the last patent's protection does, patent by patent."""
+    end = ctx.terms.end
+    if end is None:
+        return ()
+    return tuple(
+        ctx.unmet(
+            "beyond_patent_life",
+            "P-05",
+            (
+                f"{p.title}（{p.application_no}）：许可期限至{end.isoformat()}，超过专利权期限届满日{p.term_end.isoformat()}",
+                f"{p.application_no}: the license runs past the end of protection ({p.term_end.isoformat()})",
+            ),
+            ("缩短许可期限，或将该专利移出本案", "shorten the term or take the patent out"),
+            "officer",
+            p.id,
+        )
+        for p in ctx.facts.patents
+        if p.term_end is not None and end > p.term_end
+    )
+
+
+def are_terms_lawful(ctx: Context) -> tuple[Unmet, ...]:
+    """The lint finds no clause that the law forbids."""
+    return tuple(
+        ctx.unmet("unlawful_clause", "LI-08", (text, text), ("修改该条款", "change the clause"), "officer")
+        for text in ctx.terms.unlawful
+    )
+
+
+def is_objection_procedure_published(ctx: Context) -> tuple[Unmet, ...]:
+    """The institution has published how objections are handled."""
+    if ctx.payload is None or ctx.payload.procedure_published:
+        return ()
+    return (
+        ctx.unmet(
+            "no_objection_procedure",
+            "PR-05",
+            ("尚未确认异议处理程序已公开", "the objection procedure is not confirmed as published"),
+            ("公开异议处理程序后勾选“异议处理程序已公开”", "publish the procedure and tick the box"),
+            "officer",
+        ),
+    )
+
+
+def has_publicity_run(ctx: Context) -> tuple[Unmet, ...]:
+    """The publicity has run its full length, pauses not counted."""
+    posted = ctx.data.day("publicity", "posted_on")
+    if posted is None:
+        return ()
+    ends = publicity_ends(posted, ctx.policy, pauses_of(ctx))
+    closing = ctx.day("closed_on") or ctx.today
+    if closing >= ends.may_close_from:
+        return ()
+    return (
+        ctx.unmet(
+            "publicity_running",
+            "PR-04",
+            (
+                f"公示期至{ends.last_day.isoformat()}届满，最早{ends.may_close_from.isoformat()}可确认",
+                f"the publicity runs until {ends.last_day.isoformat()}",
+            ),
+            ("公示期满后再确认", "wait until it is over"),
+            "officer",
+        ),
+    )
+
+
+def pauses_of(ctx: Context) -> tuple[tuple[date, date | None], ...]:
+    """Return the pauses of the publicity as pairs of first and last day."""
+    return tuple(
+        (date.fromisoformat(start), date.fromisoformat(end) if end else None)
+        for start, end in ctx.data.items("publicity", "pauses")
+    )
+
+
+def is_another_pair_of_eyes(ctx: Context) -> tuple[Unmet, ...]:
+    """Whoever approves is not the one who handed the case up."""
+    if ctx.data.get("approval", "submitted_by") != ctx.actor.id:
+        return ()
+    return (
+        ctx.unmet(
+            "own_case",
+            "",
+            ("报批人不能审批自己提交的案件", "nobody approves a case they submitted"),
+            ("请另一位审批人处理", "ask another approver"),
+            "approver",
+        ),
+    )
+
+
+def is_approval_of_these_terms(ctx: Context) -> tuple[Unmet, ...]:
+    """The terms are still those that were handed up, or approved."""
+    seen = ctx.data.get("approval", "hash")
+    if seen is None or seen == ctx.terms.hashes.get("approval"):
+        return ()
+    return (
+        ctx.unmet(
+            "terms_changed",
+            "",
+            ("商务条款与报批时不一致", "the terms differ from those handed up"),
+            ("按现有条款重新报批", "submit for approval again"),
+            "officer",
+        ),
+    )
+
+
+def is_unsigned(ctx: Context) -> tuple[Unmet, ...]:
+    """The contract has not been signed yet."""
+    if not ctx.at("signed"):
+        return ()
+    return (
+        ctx.unmet(
+            "already_signed",
+            "",
+            ("合同已签订，不能再改商务条款或撤回案件", "the contract is signed"),
+            ("如需变更，先使合同生效，再订立补充协议或解除协议", "let it take effect, then amend or terminate it"),
+            "officer",
+        ),
+    )
+
+
+def has_no_conflict(ctx: Context) -> tuple[Unmet, ...]:
+    """No other case has already granted what excludes this license."""
+    return tuple(
+        ctx.unmet(
+            "conflicting_case",
+            "L-10",
+            (f"与在先许可冲突：{conflict}", f"conflicts with an earlier grant: {conflict}"),
+            ("先解除在先许可，或将该专利移出本案", "end the earlier grant or take the patent out"),
+            "officer",
+        )
+        for conflict in ctx.facts.conflicts
+    )
+
+
+def is_filing_recorded(ctx: Context) -> tuple[Unmet, ...]:
+    """The license contract has been recorded at the office."""
+    if ctx.at("filing_recorded"):
+        return ()
+    return (
+        ctx.unmet(
+            "filing_not_recorded",
+            "RP-04",
+            ("许可合同尚未备案，平台反馈所需的备案证明尚不具备", "the contract is not recorded yet"),
+            ("完成许可合同备案并登记备案号", "complete the license filing"),
+            "officer",
+        ),
+    )
+
+
+def is_term_over(ctx: Context) -> tuple[Unmet, ...]:
+    """The license term has run out."""
+    if ctx.terms.end is not None and ctx.today > ctx.terms.end:
+        return ()
+    until = ctx.terms.end.isoformat() if ctx.terms.end else "—"
+    return (
+        ctx.unmet(
+            "term_running",
+            "",
+            (f"许可期限至{until}，尚未届满", f"the license runs until {until}"),
+            ("期满后办理；提前终止请使用“解除合同”", "wait, or terminate the contract"),
+            "officer",
+        ),
+    )
+
+
+def day_between(name: str, label: str, after: tuple[str, str, str] | None = None) -> Guard:
+    """Return the guard that holds a payload date between an earlier event's date and today.
+
+    `after` is (section, key, Chinese name) of the earlier event.
+    """
+
+    def guard(ctx: Context) -> tuple[Unmet, ...]:
+        value = ctx.day(name)
+        if value is None:
+            return ()
+        found: list[Unmet] = []
+        if value > ctx.today:
+            text = (f"{label}{value.isoformat()}晚于今日{ctx.today.isoformat()}", f"{name} lies in the future")
+            found.append(ctx.unmet(f"{name}_future", "", text, ("填写已发生的日期", "enter a past date"), "officer"))
+        earlier = ctx.data.day(after[0], after[1]) if after else None
+        if after and earlier and value < earlier:
+            text = (f"{label}{value.isoformat()}早于{after[2]}{earlier.isoformat()}", f"{name} is before {after[1]}")
+            found.append(ctx.unmet(f"{name}_early", "", text, ("核对日期", "check the date"), "officer"))
+        return tuple(found)
+
+    return guard

@@ -1,0 +1,266 @@
+"""What each step asks for: one Pydantic model per event, from which forms, API and command line derive.
+
+Values may come as people type them (full-width digits, 2026年3月1日, 120万元) or as JSON. Field metadata
+(`label_zh`, `label_en`, `widget`, `help_zh`) stands in `json_schema_extra`.
+"""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from rules.dates import parse_date
+from rules.money import parse_yuan
+from rules.text import normalize
+
+
+def _to_date(value: Any) -> Any:
+    return parse_date(value) if isinstance(value, str) else value
+
+
+def _to_fen(value: Any) -> Any:
+    return parse_yuan(value) if isinstance(value, str) else value
+
+
+def _to_flag(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.strip().lower() in {"1", "true", "on", "yes", "是"}
+    return value
+
+
+def _to_text(value: Any) -> Any:
+    return normalize(value) if isinstance(value, str) else value
+
+
+Day = Annotated[date, BeforeValidator(_to_date)]
+Fen = Annotated[int, BeforeValidator(_to_fen), Field(gt=0, le=10**14)]
+Flag = Annotated[bool, BeforeValidator(_to_flag)]
+Line = Annotated[str, BeforeValidator(_to_text), StringConstraints(min_length=1, max_length=200)]
+OptionalLine = Annotated[str, BeforeValidator(_to_text), StringConstraints(max_length=200)]
+Note = Annotated[str, BeforeValidator(_to_text), StringConstraints(min_length=2, max_length=2000)]
+OptionalNote = Annotated[str, BeforeValidator(_to_text), StringConstraints(max_length=2000)]
+
+
+def _label(zh: str, en: str, widget: str = "text", help_zh: str = "", help_en: str = "") -> dict[str, Any]:
+    return {"label_zh": zh, "label_en": en, "widget": widget, "help_zh": help_zh, "help_en": help_en}
+
+
+def _field(zh: str, en: str, widget: str = "text", help_zh: str = "", help_en: str = "") -> Any:
+    return Field(json_schema_extra=_label(zh, en, widget, help_zh, help_en))
+
+
+def _optional(zh: str, en: str, widget: str = "text", help_zh: str = "", help_en: str = "") -> Any:
+    return Field(default="", json_schema_extra=_label(zh, en, widget, help_zh, help_en))
+
+
+class Payload(BaseModel):
+    """What comes with an event; unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ClearTitle(Payload):
+    """The officer has looked the patents up in the register."""
+
+    checked_on: Day = _field("登记簿核查日期", "Register checked on", "date", "查询专利登记簿副本或法律状态的日期")
+    evidence: Line = _field("核查依据", "Evidence", help_zh="登记簿副本编号或检索报告编号")
+    note: OptionalNote = _optional("说明", "Note", "textarea")
+
+
+class RecordConsent(Payload):
+    """Somebody whose consent the law asks for has given it."""
+
+    consent: Literal["co_owner", "pledgee", "project_body"] = Field(
+        json_schema_extra={
+            **_label("同意类型", "Consent of", "select"),
+            "options_zh": {"co_owner": "全体共有人", "pledgee": "质权人", "project_body": "项目管理机构"},
+            "options_en": {"co_owner": "all co-owners", "pledgee": "pledgee", "project_body": "project body"},
+        }
+    )
+    given_by: Line = _field("同意人", "Given by")
+    given_on: Day = _field("同意日期", "Given on", "date")
+    evidence: Line = _field("书面文件", "Document", help_zh="同意书编号或存放位置")
+
+
+class EditTerms(Payload):
+    """New commercial terms, as typed."""
+
+    terms: dict[str, Any] = Field(json_schema_extra=_label("商务条款", "Terms", "terms"))
+    reason: OptionalNote = _optional("修改原因", "Reason", "textarea")
+
+
+class AgreePrice(Payload):
+    """The price has been settled by agreement."""
+
+    agreed_on: Day = _field("协议定价日期", "Agreed on", "date")
+    basis: Note = _field("定价依据", "Basis of the price", "textarea", "谈判记录、可比交易、评估意见等")
+    appraisal_no: OptionalLine = _optional("评估报告编号", "Appraisal report", help_zh="未评估可不填，并在定价依据中说明理由")
+
+
+class PostPublicity(Payload):
+    """The name of the result and the intended price are made public inside the institution."""
+
+    posted_on: Day = _field("公示开始日期", "Posted on", "date", "公示当日不计入公示期")
+    place: Line = _field("公示位置", "Where", help_zh="公示网址或公告栏位置")
+    exchange: OptionalLine = _optional(
+        "技术交易市场公示", "On the exchange", help_zh="同时在技术交易市场公示的，填写市场名称与编号"
+    )
+    related_party: Flag = Field(
+        default=False,
+        json_schema_extra=_label("存在关联关系", "Related party", "checkbox", "受让方与成果完成人存在利害关系时勾选并一并公示"),
+    )
+    procedure_published: Flag = Field(
+        default=False,
+        json_schema_extra=_label("异议处理程序已公开", "Objection procedure published", "checkbox"),
+    )
+
+
+class RaiseObjection(Payload):
+    """Somebody objects during the publicity."""
+
+    received_on: Day = _field("收到异议日期", "Received on", "date")
+    objector: Line = _field("异议人", "Objector")
+    content: Note = _field("异议内容", "Content", "textarea")
+
+
+class ResolveObjection(Payload):
+    """The objection has been decided."""
+
+    resolved_on: Day = _field("处理完毕日期", "Resolved on", "date")
+    outcome: Literal["dismissed", "upheld"] = Field(
+        json_schema_extra={
+            **_label("处理结论", "Outcome", "select"),
+            "options_zh": {"dismissed": "异议不成立，继续公示", "upheld": "异议成立，撤回公示"},
+            "options_en": {"dismissed": "dismissed, publicity goes on", "upheld": "upheld, publicity withdrawn"},
+        }
+    )
+    reason: Note = _field("处理理由", "Reasons", "textarea")
+
+
+class ClosePublicity(Payload):
+    """The publicity has run its full length."""
+
+    closed_on: Day = _field("公示结束确认日期", "Closed on", "date")
+    result: Line = _field("公示结果", "Result", help_zh="例如：公示期内未收到异议")
+
+
+class SubmitApproval(Payload):
+    """The officer hands the case up."""
+
+    note: OptionalNote = _optional("报批说明", "Note", "textarea")
+
+
+class Approve(Payload):
+    """The deciding body approves."""
+
+    decided_on: Day = _field("批准日期", "Decided on", "date")
+    minutes_no: Line = _field("审批文号或会议纪要", "Minutes or decision no.")
+    opinion: OptionalNote = _optional("审批意见", "Opinion", "textarea")
+
+
+class Reason(Payload):
+    """A step that must say why."""
+
+    reason: Note = _field("原因", "Reason", "textarea")
+
+
+class StartDrafting(Payload):
+    """Drafting of the contract begins."""
+
+    contract_no: Line = _field("合同编号", "Contract no.")
+
+
+class FinalizeContract(Payload):
+    """The text is final and goes to signing."""
+
+    reviewed_by: Line = _field("法务审核人", "Legal reviewer")
+    note: OptionalNote = _optional("审核意见", "Review note", "textarea")
+
+
+class Sign(Payload):
+    """Both parties have signed."""
+
+    signed_on: Day = _field("签订日期", "Signed on", "date")
+    licensor_signatory: Line = _field("许可人签署人", "Signatory of the licensor")
+    licensee_signatory: Line = _field("被许可人签署人", "Signatory of the licensee")
+    place: OptionalLine = _optional("签订地点", "Place")
+
+
+class TakeEffect(Payload):
+    """The contract takes effect."""
+
+    effective_on: Day = _field("生效日期", "Effective on", "date")
+
+
+class SubmitFiling(Payload):
+    """The license contract goes to the patent office for filing."""
+
+    submitted_on: Day = _field("提交日期", "Submitted on", "date")
+    receipt_no: Line = _field("受理编号", "Receipt no.")
+
+
+class ReceiveCorrection(Payload):
+    """The office asks for a correction."""
+
+    received_on: Day = _field("收到补正通知日期", "Received on", "date")
+    answer_by: Day | None = Field(
+        default=None, json_schema_extra=_label("答复期限", "Answer by", "date", "通知书载明期限的，按通知书填写")
+    )
+    content: Note = _field("补正内容", "What to correct", "textarea")
+
+
+class AnswerCorrection(Payload):
+    """The correction has been handed in."""
+
+    answered_on: Day = _field("补正提交日期", "Answered on", "date")
+    note: OptionalNote = _optional("补正说明", "Note", "textarea")
+
+
+class RecordFiling(Payload):
+    """The office has recorded the contract."""
+
+    recorded_on: Day = _field("备案日期", "Recorded on", "date")
+    record_no: Line = _field("备案号", "Record no.")
+
+
+class RefuseFiling(Payload):
+    """The office refuses the filing."""
+
+    refused_on: Day = _field("不予备案通知日期", "Refused on", "date")
+    reason: Note = _field("不予备案理由", "Grounds", "textarea")
+
+
+class ReportFeedback(Payload):
+    """The deal has been fed back to the national platform."""
+
+    reported_on: Day = _field("反馈日期", "Reported on", "date")
+    reference: Line = _field("反馈凭证", "Reference", help_zh="盘活系统反馈记录编号或截图存放位置")
+
+
+class RecordReceipt(Payload):
+    """Money has come in."""
+
+    received_on: Day = _field("到账日期", "Received on", "date")
+    amount_fen: Fen = _field("到账金额（元）", "Amount (CNY)", "money")
+    payment: OptionalLine = _optional("对应付款期次", "Payment", help_zh="填写付款期限编号，如 payment:1；不对应期次可不填")
+    reference: Line = _field("银行凭证号", "Bank reference")
+
+
+class Terminate(Payload):
+    """The parties end the contract early."""
+
+    agreed_on: Day = _field("解除协议日期", "Agreed on", "date")
+    reason: Note = _field("解除原因", "Reason", "textarea")
+
+
+class Expire(Payload):
+    """The term of the license is over."""
+
+    note: OptionalNote = _optional("说明", "Note", "textarea")
+
+
+class CancelFiling(Payload):
+    """The filing has been cancelled at the office."""
+
+    cancelled_on: Day = _field("备案注销日期", "Cancelled on", "date")
+    reference: Line = _field("注销凭证", "Reference")

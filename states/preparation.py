@@ -1,0 +1,287 @@
+"""What licensing modes share before the signature: the four clearances and the contract, side by side."""
+
+from rules.packs import ApprovalBand
+from states import guards as g
+from states import payloads as p
+from states.chart import Arc, Node
+from states.context import Context
+from states.plan import Closing, Effects, Opening
+from states.steps import APPROVER, OFFICER, Step, kept, noted, required_day, section
+
+TITLE = Node(
+    "title", "权属与法律状态", "Title and legal status",
+    children=(
+        Node("title_pending", "待核查", "to be checked", (Arc("clear_title", "title_cleared"),)),
+        Node("title_cleared", "已核查", "cleared", (Arc("clear_title"),)),
+    ),
+)  # fmt: skip
+PRICE = Node(
+    "price", "定价", "Price",
+    children=(
+        Node("price_open", "待定价", "open", (Arc("agree_price", "price_agreed"),)),
+        Node("price_agreed", "已协议定价", "agreed", (Arc("void_price", "price_open"),)),
+    ),
+)  # fmt: skip
+PUBLICITY = Node(
+    "publicity", "公示", "Publicity",
+    children=(
+        Node("publicity_open", "未公示", "not posted", (Arc("post_publicity", "publicity_running"),)),
+        Node("publicity_running", "公示中", "running", (
+            Arc("raise_objection", "publicity_paused"),
+            Arc("close_publicity", "publicity_closed"),
+            Arc("void_publicity", "publicity_open"),
+        )),
+        Node("publicity_paused", "异议处理中（暂停）", "paused by an objection", (
+            Arc("resolve_objection", "publicity_open", choice="is_objection_upheld"),
+            Arc("resolve_objection", "publicity_running", unless="is_objection_upheld"),
+            Arc("void_publicity", "publicity_open"),
+        )),
+        Node("publicity_closed", "公示期满", "closed", (Arc("void_publicity", "publicity_open"),)),
+    ),
+)  # fmt: skip
+APPROVAL = Node(
+    "approval", "审批", "Approval",
+    children=(
+        Node("approval_open", "未报批", "not submitted", (Arc("submit_approval", "approval_submitted"),)),
+        Node("approval_submitted", "审批中", "submitted", (
+            Arc("approve", "approval_granted"),
+            Arc("send_back", "approval_open"),
+            Arc("void_approval", "approval_open"),
+            Arc("reject", "rejected"),
+        )),
+        Node("approval_granted", "已批准", "granted", (Arc("void_approval", "approval_open"),)),
+    ),
+)  # fmt: skip
+CONTRACT = Node(
+    "contract", "合同", "Contract",
+    children=(
+        Node("contract_waiting", "待起草", "waiting", (Arc("start_drafting", "drafting"),)),
+        Node("drafting", "起草中", "drafting", (
+            Arc("finalize_contract", "signing"),
+            Arc("void_contract", "contract_waiting"),
+        )),
+        Node("signing", "待签订", "signing", (
+            Arc("sign", "signed"),
+            Arc("return_to_drafting", "drafting"),
+            Arc("void_contract", "contract_waiting"),
+        )),
+        Node("signed", "已签订待生效", "signed, not yet effective", (Arc("take_effect", "performance"),)),
+    ),
+)  # fmt: skip
+
+
+def deal(*regions: Node) -> Node:
+    """Return the parallel state before the contract takes effect, with the given regions."""
+    arcs = (Arc("edit_terms"), Arc("record_consent"), Arc("withdraw", "withdrawn"))
+    return Node("deal", "洽谈与签约", "Deal", arcs, regions, parallel=True)
+
+
+CHOICES = {
+    "is_objection_upheld": lambda ctx: ctx.payload is not None and ctx.payload.outcome == "upheld",
+}
+
+
+def band_of(ctx: Context, mode: str) -> ApprovalBand:
+    """Return the house's deciding body for the amount of this case."""
+    return ctx.policy.body_for(mode, ctx.terms.amount_fen)
+
+
+def _edit_terms(ctx: Context) -> Effects:
+    """Void exactly what saw the changed fields. `ctx.terms` are already the new terms."""
+    new = ctx.terms.hashes
+    raised: list[str] = []
+    facts: dict[str, None] = {}
+    for name, leaves, seen, event in (
+        ("price", ("price_agreed",), "publicity", "void_price"),
+        ("publicity", ("publicity_running", "publicity_paused", "publicity_closed"), "publicity", "void_publicity"),
+        ("approval", ("approval_submitted", "approval_granted"), "approval", "void_approval"),
+        ("contract", ("drafting", "signing"), "approval", "void_contract"),
+    ):
+        if any(ctx.at(leaf) for leaf in leaves) and ctx.data.get(name, "hash") != new.get(seen):
+            raised.append(event)
+            facts[name] = None
+    closes = (Closing("publicity", "dropped"),) if "publicity" in facts else ()
+    return Effects(facts=dict(facts), raised=tuple(raised), voids=tuple(facts), closes=closes)
+
+
+def _agree_price(ctx: Context) -> Effects:
+    return Effects(facts={"price": {**kept(ctx), "hash": ctx.terms.hashes.get("publicity")}})
+
+
+def _post_publicity(ctx: Context) -> Effects:
+    posted = required_day(ctx, "posted_on")
+    facts = {"publicity": {**kept(ctx), "pauses": [], "hash": ctx.terms.hashes.get("publicity")}}
+    due = g.publicity_ends(posted, ctx.policy, ()).may_close_from
+    opening = Opening("publicity", "PUB", "publicity_posted", posted, due=due)
+    return Effects(facts=facts, opens=(opening,), documents=("publicity_notice",))
+
+
+def _raise_objection(ctx: Context) -> Effects:
+    received = required_day(ctx, "received_on").isoformat()
+    pauses = [*ctx.data.items("publicity", "pauses"), [received, None]]
+    facts = {**section(ctx, "publicity", pauses=pauses), "objection": kept(ctx)}
+    return Effects(facts=facts, closes=(Closing("publicity", "dropped"),))
+
+
+def _resolve_objection(ctx: Context) -> Effects:
+    resolved = required_day(ctx, "resolved_on")
+    objection = {**ctx.data.sections.get("objection", {}), **kept(ctx)}
+    if ctx.payload.outcome == "upheld":
+        return Effects(facts={"publicity": None, "objection": objection}, voids=("publicity",))
+    *earlier, (start, _) = ctx.data.items("publicity", "pauses")
+    pauses = [*earlier, [start, resolved.isoformat()]]
+    facts = {**section(ctx, "publicity", pauses=pauses), "objection": objection}
+    posted = ctx.data.day("publicity", "posted_on")
+    if posted is None:
+        raise ValueError("an objection without a publicity")
+    ended = [(g.date.fromisoformat(a), g.date.fromisoformat(b)) for a, b in pauses]
+    due = g.publicity_ends(posted, ctx.policy, ended).may_close_from
+    return Effects(facts=facts, opens=(Opening("publicity", "PUB", "publicity_posted", posted, due=due),))
+
+
+def _close_publicity(ctx: Context) -> Effects:
+    return Effects(facts=section(ctx, "publicity", **kept(ctx)), closes=(Closing("publicity"),))
+
+
+def _submit_approval(ctx: Context) -> Effects:
+    band = band_of(ctx, "exclusive_license")
+    facts = {
+        "approval": {
+            **kept(ctx),
+            "submitted_by": ctx.actor.id,
+            "submitted_by_name": ctx.actor.name,
+            "submitted_on": ctx.today.isoformat(),
+            "hash": ctx.terms.hashes.get("approval"),
+            "amount_fen": ctx.terms.amount_fen,
+            "body_zh": band.body_zh,
+            "body_en": band.body_en,
+        }
+    }
+    return Effects(facts=facts, documents=("approval_form",), outbox=("notify_approvers",))
+
+
+def _approve(ctx: Context) -> Effects:
+    decided = {**kept(ctx), "approved_by": ctx.actor.id, "approved_by_name": ctx.actor.name}
+    return Effects(facts=section(ctx, "approval", **decided))
+
+
+def _start_drafting(ctx: Context) -> Effects:
+    facts = {"contract": {**kept(ctx), "hash": ctx.terms.hashes.get("approval")}}
+    return Effects(facts=facts, documents=("contract",))
+
+
+def _finalize(ctx: Context) -> Effects:
+    return Effects(facts=section(ctx, "contract", **kept(ctx)), documents=("contract",))
+
+
+def _sign(ctx: Context) -> Effects:
+    signed = required_day(ctx, "signed_on")
+    stamp = Opening("stamp_duty", "TX-14", "contract_signed", signed)
+    return Effects(facts=section(ctx, "contract", **kept(ctx)), opens=(stamp,), documents=("contract",))
+
+
+def _end(ctx: Context, how: str) -> Effects:
+    facts = {"end": {**kept(ctx), "how": how, "on": ctx.today.isoformat()}}
+    return Effects(facts=facts, closes=(Closing("*", "dropped"),))
+
+
+def _record_consent(ctx: Context) -> Effects:
+    consents = [*ctx.data.items("consents", "given"), kept(ctx)]
+    return Effects(facts={"consents": {"given": consents}})
+
+
+STEPS: tuple[Step, ...] = (
+    Step(
+        "edit_terms", "修改商务条款", "Edit the terms", "修改了商务条款", "edited the terms",
+        OFFICER, p.EditTerms, (g.is_unsigned,), _edit_terms, "secondary",
+    ),
+    Step(
+        "record_consent", "登记同意书", "Record a consent", "登记了同意书", "recorded a consent",
+        OFFICER, p.RecordConsent, (g.day_between("given_on", "同意日期"),), _record_consent, "secondary",
+    ),
+    Step(
+        "clear_title", "权属核查", "Check the title", "完成权属核查", "checked the title",
+        OFFICER, p.ClearTitle,
+        (g.day_between("checked_on", "核查日期"), g.is_register_fresh, g.are_patents_clear("open")),
+        noted("title", "by_name"),
+    ),
+    Step(
+        "agree_price", "确认协议定价", "Agree the price", "确认了协议定价", "agreed the price",
+        OFFICER, p.AgreePrice,
+        (g.order_of("price"), g.are_terms_complete, g.is_price_by_agreement, g.day_between("agreed_on", "定价日期")),
+        _agree_price,
+    ),
+    Step(
+        "post_publicity", "开始公示", "Post the publicity", "开始公示", "posted the publicity",
+        OFFICER, p.PostPublicity,
+        (
+            g.order_of("publicity"), g.are_terms_complete, g.is_objection_procedure_published,
+            g.day_between("posted_on", "公示开始日期", ("price", "agreed_on", "协议定价日期")),
+        ),
+        _post_publicity,
+    ),
+    Step(
+        "raise_objection", "登记异议", "Record an objection", "登记了异议，公示暂停", "recorded an objection",
+        OFFICER, p.RaiseObjection,
+        (g.day_between("received_on", "收到异议日期", ("publicity", "posted_on", "公示开始日期")),),
+        _raise_objection, "warning",
+    ),
+    Step(
+        "resolve_objection", "处理异议", "Resolve the objection", "处理了异议", "resolved the objection",
+        OFFICER, p.ResolveObjection,
+        (g.day_between("resolved_on", "处理完毕日期", ("objection", "received_on", "收到异议日期")),),
+        _resolve_objection,
+    ),
+    Step(
+        "close_publicity", "确认公示期满", "Close the publicity", "确认公示期满", "closed the publicity",
+        OFFICER, p.ClosePublicity, (g.has_publicity_run, g.day_between("closed_on", "公示结束确认日期")),
+        _close_publicity,
+    ),
+    Step(
+        "submit_approval", "报批", "Submit for approval", "提交审批", "submitted for approval",
+        OFFICER, p.SubmitApproval, (g.order_of("approval"), g.are_terms_complete, g.is_within_patent_life),
+        _submit_approval,
+    ),
+    Step(
+        "approve", "批准", "Approve", "批准", "approved",
+        APPROVER, p.Approve,
+        (g.is_another_pair_of_eyes, g.is_approval_of_these_terms, g.day_between("decided_on", "批准日期")),
+        _approve, "success",
+    ),
+    Step(
+        "send_back", "退回修改", "Send back", "退回修改", "sent back",
+        APPROVER, p.Reason, (g.is_another_pair_of_eyes,),
+        lambda ctx: Effects(facts={"approval": None, "sent_back": {**kept(ctx), "by_name": ctx.actor.name}}), "warning",
+    ),
+    Step(
+        "reject", "不予批准", "Reject", "不予批准", "rejected",
+        APPROVER, p.Reason, (g.is_another_pair_of_eyes,), lambda ctx: _end(ctx, "rejected"), "danger",
+    ),
+    Step(
+        "start_drafting", "起草合同", "Draft the contract", "开始起草合同", "started drafting",
+        OFFICER, p.StartDrafting, (g.are_clearances_done, g.is_approval_of_these_terms), _start_drafting,
+    ),
+    Step(
+        "finalize_contract", "定稿送签", "Finalize the contract", "合同定稿送签", "finalized the contract",
+        OFFICER, p.FinalizeContract,
+        (g.are_clearances_done, g.is_within_patent_life, g.are_terms_lawful, g.is_approval_of_these_terms),
+        _finalize,
+    ),
+    Step(
+        "return_to_drafting", "退回起草", "Return to drafting", "退回起草", "returned to drafting",
+        OFFICER, p.Reason, (), noted("returned", "by_name"), "secondary",
+    ),
+    Step(
+        "sign", "登记签订", "Record the signature", "登记合同签订", "recorded the signature",
+        OFFICER, p.Sign,
+        (
+            g.are_clearances_done, g.are_patents_clear("sign"), g.is_within_patent_life, g.has_no_conflict,
+            g.is_approval_of_these_terms, g.day_between("signed_on", "签订日期", ("approval", "decided_on", "批准日期")),
+        ),
+        _sign, "success",
+    ),
+    Step(
+        "withdraw", "撤回案件", "Withdraw the case", "撤回案件", "withdrew the case",
+        OFFICER, p.Reason, (g.is_unsigned,), lambda ctx: _end(ctx, "withdrawn"), "danger",
+    ),
+)  # fmt: skip
