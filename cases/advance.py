@@ -1,0 +1,155 @@
+"""The one way to change a case: load under lock, decide, write everything in one transaction.
+
+Web, API, command line and flows all call `advance`. A refusal changes nothing and explains itself; a stale
+version is a conflict that names who changed what; a repeated `action_key` returns the first result.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import orjson
+
+from cases.db import Cursor, Database
+from cases.errors import ActionError, Conflict, Kind, NotFound, Stale
+from cases.loading import Loaded, load
+from cases.payloads import check_payload
+from cases.scope import Person
+from cases.terms import TERMS_COLUMNS_UPDATE, terms_facts
+from cases.writing import Stamp, carry_out
+from rules.packs import RuleBook
+from rules.packs import load as load_rules
+from states.chart import Position
+from states.decide import decide
+from states.payloads import EditTerms, Payload
+from states.plan import Plan, Refusal, Unmet
+
+FIND_ACTION = "SELECT seq, verb, body FROM trail WHERE chain = ? AND action_key = ?"
+SINCE = "SELECT verb, body FROM trail WHERE chain = ? ORDER BY seq DESC LIMIT 1"
+
+
+class Refused(ActionError):
+    """The step is not possible now; `unmet` holds every condition that is not met."""
+
+    kind: Kind = "refused"
+
+    def __init__(self, refusal: Refusal, label: tuple[str, str]) -> None:
+        reasons = "；".join(unmet.what_zh for unmet in refusal.unmet)
+        reasons_en = "; ".join(unmet.what_en for unmet in refusal.unmet)
+        super().__init__(f"不能办理“{label[0]}”：{reasons}", f"cannot {label[1]}: {reasons_en}")
+        self.event = refusal.event
+        self.unmet: tuple[Unmet, ...] = refusal.unmet
+        if any(unmet.code == "role" for unmet in refusal.unmet):
+            self.kind = "forbidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Advanced:
+    """What came of a step. `replayed` says that an earlier action with the same key had done it."""
+
+    case_id: int
+    number: str
+    event: str
+    position: Position
+    version: int
+    seq: int
+    voids: tuple[str, ...] = ()
+    replayed: bool = False
+
+
+def advance(
+    db: Database,
+    case_id: int,
+    event: str,
+    person: Person,
+    payload: Mapping[str, Any],
+    *,
+    expected_version: int | None,
+    today: date,
+    now: datetime | None = None,
+    action_key: str | None = None,
+    book: RuleBook | None = None,
+) -> Advanced:
+    """Take one step of a case, or change nothing.
+
+    Args:
+        expected_version: the version the person looked at; None skips the check (flows, command line).
+        today: the legal day in Asia/Shanghai on which the step is taken.
+        action_key: makes a repetition harmless.
+
+    Raises: NotFound, Stale, Refused, Invalid.
+    Effects: writes case, trail, deadlines, documents, labels and outbox. Sends nothing.
+    """
+    moment = now or datetime.now(UTC)
+    rules = book or load_rules()
+    with db.cursor() as cur:
+        case = load(cur, case_id, person.org_id, lock=True)
+        if action_key and (done := _earlier(cur, case, event, action_key)):
+            return done
+        _check_version(cur, case, expected_version)
+        step = case.mode.steps.get(event)
+        if step is None:
+            raise NotFound(f"没有名为“{event}”的步骤", f"there is no step '{event}'")
+        checked = check_payload(step.payload, payload)
+        if isinstance(checked, EditTerms):
+            case = with_terms(case, checked.terms)
+        plan = decide(
+            case.mode, case.position, event, case.facts, today, book=rules, actor=person.actor, payload=checked
+        )
+        if isinstance(plan, Refusal):
+            raise Refused(plan, (step.zh, step.en))
+        seq = _write(cur, case, plan, checked, Stamp(person.actor, today, moment, action_key))
+    return Advanced(case_id, case.facts.case_no, event, plan.position, case.version + 1, seq, plan.voids)
+
+
+def with_terms(case: Loaded, raw: Mapping[str, Any]) -> Loaded:
+    """Return the case as it would be with new terms.
+
+    Raises: Invalid naming every field that is wrong.
+    """
+    terms = terms_facts(case.mode.slug, raw, case.facts.patents)
+    return replace(case, facts=replace(case.facts, terms=terms.facts))
+
+
+def _write(cur: Cursor, case: Loaded, plan: Plan, payload: Payload, stamp: Stamp) -> int:
+    body = payload.model_dump(mode="json")
+    if not isinstance(payload, EditTerms):
+        return carry_out(cur, case, plan, stamp, body)
+    terms = terms_facts(case.mode.slug, payload.terms, case.facts.patents)
+    body["terms"] = terms.stored
+    seq = carry_out(cur, case, plan, stamp, body, {"hashes": dict(terms.facts.hashes)})
+    stored = orjson.dumps(terms.stored, option=orjson.OPT_SORT_KEYS).decode()
+    cur.run(TERMS_COLUMNS_UPDATE, stored, orjson.dumps(terms.facts.as_json()).decode(), case.id)
+    return seq
+
+
+def _earlier(cur: Cursor, case: Loaded, event: str, action_key: str) -> Advanced | None:
+    row = cur.one(FIND_ACTION, f"case:{case.id}", action_key)
+    if row is None:
+        return None
+    seq, verb, body = row
+    if verb != event:
+        raise Conflict(
+            f"操作编号已用于另一步骤“{verb}”，请换用新的操作编号", f"the action key was used for '{verb}'"
+        )
+    done = orjson.loads(body)
+    position = tuple(done["to"])
+    return Advanced(
+        case.id, case.facts.case_no, event, position, case.version, seq, tuple(done["voids"]), replayed=True
+    )
+
+
+def _check_version(cur: Cursor, case: Loaded, expected: int | None) -> None:
+    if expected is None or expected == case.version:
+        return
+    verb, body = cur.one(SINCE, f"case:{case.id}")
+    last = orjson.loads(body)
+    step = case.mode.steps.get(verb)
+    what_zh, what_en = (step.done_zh, step.done_en) if step else (verb, verb)
+    raise Stale(
+        f"{last['actor']}刚刚{what_zh}，您看到的页面已过时。请刷新页面，核对后再办理（您填写的内容已保留）",
+        f"{last['actor']} has just {what_en}; reload the page",
+    )
+
+

@@ -1,0 +1,137 @@
+"""The register of counterparties: checked once, used by every case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlmodel import Session, col, or_, select
+
+from cases.db import Database, cursor_of
+from cases.errors import Conflict, Forbidden, Invalid, NotFound
+from cases.scope import Person
+from cases.tables import Company
+from cases.trail import append_org
+from rules.identifiers import IdentifierError, parse_uscc
+from rules.text import normalize
+
+TEXTS = ("name", "address", "legal_representative", "contact", "phone", "email", "bank", "account")
+LABELS = {
+    "name": "企业名称", "uscc": "统一社会信用代码", "address": "住所", "legal_representative": "法定代表人",
+    "contact": "联系人", "phone": "联系电话", "email": "电子邮箱", "bank": "开户银行", "account": "银行账号",
+}  # fmt: skip
+EDITORS = frozenset({"officer", "administrator"})
+NOT_A_PARTY = ("课题组", "工作室", "实验室", "项目组")
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyView:
+    """A counterparty as the doors show it."""
+
+    id: int
+    name: str
+    uscc: str
+    address: str
+    legal_representative: str
+    contact: str
+    phone: str
+    email: str
+    bank: str
+    account: str
+    is_foreign: bool
+
+
+def save_company(
+    db: Database, person: Person, values: Mapping[str, object], *, company_id: int | None = None
+) -> int:
+    """Register a company, or change one, and return its id.
+
+    Raises: Forbidden; Invalid with the fields; Conflict if the code is registered already; NotFound.
+    """
+    if person.role not in EDITORS:
+        raise Forbidden("企业信息须由转化专员登记", "only officers register companies")
+    texts, uscc, foreign = _checked(values)
+    now = datetime.now(UTC)
+    with db.write() as session:
+        twin = _twin(session, person.org_id, uscc, company_id)
+        if twin:
+            raise Conflict(f"统一社会信用代码{uscc}已登记为“{twin}”，请直接选用该企业", f"{uscc} is registered")
+        company = _existing(session, person.org_id, company_id) or Company(
+            org_id=person.org_id, name="", created_at=now
+        )
+        for name, value in texts.items():
+            setattr(company, name, value)
+        company.uscc, company.is_foreign = uscc, foreign
+        session.add(company)
+        session.flush()
+        body = {**texts, "uscc": uscc, "is_foreign": foreign, "company_id": company.id}
+        actor = (person.id, person.name)
+        append_org(cursor_of(session, db.postgres), person.org_id, actor, "company_saved", body, now)
+        return int(company.id or 0)
+
+
+def _checked(values: Mapping[str, object]) -> tuple[dict[str, str], str, bool]:
+    texts = {name: normalize(str(values.get(name) or "")) for name in TEXTS}
+    foreign = str(values.get("is_foreign") or "").lower() in {"1", "true", "on", "yes", "是"}
+    fields: dict[str, str] = {}
+    if not 2 <= len(texts["name"]) <= 200:
+        fields["name"] = "企业名称须为2至200个字，按营业执照填写"
+    elif texts["name"].endswith(NOT_A_PARTY):
+        fields["name"] = "课题组、工作室等没有民事主体资格，不能作为合同当事人，请填写其所属法人"
+    for name, value in texts.items():
+        if len(value) > 300:
+            fields[name] = f"{LABELS[name]}不能超过300个字"
+    if texts["email"] and ("@" not in texts["email"] or " " in texts["email"]):
+        fields["email"] = "电子邮箱格式不正确"
+    uscc = str(values.get("uscc") or "").strip()
+    if uscc or not foreign:
+        try:
+            uscc = parse_uscc(uscc)
+        except IdentifierError as error:
+            fields["uscc"] = error.reason
+    if fields:
+        raise Invalid("企业信息有误，请改正后重新提交", fields, "the company is not valid")
+    return texts, uscc, foreign
+
+
+def _twin(session: Session, org_id: int, uscc: str, company_id: int | None) -> str:
+    if not uscc:
+        return ""
+    query = select(Company).where(Company.org_id == org_id, Company.uscc == uscc)
+    found = session.exec(query).first()
+    return found.name if found and found.id != company_id else ""
+
+
+def _existing(session: Session, org_id: int, company_id: int | None) -> Company | None:
+    if company_id is None:
+        return None
+    company = session.get(Company, company_id)
+    if company is None or company.org_id != org_id:
+        raise NotFound("没有找到该企业", "no such company")
+    return company
+
+
+def get_company(session: Session, org_id: int, company_id: int) -> CompanyView:
+    """Return one company of the organization.
+
+    Raises: NotFound.
+    """
+    company = _existing(session, org_id, company_id)
+    if company is None:
+        raise NotFound("没有找到该企业", "no such company")
+    return _view(company)
+
+
+def list_companies(session: Session, org_id: int, q: str = "", limit: int = 50) -> tuple[CompanyView, ...]:
+    """Return companies whose name or code contains `q`, by name."""
+    query = select(Company).where(Company.org_id == org_id)
+    if q := normalize(q):
+        query = query.where(or_(col(Company.name).contains(q, autoescape=True), col(Company.uscc).contains(q.upper())))
+    return tuple(_view(row) for row in session.exec(query.order_by(col(Company.name)).limit(limit)))
+
+
+def _view(row: Company) -> CompanyView:
+    return CompanyView(
+        id=int(row.id or 0), name=row.name, uscc=row.uscc, address=row.address,
+        legal_representative=row.legal_representative, contact=row.contact, phone=row.phone, email=row.email,
+        bank=row.bank, account=row.account, is_foreign=row.is_foreign,
+    )  # fmt: skip

@@ -1,0 +1,119 @@
+"""Reads a case on the bare cursor and puts together the facts that a decision looks at.
+
+Two or three fixed statements, written by hand: this is half of the cost of a transition. A test holds their
+columns to the tables.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import orjson
+
+from cases.db import Cursor, as_date
+from cases.errors import NotFound
+from rules.gates import PatentFacts
+from rules.patent_term import term_of
+from states.catalog import mode_of
+from states.chart import Position
+from states.facts import CaseData, Facts, TermsFacts
+from states.modes import Mode
+
+LOAD_CASE = (
+    "SELECT c.number, c.mode, c.state, c.data, c.terms_facts, c.version, c.trail_seq, c.trail_head, "
+    "c.officer_id, o.name, k.is_foreign "
+    "FROM conversion_case c JOIN organization o ON o.id = c.org_id JOIN company k ON k.id = c.company_id "
+    "WHERE c.id = ? AND c.org_id = ?"
+)
+LOAD_PATENTS = (
+    "SELECT p.id, p.application_no, p.title, p.kind, p.status, p.flags, p.filing_date, p.grant_date, p.owners, "
+    "p.register_checked_on FROM case_patent cp JOIN patent p ON p.id = cp.patent_id "
+    "WHERE cp.case_id = ? ORDER BY p.id"
+)
+# A case that has signed an exclusive license, and whose license has not ended, shuts the same patents to all others.
+LOAD_CONFLICTS = (
+    "SELECT DISTINCT other.number, other.title FROM case_patent mine "
+    "JOIN case_patent theirs ON theirs.patent_id = mine.patent_id AND theirs.case_id <> mine.case_id "
+    "JOIN conversion_case other ON other.id = theirs.case_id "
+    "WHERE mine.case_id = ? AND (other.stage = 'performance' OR other.state LIKE '% signed %') "
+    "ORDER BY other.number"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A case as it stands, ready for a decision."""
+
+    id: int
+    org_id: int
+    mode: Mode
+    position: Position
+    data: dict[str, Any]
+    facts: Facts
+    version: int
+    trail_seq: int
+    trail_head: str
+
+
+def load(cur: Cursor, case_id: int, org_id: int, *, lock: bool = False) -> Loaded:
+    """Load a case of the organization; `lock` holds it and its patents until commit (PostgreSQL).
+
+    Raises: NotFound if the organization has no such case.
+    """
+    locking = lock and cur.postgres
+    row = cur.one(LOAD_CASE + (" FOR UPDATE OF c" if locking else ""), case_id, org_id)
+    if row is None:
+        raise NotFound("没有找到该案件，请从案件列表重新打开", "no such case")
+    number, mode, state, data, terms, version, seq, head, officer, institution, foreign = row
+    sections = orjson.loads(data)
+    patents = cur.all(LOAD_PATENTS + (" FOR UPDATE OF p" if locking else ""), case_id)
+    conflicts = cur.all(LOAD_CONFLICTS, case_id)
+    case_data = CaseData(sections)
+    return Loaded(
+        id=case_id,
+        org_id=org_id,
+        mode=mode_of(mode),
+        position=tuple(state.split()),
+        data=sections,
+        facts=Facts(
+            case_no=number,
+            institution=institution,
+            officer_id=officer,
+            foreign_party=bool(foreign),
+            patents=tuple(_patent(patent, case_data) for patent in patents),
+            terms=TermsFacts.from_json(orjson.loads(terms)),
+            data=case_data,
+            conflicts=tuple(f"{other} {title}" for other, title in conflicts),
+        ),
+        version=version,
+        trail_seq=seq,
+        trail_head=head,
+    )
+
+
+def _patent(row: Any, data: CaseData) -> PatentFacts:
+    id_, number, title, kind, status, flags, filed, granted, owners, checked = row
+    filing_date = as_date(filed)
+    return PatentFacts(
+        id=id_,
+        application_no=number,
+        title=title,
+        kind=kind,
+        status=status,
+        flags=frozenset(orjson.loads(flags)),
+        filing_date=filing_date,
+        grant_date=as_date(granted),
+        owners=tuple(orjson.loads(owners)),
+        checked_on=data.day("title", "checked_on") or as_date(checked),
+        consents=frozenset(given["consent"] for given in data.items("consents", "given")),
+        term_end=_last_day(kind, filing_date),
+    )
+
+
+def _last_day(kind: str, filing_date: date | None) -> date | None:
+    return term_of(kind, filing_date).last_day if filing_date else None
+
+
+def stored_position(position: Position) -> str:
+    """Return a position as the column holds it: leaves between blanks, so that one can be searched."""
+    return f" {' '.join(position)} "

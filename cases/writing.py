@@ -1,0 +1,191 @@
+"""Carries out a plan on the bare cursor: case, trail, deadlines, documents, labels and outbox.
+
+Fixed statements, in one transaction that the caller commits. Nothing else in the product writes a case's
+state, and nothing here decides.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import orjson
+
+from cases.db import Cursor
+from cases.errors import Stale
+from cases.loading import Loaded, stored_position
+from cases.trail import INSERT_ENTRY, canonical, link
+from rules.deadlines import Deadline
+from states.chart import Position
+from states.facts import Actor
+from states.plan import Closing, Plan
+
+UPDATE_CASE = (
+    "UPDATE conversion_case SET state = ?, stage = ?, data = ?, version = version + 1, trail_seq = ?, "
+    "trail_head = ?, updated_at = ?, closed_on = ? WHERE id = ? AND version = ?"
+)
+CLOSE_DEADLINE = (
+    "UPDATE deadline SET status = ?, closed_seq = ?, closed_on = ? "
+    "WHERE case_id = ? AND key = ? AND status = 'open'"
+)
+CLOSE_ALL_DEADLINES = (
+    "UPDATE deadline SET status = ?, closed_seq = ?, closed_on = ? WHERE case_id = ? AND status = 'open'"
+)
+FIND_OPEN = "SELECT id, due, base_date FROM deadline WHERE case_id = ? AND key = ? AND status = 'open'"
+DEADLINE_COLUMNS = (
+    "org_id, case_id, key, title, title_en, kind, rule_id, rule_version, confidence, article, base_event, "
+    "base_date, period, nominal, due, roll, provisional, explanation, rungs, overdue_rungs, owner_id, status, "
+    "replaces, opened_seq, created_at"
+)
+INSERT_DEADLINE = (
+    f"INSERT INTO deadline ({DEADLINE_COLUMNS}) "  # noqa: S608
+    f"VALUES ({', '.join('?' * len(DEADLINE_COLUMNS.split(',')))})"
+)
+NEXT_DOCUMENT = "SELECT COALESCE(MAX(version), 0) + 1 FROM document WHERE case_id = ? AND kind = ?"
+INSERT_DOCUMENT = (
+    "INSERT INTO document (org_id, case_id, kind, version, title, filename, draft, status, error, terms_hash, "
+    "input_hash, sha256, size, pages, flow_run_id, requested_seq, requested_at) "
+    "VALUES (?, ?, ?, ?, '', '', ?, 'queued', '', ?, '', '', 0, 0, '', ?, ?) RETURNING id"
+)
+INSERT_OUTBOX = (
+    "INSERT INTO outbox (org_id, case_id, topic, key, payload, status, attempts, error, flow_run_id, created_at, "
+    "available_at) VALUES (?, ?, ?, ?, ?, 'pending', 0, '', '', ?, ?) ON CONFLICT (key) DO NOTHING"
+)
+INSERT_LABEL = (
+    "INSERT INTO label_event (org_id, case_id, patent_id, label, \"on\", evidence, created_at) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (case_id, patent_id, label) DO NOTHING"
+)
+
+
+DRAFT_UNTIL_SIGNED = frozenset({"contract"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """When and by whom: the legal day, the moment, the actor and the action's key."""
+
+    actor: Actor
+    today: date
+    now: datetime
+    action_key: str | None = None
+
+
+def carry_out(
+    cur: Cursor,
+    case: Loaded,
+    plan: Plan,
+    stamp: Stamp,
+    payload: Mapping[str, Any],
+    extra: Mapping[str, Any] | None = None,
+) -> int:
+    """Write a plan and return the sequence number of its trail entry.
+
+    Raises: Stale if the case moved on since it was loaded.
+    """
+    seq = case.trail_seq + 1
+    data = _folded(case.data, plan.facts)
+    body = canonical(
+        {
+            "actor": stamp.actor.name,
+            "at": stamp.now.astimezone(UTC).isoformat(),
+            "facts": plan.facts,
+            "from": case.position,
+            "payload": payload,
+            "raised": plan.raised,
+            "role": stamp.actor.role,
+            "seq": seq,
+            "to": plan.position,
+            "today": stamp.today.isoformat(),
+            "verb": plan.event,
+            "voids": plan.voids,
+            **(extra or {}),
+        }
+    )
+    digest = link(case.trail_head, body)
+    now = cur.moment(stamp.now)
+    cur.run(
+        UPDATE_CASE, stored_position(plan.position), plan.stage, orjson.dumps(data).decode(), seq, digest, now,
+        cur.day(stamp.today if plan.final else None), case.id, case.version,
+    )  # fmt: skip
+    if _count(cur) != 1:
+        raise Stale("案件已被他人更新，请刷新后再办理", "the case has moved on")
+    cur.run(
+        INSERT_ENTRY, case.org_id, f"case:{case.id}", seq, case.id, now, stamp.actor.id, plan.event,
+        stamp.action_key, body, case.trail_head, digest,
+    )  # fmt: skip
+    _close(cur, case.id, plan.closes, stamp.today, seq)
+    for key, deadline in plan.deadlines:
+        _open(cur, case, key, deadline, seq, stamp)
+    _queue(cur, case, plan, seq, now)
+    return seq
+
+
+def _folded(data: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    folded = {**data, **changes}
+    return {section: values for section, values in folded.items() if values is not None}
+
+
+def _count(cur: Cursor) -> int:
+    return int(getattr(cur.raw, "rowcount", 0))
+
+
+def _close(cur: Cursor, case_id: int, closes: tuple[Closing, ...], today: date, seq: int) -> None:
+    for closing in closes:
+        if closing.key == "*":
+            cur.run(CLOSE_ALL_DEADLINES, closing.how, seq, cur.day(today), case_id)
+        else:
+            cur.run(CLOSE_DEADLINE, closing.how, seq, cur.day(today), case_id, closing.key)
+
+
+def _open(cur: Cursor, case: Loaded, key: str, deadline: Deadline, seq: int, stamp: Stamp) -> None:
+    """Open a deadline; one of the same key with other dates is closed as moved and stays on record."""
+    found = cur.one(FIND_OPEN, case.id, key)
+    replaces = None
+    if found is not None:
+        replaces, due, base = found
+        if (str(due), str(base)) == (deadline.due.isoformat(), deadline.base_date.isoformat()):
+            return
+        cur.run(CLOSE_DEADLINE, "moved", seq, cur.day(stamp.today), case.id, key)
+    explanation = {"zh": list(deadline.explanation_zh), "en": list(deadline.explanation_en)}
+    cur.run(
+        INSERT_DEADLINE, case.org_id, case.id, key, deadline.title, deadline.title_en, deadline.kind,
+        deadline.rule_id, deadline.rule_version, deadline.confidence, deadline.article, deadline.base_event,
+        cur.day(deadline.base_date), str(deadline.period), cur.day(deadline.nominal), cur.day(deadline.due),
+        deadline.roll, deadline.provisional, orjson.dumps(explanation).decode(), _joined(deadline.rungs),
+        _joined(deadline.overdue_rungs), case.facts.officer_id, "open", replaces, seq, cur.moment(stamp.now),
+    )  # fmt: skip
+
+
+def _joined(rungs: tuple[int, ...]) -> str:
+    return ",".join(map(str, rungs))
+
+
+def _queue(cur: Cursor, case: Loaded, plan: Plan, seq: int, now: object) -> None:
+    for kind in plan.documents:
+        queue_document(cur, case, kind, signed=_is_signed(plan.position, plan.stage), seq=seq, now=now)
+    for topic in plan.outbox:
+        key = f"{topic}:{case.id}:{seq}"
+        cur.run(INSERT_OUTBOX, case.org_id, case.id, topic, key, f'{{"case_id":{case.id}}}', now, now)
+    if plan.label:
+        label, evidence, on = plan.label
+        cur.many(
+            INSERT_LABEL,
+            [(case.org_id, case.id, p.id, label, cur.day(on), evidence, now) for p in case.facts.patents],
+        )
+
+
+def _is_signed(position: Position, stage: str) -> bool:
+    return "signed" in position or stage in ("performance", "end")
+
+
+def queue_document(cur: Cursor, case: Loaded, kind: str, *, signed: bool, seq: int, now: object) -> int:
+    """Queue the next version of a document and return its id."""
+    (version,) = cur.one(NEXT_DOCUMENT, case.id, kind)
+    draft = kind in DRAFT_UNTIL_SIGNED and not signed
+    terms_hash = case.facts.terms.hashes.get("terms", "")
+    (document_id,) = cur.one(
+        INSERT_DOCUMENT, case.org_id, case.id, kind, version, draft, terms_hash, seq, now
+    )
+    payload = f'{{"document_id":{document_id}}}'
+    cur.run(INSERT_OUTBOX, case.org_id, case.id, "render", f"render:{document_id}", payload, now, now)
+    return int(document_id)
