@@ -1,0 +1,15 @@
+"""Runs migrations on the connection that `cases.schema` hands over."""
+
+from alembic import context
+
+from cases.tables import Case
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=Case.metadata,
+    render_as_batch=connection.dialect.name == "sqlite",
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

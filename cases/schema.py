@@ -1,0 +1,56 @@
+"""Brings a database to the newest schema, and checks that tables and migrations agree."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from cases.db import Database
+from cases.tables import Case
+
+TABLES = Case.metadata
+FOLDER = Path(__file__).parent / "migrations"
+
+
+def upgrade(db: Database) -> None:
+    """Run every migration that this database has not seen yet. Safe to repeat."""
+    with db.engine.connect() as connection:
+        if current(connection) == newest():
+            return
+        command.upgrade(_config(connection), "head")
+        connection.commit()
+
+
+def current(connection: Any) -> str | None:
+    """Return the revision that a connection's database stands at."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str | None:
+    """Return the newest revision of this release."""
+    return ScriptDirectory.from_config(_config(None)).get_current_head()
+
+
+def differences(db: Database) -> list[Any]:
+    """Return where the migrated database differs from the tables; nothing if they agree."""
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, TABLES))
+
+
+def revise(db: Database, message: str) -> None:
+    """Write a new migration from the difference between database and tables (for developers)."""
+    with db.engine.connect() as connection:
+        command.revision(_config(connection), message=message, autogenerate=True, rev_id=None)
+
+
+def _config(connection: Any) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    config.attributes["connection"] = connection
+    return config
