@@ -14,6 +14,7 @@ import orjson
 from cases.db import Cursor
 from cases.errors import Stale
 from cases.loading import Loaded, stored_position
+from cases.outbox import INSERT as INSERT_OUTBOX
 from cases.trail import INSERT_ENTRY, canonical, link
 from rules.deadlines import Deadline
 from states.chart import Position
@@ -46,10 +47,6 @@ INSERT_DOCUMENT = (
     "INSERT INTO document (org_id, case_id, kind, version, title, filename, draft, status, error, terms_hash, "
     "input_hash, sha256, size, pages, flow_run_id, requested_seq, requested_at) "
     "VALUES (?, ?, ?, ?, '', '', ?, 'queued', '', ?, '', '', 0, 0, '', ?, ?) RETURNING id"
-)
-INSERT_OUTBOX = (
-    "INSERT INTO outbox (org_id, case_id, topic, key, payload, status, attempts, error, flow_run_id, created_at, "
-    "available_at) VALUES (?, ?, ?, ?, ?, 'pending', 0, '', '', ?, ?) ON CONFLICT (key) DO NOTHING"
 )
 INSERT_LABEL = (
     "INSERT INTO label_event (org_id, case_id, patent_id, label, \"on\", evidence, created_at) "

@@ -1,0 +1,122 @@
+"""The outbox: work written in an action's transaction and handed on after commit.
+
+Delivered at least once, in the order of each case; a worker that dies gives its rows back when its lease runs
+out. Handlers must be harmless when repeated. After the last try a row is `dead`, with its reason, and can be
+started again by hand.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlmodel import Session, col, func, select
+
+from cases.db import Cursor, Database
+from cases.tables import Outbox
+
+LEASE = timedelta(minutes=10)
+MAX_ATTEMPTS = 6
+BACK_OFF = timedelta(seconds=5)
+
+INSERT = (
+    "INSERT INTO outbox (org_id, case_id, topic, key, payload, status, attempts, error, flow_run_id, created_at, "
+    "available_at) VALUES (?, ?, ?, ?, ?, 'pending', 0, '', '', ?, ?) ON CONFLICT (key) DO NOTHING"
+)
+# A row waits while an earlier row of its case is not finished; a dead row holds nothing up.
+CLAIM = """
+UPDATE outbox SET status = 'running', attempts = attempts + 1, available_at = ?
+WHERE id IN (
+    SELECT o.id FROM outbox o
+    WHERE o.status IN ('pending', 'running') AND o.available_at <= ?
+    AND NOT EXISTS (
+        SELECT 1 FROM outbox e WHERE e.case_id = o.case_id AND e.id < o.id AND e.status IN ('pending', 'running')
+    )
+    ORDER BY o.id LIMIT ?{lock}
+)
+RETURNING id, org_id, case_id, topic, payload, attempts
+"""
+FINISH = "UPDATE outbox SET status = 'done', error = '', finished_at = ?, flow_run_id = ? WHERE id = ?"
+FAIL = "UPDATE outbox SET status = ?, error = ?, available_at = ?, finished_at = ? WHERE id = ?"
+REVIVE = (
+    "UPDATE outbox SET status = 'pending', attempts = 0, available_at = ?, finished_at = NULL "
+    "WHERE id = ? AND org_id = ? AND status = 'dead'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One claimed row. `payload` holds ids only."""
+
+    id: int
+    org_id: int
+    case_id: int | None
+    topic: str
+    payload: dict[str, Any]
+    attempts: int
+
+
+def put(cur: Cursor, org_id: int, topic: str, key: str, payload: dict[str, Any], now: datetime) -> None:
+    """Add a row; a key that is already there adds nothing."""
+    moment = cur.moment(now)
+    cur.run(INSERT, org_id, None, topic, key, orjson.dumps(payload).decode(), moment, moment)
+
+
+def claim(db: Database, now: datetime, limit: int = 20) -> tuple[Work, ...]:
+    """Take rows that are due, at most one per case, under a lease."""
+    sql = CLAIM.format(lock=" FOR UPDATE SKIP LOCKED" if db.postgres else "")
+    with db.cursor() as cur:
+        rows = cur.all(sql, cur.moment(now + LEASE), cur.moment(now), limit)
+    return tuple(Work(i, o, c, t, orjson.loads(p), a) for i, o, c, t, p, a in sorted(rows))
+
+
+def finish(db: Database, work: Work, now: datetime, flow_run_id: str = "") -> None:
+    """Mark a row done."""
+    with db.cursor() as cur:
+        cur.run(FINISH, cur.moment(now), flow_run_id, work.id)
+
+
+def fail(db: Database, work: Work, reason: str, now: datetime) -> None:
+    """Put a row back with a growing pause, or declare it dead after the last try."""
+    dead = work.attempts >= MAX_ATTEMPTS
+    again = now + BACK_OFF * 4 ** (work.attempts - 1)
+    with db.cursor() as cur:
+        status = "dead" if dead else "pending"
+        cur.run(FAIL, status, reason[:2000], cur.moment(again), cur.moment(now) if dead else None, work.id)
+
+
+def revive(db: Database, org_id: int, outbox_id: int, now: datetime) -> None:
+    """Start a dead row again."""
+    with db.cursor() as cur:
+        cur.run(REVIVE, cur.moment(now), outbox_id, org_id)
+
+
+def backlog(session: Session, org_id: int | None = None) -> dict[str, int]:
+    """Return how many rows stand in each status."""
+    query = select(Outbox.status, func.count()).group_by(Outbox.status)
+    if org_id is not None:
+        query = query.where(Outbox.org_id == org_id)
+    return dict(session.exec(query).all())
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxView:
+    """A row as the case page shows it."""
+
+    id: int
+    topic: str
+    status: str
+    attempts: int
+    error: str
+    flow_run_id: str
+    created_at: datetime
+
+
+def of_case(session: Session, org_id: int, case_id: int, limit: int = 20) -> tuple[OutboxView, ...]:
+    """Return a case's rows, the newest first."""
+    query = select(Outbox).where(Outbox.org_id == org_id, Outbox.case_id == case_id)
+    rows = session.exec(query.order_by(col(Outbox.id).desc()).limit(limit))
+    return tuple(
+        OutboxView(int(r.id or 0), r.topic, r.status, r.attempts, r.error, r.flow_run_id, r.created_at)
+        for r in rows
+    )

@@ -1,0 +1,336 @@
+"""What the doors read: frozen views of cases, deadlines, documents and messages, each scoped by organization.
+
+Reads only. Rows stay in `cases/`; everything here is plain values.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from sqlmodel import Session, col, func, or_, select
+
+from cases.companies import CompanyView, get_company
+from cases.db import Database, cursor_of
+from cases.errors import NotFound
+from cases.loading import Loaded, load
+from cases.outbox import OutboxView, of_case
+from cases.scope import Person
+from cases.tables import Case, CasePatent, Company, Deadline, Document, LabelEvent, User
+from cases.trail import Entry, entries
+from rules.packs import load as load_rules
+from rules.text import normalize
+from states.catalog import MODES
+from states.decide import Option, options, why_not
+from states.modes import Mode
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineView:
+    """A deadline with how it came about. `days_left` counts from the asking day, negative when overdue."""
+
+    id: int
+    case_id: int
+    case_no: str
+    case_title: str
+    key: str
+    title: str
+    title_en: str
+    kind: str
+    rule_id: str
+    rule_version: str
+    article: str
+    confidence: str
+    base_event: str
+    base_date: date
+    period: str
+    nominal: date
+    due: date
+    roll: str
+    provisional: bool
+    explanation_zh: tuple[str, ...]
+    explanation_en: tuple[str, ...]
+    rungs: tuple[int, ...]
+    status: str
+    replaces: int | None
+    closed_on: date | None
+    owner: str
+    days_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A document made or being made."""
+
+    id: int
+    kind: str
+    version: int
+    title: str
+    filename: str
+    draft: bool
+    status: str
+    error: str
+    sha256: str
+    size: int
+    pages: int
+    terms_hash: str
+    flow_run_id: str
+    requested_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case in a list."""
+
+    id: int
+    number: str
+    title: str
+    mode: str
+    stage: str
+    leaves: tuple[str, ...]
+    company: str
+    officer: str
+    patents: int
+    next_due: date | None
+    opened_on: date
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list. `total` counts all that match."""
+
+    rows: tuple[CaseRow, ...]
+    total: int
+    page: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """Everything the case page shows."""
+
+    id: int
+    number: str
+    title: str
+    mode: Mode
+    stage: str
+    position: tuple[str, ...]
+    version: int
+    officer: str
+    officer_id: int
+    opened_on: date
+    company: CompanyView
+    loaded: Loaded
+    terms: Mapping[str, Any]
+    options: tuple[Option, ...]
+    deadlines: tuple[DeadlineView, ...]
+    documents: tuple[DocumentView, ...]
+    timeline: tuple[Entry, ...]
+    outbox: tuple[OutboxView, ...]
+    labels: tuple[tuple[str, date, str], ...]
+
+
+def case_id_of(session: Session, org_id: int, number: str) -> int:
+    """Return the id of a case by its number.
+
+    Raises: NotFound.
+    """
+    query = select(Case.id).where(Case.org_id == org_id, Case.number == normalize(number).upper())
+    found = session.exec(query).first()
+    if found is None:
+        raise NotFound(f"没有编号为“{number}”的案件", f"no case {number}")
+    return found
+
+
+def case_page(db: Database, session: Session, person: Person, case_id: int, today: date) -> CasePage:
+    """Return a case as its page shows it.
+
+    Raises: NotFound if the person's organization has no such case.
+    """
+    loaded = load(cursor_of(session, db.postgres), case_id, person.org_id)
+    case, officer = session.exec(select(Case, User).join(User).where(Case.id == case_id)).one()
+    book = load_rules()
+    return CasePage(
+        id=case_id,
+        number=case.number,
+        title=case.title,
+        mode=loaded.mode,
+        stage=case.stage,
+        position=loaded.position,
+        version=case.version,
+        officer=officer.name,
+        officer_id=case.officer_id,
+        opened_on=case.opened_on,
+        company=get_company(session, person.org_id, case.company_id),
+        loaded=loaded,
+        terms=orjson.loads(case.terms),
+        options=options(loaded.mode, loaded.position, loaded.facts, today, book=book, actor=person.actor),
+        deadlines=deadlines(session, person.org_id, today, case_id=case_id, open_only=False),
+        documents=documents(session, person.org_id, case_id),
+        timeline=entries(session, person.org_id, f"case:{case_id}", newest_first=True),
+        outbox=of_case(session, person.org_id, case_id),
+        labels=_labels(session, person.org_id, case_id),
+    )
+
+
+def explain(db: Database, session: Session, person: Person, case_id: int, event: str, today: date) -> Option:
+    """Return one step of a case with every reason why it is not possible.
+
+    Raises: NotFound for an unknown case or step.
+    """
+    loaded = load(cursor_of(session, db.postgres), case_id, person.org_id)
+    if event not in loaded.mode.steps:
+        known = "、".join(loaded.mode.steps)
+        raise NotFound(f"没有名为“{event}”的步骤，可用的步骤：{known}", f"no step '{event}'; steps: {known}")
+    return why_not(
+        loaded.mode, loaded.position, event, loaded.facts, today, book=load_rules(), actor=person.actor
+    )
+
+
+def list_cases(
+    session: Session,
+    org_id: int,
+    *,
+    q: str = "",
+    stage: str = "",
+    mode: str = "",
+    officer_id: int | None = None,
+    page: int = 1,
+    size: int = PAGE_SIZE,
+) -> Page:
+    """Return one page of the organization's cases, the last changed first."""
+    conditions = [Case.org_id == org_id]
+    if q := normalize(q):
+        like = [col(c).contains(q, autoescape=True) for c in (Case.number, Case.title, Company.name)]
+        conditions.append(or_(*like))  # type: ignore[arg-type]
+    if stage:
+        conditions.append(Case.stage == stage)
+    if mode:
+        conditions.append(Case.mode == mode)
+    if officer_id:
+        conditions.append(Case.officer_id == officer_id)
+    base = select(Case, Company.name, User.name).join(Company).join(User).where(*conditions)
+    total = _count(session, conditions)
+    newest = base.order_by(col(Case.updated_at).desc(), col(Case.id).desc())
+    rows = session.exec(newest.offset((page - 1) * size).limit(size)).all()
+    ids = [int(case.id or 0) for case, _, _ in rows]
+    dues = _next_dues(session, ids)
+    counts = _patent_counts(session, ids)
+    return Page(
+        tuple(
+            CaseRow(
+                id=int(case.id or 0), number=case.number, title=case.title, mode=case.mode, stage=case.stage,
+                leaves=tuple(case.state.split()), company=company, officer=officer,
+                patents=counts.get(int(case.id or 0), 0), next_due=dues.get(int(case.id or 0)),
+                opened_on=case.opened_on, updated_at=case.updated_at,
+            )
+            for case, company, officer in rows
+        ),
+        total, page, size,
+    )  # fmt: skip
+
+
+def _count(session: Session, conditions: list[Any]) -> int:
+    query = select(func.count(col(Case.id))).join(Company, col(Company.id) == col(Case.company_id))
+    return session.exec(query.where(*conditions)).one()
+
+
+def _next_dues(session: Session, ids: list[int]) -> dict[int, date]:
+    query = select(Deadline.case_id, func.min(Deadline.due)).where(
+        col(Deadline.case_id).in_(ids), Deadline.status == "open"
+    )
+    return dict(session.exec(query.group_by(col(Deadline.case_id))).all())
+
+
+def _patent_counts(session: Session, ids: list[int]) -> dict[int, int]:
+    query = select(CasePatent.case_id, func.count()).where(col(CasePatent.case_id).in_(ids))
+    return dict(session.exec(query.group_by(col(CasePatent.case_id))).all())
+
+
+def stage_counts(session: Session, org_id: int) -> dict[str, int]:
+    """Return how many cases stand in each stage."""
+    query = select(Case.stage, func.count()).where(Case.org_id == org_id).group_by(Case.stage)
+    return dict(session.exec(query).all())
+
+
+def awaiting_approval(session: Session, org_id: int, limit: int = 20) -> tuple[tuple[int, str, str], ...]:
+    """Return (id, number, title) of the cases that wait for an approver."""
+    query = select(Case.id, Case.number, Case.title).where(
+        Case.org_id == org_id, col(Case.state).contains(" approval_submitted ")
+    )
+    rows = session.exec(query.order_by(col(Case.updated_at)).limit(limit))
+    return tuple((int(id_ or 0), number, title) for id_, number, title in rows)
+
+
+def deadlines(
+    session: Session,
+    org_id: int,
+    today: date,
+    *,
+    case_id: int | None = None,
+    open_only: bool = True,
+    until: date | None = None,
+    owner_id: int | None = None,
+    limit: int = 500,
+) -> tuple[DeadlineView, ...]:
+    """Return deadlines by due date; open ones first when all are asked for."""
+    query = select(Deadline, Case.number, Case.title, User.name).join(Case).join(
+        User, col(User.id) == col(Deadline.owner_id)
+    )
+    query = query.where(Deadline.org_id == org_id)
+    if case_id is not None:
+        query = query.where(Deadline.case_id == case_id)
+    if open_only:
+        query = query.where(Deadline.status == "open")
+    if until is not None:
+        query = query.where(Deadline.due <= until)
+    if owner_id is not None:
+        query = query.where(Deadline.owner_id == owner_id)
+    order = (col(Deadline.status) != "open", col(Deadline.due), col(Deadline.id))
+    rows = session.exec(query.order_by(*order).limit(limit))
+    return tuple(_deadline(row, number, title, owner, today) for row, number, title, owner in rows)
+
+
+def _deadline(row: Deadline, number: str, title: str, owner: str, today: date) -> DeadlineView:
+    told = orjson.loads(row.explanation)
+    return DeadlineView(
+        id=int(row.id or 0), case_id=row.case_id, case_no=number, case_title=title, key=row.key, title=row.title,
+        title_en=row.title_en, kind=row.kind, rule_id=row.rule_id, rule_version=row.rule_version,
+        article=row.article, confidence=row.confidence, base_event=row.base_event, base_date=row.base_date,
+        period=row.period, nominal=row.nominal, due=row.due, roll=row.roll, provisional=row.provisional,
+        explanation_zh=tuple(told["zh"]), explanation_en=tuple(told["en"]),
+        rungs=tuple(int(part) for part in row.rungs.split(",") if part), status=row.status,
+        replaces=row.replaces, closed_on=row.closed_on, owner=owner, days_left=(row.due - today).days,
+    )  # fmt: skip
+
+
+def documents(session: Session, org_id: int, case_id: int) -> tuple[DocumentView, ...]:
+    """Return a case's documents, the newest first."""
+    query = select(Document).where(Document.org_id == org_id, Document.case_id == case_id)
+    rows = session.exec(query.order_by(col(Document.id).desc()))
+    return tuple(document_view(row) for row in rows)
+
+
+def document_view(row: Document) -> DocumentView:
+    """Return a document row as the doors show it."""
+    return DocumentView(
+        id=int(row.id or 0), kind=row.kind, version=row.version, title=row.title, filename=row.filename,
+        draft=row.draft, status=row.status, error=row.error, sha256=row.sha256, size=row.size, pages=row.pages,
+        terms_hash=row.terms_hash, flow_run_id=row.flow_run_id, requested_at=row.requested_at,
+    )  # fmt: skip
+
+
+def _labels(session: Session, org_id: int, case_id: int) -> tuple[tuple[str, date, str], ...]:
+    query = select(LabelEvent.label, LabelEvent.on, LabelEvent.evidence).where(
+        LabelEvent.org_id == org_id, LabelEvent.case_id == case_id
+    )
+    return tuple(session.exec(query.distinct()).all())
+
+
+def mode_names() -> dict[str, tuple[str, str]]:
+    """Return the Chinese and English name of every conversion mode."""
+    return {slug: (mode.zh, mode.en) for slug, mode in MODES.items()}
