@@ -1,0 +1,62 @@
+"""登记入库: what an officer should look at after an import, patent by patent."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import orjson
+from sqlmodel import Session, select
+
+from cases.db import Database
+from cases.tables import ImportRun, Message, Organization, Patent
+from rules.patent_term import term_of
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+MOST_LINES = 200
+
+
+def check_import(db: Database, import_id: int, now: datetime) -> list[dict[str, object]]:
+    """Return one row per finding of the imported patents, and tell the importer once.
+
+    Looked for: the institution is not among the owners, no filing date, unknown status, co-owners, protection
+    already over, fee in the grace period, encumbrances.
+    """
+    today = now.astimezone(SHANGHAI).date()
+    findings: list[dict[str, object]] = []
+    with db.write() as session:
+        run = session.get(ImportRun, import_id)
+        if run is None:
+            return findings
+        organization = session.get(Organization, run.org_id)
+        institution = organization.name if organization else ""
+        for patent in session.exec(select(Patent).where(Patent.import_id == import_id)):
+            owners = orjson.loads(patent.owners)
+            flags = set(orjson.loads(patent.flags))
+            reasons = []
+            if owners and institution not in owners:
+                reasons.append("本单位不在专利权人之列")
+            if len(owners) > 1:
+                reasons.append("共有专利，除普通许可外须全体共有人同意")
+            if patent.filing_date is None:
+                reasons.append("缺少申请日，无法计算保护期限")
+            elif term_of(patent.kind, patent.filing_date).last_day < today:
+                reasons.append("保护期限已届满")
+            if patent.status in ("unknown", "in_grace", "lapsed", "void"):
+                reasons.append({"unknown": "法律状态不明", "in_grace": "年费滞纳期内"}.get(patent.status, "权利已终止"))
+            if flags & {"pledged", "preserved", "suspended"}:
+                reasons.append("存在质押、保全或中止")
+            findings.extend({"专利": patent.application_no, "名称": patent.title, "事项": why} for why in reasons)
+        _tell(session, run, findings, now)
+    return findings[:MOST_LINES]
+
+
+def _tell(session: Session, run: ImportRun, findings: list[dict[str, object]], now: datetime) -> None:
+    kind = f"register:{run.id}"
+    if session.exec(select(Message).where(Message.kind == kind, Message.user_id == run.user_id)).first():
+        return
+    lines = [{"title": f"{row['专利']} {row['名称']}", "note": row["事项"]} for row in findings[:MOST_LINES]]
+    message = Message(
+        org_id=run.org_id, user_id=run.user_id, on=now.astimezone(SHANGHAI).date(), kind=kind,
+        subject=f"登记入库检查：{run.filename}，{len(findings)}项需要关注", lines=orjson.dumps(lines).decode(),
+        created_at=now,
+    )  # fmt: skip
+    session.add(message)

@@ -1,0 +1,52 @@
+"""The environment that every process with Prefect in it starts with. Imports nothing of Prefect.
+
+Prefect lives beside the record, never in it: its own database, on loopback, behind its own password, and
+without a call to the outside (analytics, telemetry and promotions are off, also in its browser pages).
+"""
+
+import os
+from pathlib import Path
+from secrets import token_urlsafe
+
+from cases.settings import Settings
+
+
+def prefect_environment(settings: Settings) -> dict[str, str]:
+    """Return the variables for Prefect's server and clients.
+
+    Effects: creates `<home>/prefect` and its password file on first use.
+    """
+    folder = settings.home / "prefect"
+    folder.mkdir(parents=True, exist_ok=True)
+    auth = f"panhuo:{_secret(folder / 'password')}"
+    return {
+        "PREFECT_HOME": str(folder),
+        "PREFECT_API_URL": f"http://127.0.0.1:{settings.prefect_port}/api",
+        "PREFECT_API_AUTH_STRING": auth,
+        "PREFECT_SERVER_API_AUTH_STRING": auth,
+        "PREFECT_SERVER_API_HOST": "127.0.0.1",
+        "PREFECT_SERVER_API_PORT": str(settings.prefect_port),
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": settings.base_url,
+        "PREFECT_API_DATABASE_CONNECTION_URL": os.environ.get(
+            "PANHUO_PREFECT_DATABASE_URL", f"sqlite+aiosqlite:///{folder / 'prefect.db'}"
+        ),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "PREFECT_SERVER_UI_V2_ENABLED": "false",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+def apply(settings: Settings) -> None:
+    """Put the variables into this process; call it before anything imports Prefect."""
+    os.environ.update(prefect_environment(settings))
+
+
+def _secret(path: Path) -> str:
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(token_urlsafe(24))
+    return path.read_text().strip()

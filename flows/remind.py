@@ -1,0 +1,25 @@
+"""期限提醒: the daily sweep of deadlines. Missed days are caught up by the next one."""
+
+import asyncio
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from prefect import flow
+from prefect.artifacts import acreate_table_artifact
+
+from cases.reminders import remind as sweep
+from flows.shop import shop
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@flow(name="期限提醒", flow_run_name="期限提醒 {on}", persist_result=False)
+async def remind(on: date | None = None) -> dict[str, object]:
+    """Sweep all open deadlines for one day (today unless named)."""
+    place = shop()
+    now = datetime.now(SHANGHAI)
+    mail = bool(place.settings.smtp_host)
+    report = await asyncio.to_thread(sweep, place.db, on or now.date(), now, mail=mail)
+    row = {"日期": report.on.isoformat(), "检查期限": report.examined, "提醒": report.reminders, "消息": report.messages}
+    await acreate_table_artifact(key="remind", table=[row], description="期限提醒结果")
+    return report.as_json()

@@ -1,0 +1,85 @@
+"""What each kind of outbox row asks for, as plain functions: Prefect wraps them, tests and cron call them.
+
+Ids in, one action called, a short result out. No rule of law or money stands here. Each one is harmless when
+repeated.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from threading import Lock
+
+from cases.db import Database
+from cases.mailing import deliver_message
+from cases.notices import notify_approvers
+from cases.outbox import Work
+from cases.papers import filing_papers, render_document
+from cases.registering import check_import
+from cases.settings import Settings
+from contracts.pdf import Renderer
+from exchange.mail import MailSettings, send
+
+
+@dataclass
+class Workshop:
+    """What the functions need: the record, the settings and one warm renderer."""
+
+    db: Database
+    settings: Settings
+    clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    rendering: Lock = field(default_factory=Lock)
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        """The PDF renderer, started on first use."""
+        return Renderer(self.settings.fonts)
+
+
+def do_render(shop: Workshop, work: Mapping[str, int], flow_run_id: str = "") -> str:
+    """Make one queued document."""
+    return _rendered(shop, work["document_id"], flow_run_id)
+
+
+def do_file_contract(shop: Workshop, work: Mapping[str, int], flow_run_id: str = "") -> str:
+    """Make the signed contract, the official form and the filing pack of a case."""
+    papers = filing_papers(shop.db, work["case_id"], shop.clock())
+    return "；".join(_rendered(shop, document_id, flow_run_id) for document_id in papers)
+
+
+def _rendered(shop: Workshop, document_id: int, flow_run_id: str) -> str:
+    with shop.rendering:
+        return render_document(shop.db, shop.settings, shop.renderer, document_id, shop.clock(), flow_run_id)
+
+
+def do_notify_approvers(shop: Workshop, work: Mapping[str, int], flow_run_id: str = "") -> str:
+    """Tell the approvers that a case waits for them."""
+    return notify_approvers(shop.db, work["case_id"], shop.clock(), mail=bool(shop.settings.smtp_host))
+
+
+def do_mail(shop: Workshop, work: Mapping[str, int], flow_run_id: str = "") -> str:
+    """Send one message by e-mail."""
+    mail = MailSettings.of(shop.settings)
+    return deliver_message(shop.db, shop.settings, work["message_id"], lambda *letter: send(mail, *letter))
+
+
+def do_register(shop: Workshop, work: Mapping[str, int], flow_run_id: str = "") -> str:
+    """Look through the patents of a finished import."""
+    return f"{len(check_import(shop.db, work['import_id'], shop.clock()))}"
+
+
+TOPICS: dict[str, Callable[[Workshop, Mapping[str, int], str], str]] = {
+    "render": do_render,
+    "file_contract": do_file_contract,
+    "notify_approvers": do_notify_approvers,
+    "mail": do_mail,
+    "register": do_register,
+}
+
+
+def perform(shop: Workshop, work: Work, flow_run_id: str = "") -> str:
+    """Do what an outbox row asks for.
+
+    Raises: KeyError for a topic that this release does not know; whatever the action raises.
+    """
+    return TOPICS[work.topic](shop, work.payload, flow_run_id)

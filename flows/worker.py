@@ -1,0 +1,90 @@
+"""The worker: serves the scheduled flows and hands outbox rows on, as long as it lives.
+
+It waits for Prefect's server; until then rows wait in the outbox. It needs no memory of its own: what was
+claimed and not finished comes back when the lease runs out.
+"""
+
+import asyncio
+import logging
+import signal
+from datetime import UTC, datetime
+
+from prefect import get_client
+from prefect.flows import EntrypointType, Flow
+from prefect.runner import Runner
+from prefect.schedules import Cron
+
+from cases.settings import Settings
+from flows.dispatch import dispatch, drain
+from flows.remind import remind
+from flows.report import report
+from flows.status import write_status
+
+LOG = logging.getLogger("panhuo.worker")
+POLL_SECONDS = 0.5
+SCHEDULES: tuple[tuple[Flow[..., object], str, str], ...] = (
+    (remind, "每日期限提醒", "0 8 * * *"),
+    (dispatch, "出件补扫", "*/15 * * * *"),
+    (report, "每月统计报告", "30 7 1 * *"),
+)
+
+
+async def _wait_for_server() -> None:
+    while True:
+        try:
+            async with get_client() as client:
+                if await client.api_healthcheck() is None:
+                    return
+        except Exception as error:
+            LOG.debug("Prefect is not up yet: %s", error)
+        await asyncio.sleep(0.5)
+
+
+async def _serve_schedules(runner: Runner) -> None:
+    for flow, name, cron in SCHEDULES:
+        deployment = await flow.ato_deployment(
+            name, schedule=Cron(cron, timezone="Asia/Shanghai"), entrypoint_type=EntrypointType.MODULE_PATH
+        )
+        await runner.aadd_deployment(deployment)
+    await runner.start()
+
+
+
+async def _hand_on_forever(settings: Settings) -> None:
+    while True:
+        try:
+            await drain()
+        except Exception:
+            LOG.exception("the outbox could not be read; trying again")
+            await asyncio.sleep(5)
+        write_status(settings, "worker", "running", datetime.now(UTC))
+        await asyncio.sleep(POLL_SECONDS)
+
+
+async def run(settings: Settings) -> None:
+    """Work until a signal comes."""
+    write_status(settings, "worker", "starting", datetime.now(UTC))
+    await _wait_for_server()
+    runner = Runner(name="panhuo", pause_on_shutdown=False, query_seconds=5)
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    tasks = [asyncio.create_task(_serve_schedules(runner)), asyncio.create_task(_hand_on_forever(settings))]
+    stopping = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    write_status(settings, "worker", "stopped", datetime.now(UTC))
+    if stopping not in done:
+        raise SystemExit(1)
+
+
+def main() -> None:
+    """Start a worker with the settings of the environment."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    asyncio.run(run(Settings.from_environment()))
+
+
+if __name__ == "__main__":
+    main()
