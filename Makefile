@@ -1,0 +1,59 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+HOME_  := $(or $(PANHUO_HOME),$(CURDIR)/var)
+OUT    ?= out
+export PANHUO_HOME := $(HOME_)
+
+.PHONY: run test check demo bench setup setup-dev lock clean
+
+run: setup
+	@$(BIN)/python -m desk.first_run
+	@exec $(BIN)/panhuo serve
+
+test: setup-dev
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m bench.schema_check
+
+demo: setup
+	@$(BIN)/python -m desk.demo $(OUT)
+
+bench: setup-dev
+	$(BIN)/python -m bench.advance
+	$(BIN)/python -m bench.imports
+	$(BIN)/python -m bench.pdf
+	$(BIN)/python -m bench.start
+
+setup: $(VENV)/.ready fonts
+setup-dev: $(VENV)/.ready-dev fonts
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -m desk.provision system
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.ready-dev: requirements-dev.lock $(VENV)/.ready
+	$(PYTHON) -m desk.provision system --browser
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	touch $@
+
+.PHONY: fonts
+fonts:
+	@$(BIN)/python -m contracts.fonts.build "$(HOME_)/fonts"
+
+# Writes the lock files anew; needs uv. Hashes, no addresses.
+lock:
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock
+	uv pip compile pyproject.toml --extra dev -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) build *.egg-info
