@@ -188,8 +188,8 @@ def _check_agreement(versions: Mapping[str, tuple[Rule, ...]], policy: HousePoli
         for rule in versions.get(rule_id, ()):
             if isinstance(rule, DeadlineRule) and rule.period != period:
                 raise PackError(
-                    f"规则包 {rule.layer} 的期限规则 {rule_id} 写的是 {rule.period}，[house] 写的是 {period}，"
-                    "请改为一致。"
+                    f"规则包 {rule.layer} 的期限规则 {rule_id} 写的是 {rule.period}，"
+                    f"[house] 写的是 {period}，请改为一致。"
                 )
 
 
