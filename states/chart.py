@@ -172,9 +172,9 @@ class Chart:
         target = self.nodes[arc.target]
         domain = self._domain(source.id, target.id)
         exited = _leaves(self.nodes[domain]) if domain else [x for root in self.roots for x in _leaves(root)]
-        inside = [node for node in self._path(target.id) if node != domain]
-        top = self.nodes[inside[0] if domain is None else inside[len(self._path(domain))]]
-        entered = tuple(_enter_towards(top, target, self._path(target.id)))
+        towards = self._path(target.id)
+        top = self.nodes[towards[towards.index(domain) + 1 if domain else 0]]
+        entered = tuple(_enter_towards(top, target, towards))
         return CompiledArc(below, frozenset(exited), entered, arc.choice, arc.unless, len(path))
 
     def _path(self, state: str) -> list[str]:

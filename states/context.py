@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from rules.packs import HousePolicy, RuleBook
+from rules.packs import RuleBook
+from rules.policy import HousePolicy
 from states.chart import Position
 from states.facts import Actor, CaseData, Facts, TermsFacts
 from states.payloads import Payload

@@ -4,7 +4,7 @@ Pure: the same function answers "do it", "what can I do next", "why not" and "wh
 Permission (may this person) and policy (may anyone, now) are two functions; both say why.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from rules.deadlines import Deadline, compute, fixed
@@ -160,5 +160,12 @@ def deadline_of(opening: Opening, book: RuleBook) -> Deadline:
     rule = book.deadline(opening.rule_id, opening.base_date)
     if opening.due is None:
         return compute(rule, opening.base_date, title_suffix=opening.suffix)
-    deadline = fixed(rule, opening.due, base_date=opening.base_date, title_suffix=opening.suffix)
-    return replace(deadline, base_event=opening.base_event)
+    return fixed(
+        rule,
+        opening.due,
+        base_event=opening.base_event,
+        base_date=opening.base_date,
+        title_suffix=opening.suffix,
+        because_zh=opening.because_zh,
+        because_en=opening.because_en,
+    )

@@ -4,7 +4,7 @@ A guard answers for a step as a whole; while somebody only asks what is possible
 conditions on the payload's dates hold for the time being.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from rules.gates import Finding, check_patent
@@ -12,6 +12,7 @@ from rules.publicity import publicity_ends
 from states.context import Context
 from states.plan import Unmet
 
+Pauses = tuple[tuple[date, date | None], ...]
 Guard = Callable[[Context], tuple[Unmet, ...]]
 
 CLEARANCES: Mapping[str, tuple[str, str, str]] = {
@@ -69,8 +70,7 @@ def are_patents_clear(stage: str) -> Guard:
                 foreign_party=ctx.facts.foreign_party,
                 today=ctx.today,
             )
-            if finding.severity == "block"
-            or (finding.severity == "consent" and finding.consent not in patent.consents)
+            if finding.severity != "warn"
         )
 
     return guard
@@ -185,7 +185,7 @@ def has_publicity_run(ctx: Context) -> tuple[Unmet, ...]:
     posted = ctx.data.day("publicity", "posted_on")
     if posted is None:
         return ()
-    ends = publicity_ends(posted, ctx.policy, pauses_of(ctx))
+    ends = publicity_ends(posted, ctx.policy, pauses_in(ctx.data.items("publicity", "pauses")))
     closing = ctx.day("closed_on") or ctx.today
     if closing >= ends.may_close_from:
         return ()
@@ -203,12 +203,9 @@ def has_publicity_run(ctx: Context) -> tuple[Unmet, ...]:
     )
 
 
-def pauses_of(ctx: Context) -> tuple[tuple[date, date | None], ...]:
-    """Return the pauses of the publicity as pairs of first and last day."""
-    return tuple(
-        (date.fromisoformat(start), date.fromisoformat(end) if end else None)
-        for start, end in ctx.data.items("publicity", "pauses")
-    )
+def pauses_in(stored: Iterable[Sequence[str | None]]) -> Pauses:
+    """Read stored pauses as pairs of first and last day."""
+    return tuple((date.fromisoformat(str(start)), date.fromisoformat(end) if end else None) for start, end in stored)
 
 
 def is_another_pair_of_eyes(ctx: Context) -> tuple[Unmet, ...]:

@@ -70,11 +70,23 @@ class ClearTitle(Payload):
 class RecordConsent(Payload):
     """Somebody whose consent the law asks for has given it."""
 
-    consent: Literal["co_owner", "pledgee", "project_body"] = Field(
+    consent: Literal["co_owner", "pledgee", "project_body", "export_control", "license_disclosure"] = Field(
         json_schema_extra={
             **_label("同意类型", "Consent of", "select"),
-            "options_zh": {"co_owner": "全体共有人", "pledgee": "质权人", "project_body": "项目管理机构"},
-            "options_en": {"co_owner": "all co-owners", "pledgee": "pledgee", "project_body": "project body"},
+            "options_zh": {
+                "co_owner": "全体共有人同意",
+                "pledgee": "质权人同意",
+                "project_body": "项目管理机构批准",
+                "export_control": "技术出口许可或登记",
+                "license_disclosure": "在先许可告知",
+            },
+            "options_en": {
+                "co_owner": "all co-owners",
+                "pledgee": "pledgee",
+                "project_body": "project body",
+                "export_control": "export license or registration",
+                "license_disclosure": "earlier licenses disclosed",
+            },
         }
     )
     given_by: Line = _field("同意人", "Given by")

@@ -27,7 +27,11 @@ class Unmet:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A deadline to open, computed from its rule; `due` only for dates that the contract itself names."""
+    """A deadline to open, computed from its rule.
+
+    `due` only for dates that a contract, a notice or another computation names; `because_*` say where it
+    comes from.
+    """
 
     key: str
     rule_id: str
@@ -35,6 +39,8 @@ class Opening:
     base_date: date
     suffix: str = ""
     due: date | None = None
+    because_zh: tuple[str, ...] = ()
+    because_en: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,9 @@
 """What licensing modes share before the signature: the four clearances and the contract, side by side."""
 
-from rules.packs import ApprovalBand
+from datetime import date
+
+from rules.policy import ApprovalBand
+from rules.publicity import publicity_ends
 from states import guards as g
 from states import payloads as p
 from states.chart import Arc, Node
@@ -111,9 +114,15 @@ def _agree_price(ctx: Context) -> Effects:
 def _post_publicity(ctx: Context) -> Effects:
     posted = required_day(ctx, "posted_on")
     facts = {"publicity": {**kept(ctx), "pauses": [], "hash": ctx.terms.hashes.get("publicity")}}
-    due = g.publicity_ends(posted, ctx.policy, ()).may_close_from
-    opening = Opening("publicity", "PUB", "publicity_posted", posted, due=due)
-    return Effects(facts=facts, opens=(opening,), documents=("publicity_notice",))
+    return Effects(facts=facts, opens=(_publicity_end(ctx, posted, ()),), documents=("publicity_notice",))
+
+
+def _publicity_end(ctx: Context, posted: date, pauses: g.Pauses) -> Opening:
+    ends = publicity_ends(posted, ctx.policy, pauses)
+    return Opening(
+        "publicity", "PUB", "publicity_posted", posted, due=ends.may_close_from,
+        because_zh=ends.explanation_zh, because_en=ends.explanation_en,
+    )  # fmt: skip
 
 
 def _raise_objection(ctx: Context) -> Effects:
@@ -134,9 +143,8 @@ def _resolve_objection(ctx: Context) -> Effects:
     posted = ctx.data.day("publicity", "posted_on")
     if posted is None:
         raise ValueError("an objection without a publicity")
-    ended = [(g.date.fromisoformat(a), g.date.fromisoformat(b)) for a, b in pauses]
-    due = g.publicity_ends(posted, ctx.policy, ended).may_close_from
-    return Effects(facts=facts, opens=(Opening("publicity", "PUB", "publicity_posted", posted, due=due),))
+    opening = _publicity_end(ctx, posted, g.pauses_in(pauses))
+    return Effects(facts=facts, opens=(opening,))
 
 
 def _close_publicity(ctx: Context) -> Effects:

