@@ -1,0 +1,1 @@
+"""Terms, clauses, documents and their PDF: everything a case puts on paper."""

@@ -1,0 +1,158 @@
+"""What documents are made from: frozen values that the record fills in, and nothing else.
+
+No field is read from a database, a clock or a file here. A value that is not known is an empty text or None;
+templates print it as ／ or as a blank line to fill in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from contracts.exclusive_license import ExclusiveLicenseTerms
+
+KINDS = {"invention": "发明专利", "utility": "实用新型专利", "design": "外观设计专利"}
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One side of a contract. `uscc` is empty for a foreign party."""
+
+    name: str
+    uscc: str = ""
+    address: str = ""
+    legal_representative: str = ""
+    contact: str = ""
+    phone: str = ""
+    email: str = ""
+    bank: str = ""
+    account: str = ""
+    is_foreign: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PatentItem:
+    """One patent. `application_no` and `patent_no` are in display form, `kind` is a patent kind slug."""
+
+    application_no: str
+    patent_no: str
+    title: str
+    kind: str
+    filing_date: date | None = None
+    grant_date: date | None = None
+    term_end: date | None = None
+    owners: tuple[str, ...] = ()
+    inventors: tuple[str, ...] = ()
+    publication_no: str = ""
+    ipc: str = ""
+
+    @property
+    def kind_zh(self) -> str:
+        """The Chinese name of the kind."""
+        return KINDS.get(self.kind, self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalLine:
+    """One decision inside the institution."""
+
+    body: str
+    decision: str
+    decided_by: str = ""
+    decided_on: date | None = None
+    minutes_no: str = ""
+    opinion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Publicity:
+    """What is known of the price publicity.
+
+    `procedure` is the objection procedure as the institution published it.
+    """
+
+    posted_on: date | None = None
+    ends_on: date | None = None
+    days: int = 15
+    unit_zh: str = "日"
+    place: str = ""
+    exchange: str = ""
+    related_party: bool = False
+    result: str = ""
+    contact: str = ""
+    phone: str = ""
+    email: str = ""
+    procedure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """Everything that documents of one case show.
+
+    `dates` holds event dates by name: `opened_on`, `signed_on`, `effective_on`, `checked_on`, and others.
+    `agent` is the patent agency, where one acts. `existing_burdens` are licenses, pledges, preservations and
+    invalidation requests known of the patents, in Chinese.
+    """
+
+    case_no: str
+    contract_no: str
+    mode: str
+    licensor: Party
+    licensee: Party
+    patents: tuple[PatentItem, ...]
+    terms: ExclusiveLicenseTerms
+    draft: bool = True
+    institution: str = ""
+    officer: str = ""
+    department: str = ""
+    dates: Mapping[str, date | None] = field(default_factory=dict)
+    publicity: Publicity = field(default_factory=Publicity)
+    approvals: tuple[ApprovalLine, ...] = ()
+    approval_body: str = ""
+    price_basis: str = ""
+    existing_burdens: tuple[str, ...] = ()
+    agent: str = ""
+    is_service_invention: bool = True
+    pack_items: tuple[tuple[str, str], ...] = ()
+
+    def day(self, name: str) -> date | None:
+        """Return an event date, or None if the event has not happened."""
+        return self.dates.get(name)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all values as JSON, dates as ISO text: what content hashes run over."""
+        plain = {name: value for name, value in _plain(self).items() if name != "terms"}
+        return {**plain, "terms": self.terms.model_dump(mode="json")}
+
+    def texts(self) -> dict[str, str]:
+        """Return every text that may be printed, by a Chinese name of its place, for the glyph check."""
+        found = {"合同编号": self.contract_no, "案件编号": self.case_no, "单位": self.institution}
+        for side, party in (("许可人", self.licensor), ("被许可人", self.licensee)):
+            found |= {f"{side} {label}": getattr(party, name) for name, label in _PARTY_LABELS.items()}
+        for n, patent in enumerate(self.patents, 1):
+            found[f"专利{n} 名称"] = patent.title
+            found[f"专利{n} 专利权人"] = "、".join(patent.owners)
+            found[f"专利{n} 发明人"] = "、".join(patent.inventors)
+        return found
+
+
+_PARTY_LABELS = {
+    "name": "名称",
+    "address": "地址",
+    "legal_representative": "法定代表人",
+    "contact": "联系人",
+    "bank": "开户银行",
+}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, CaseView):
+        names = [name for name in CaseView.__dataclass_fields__ if name != "terms"]
+        return {name: _plain(getattr(value, name)) for name in names}
+    if isinstance(value, Party | PatentItem | ApprovalLine | Publicity):
+        return _plain(asdict(value))
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(inner) for inner in value]
+    return value.isoformat() if isinstance(value, date) else value
