@@ -34,6 +34,9 @@ _NUMBER = re.compile(r"^(\d{12}|\d{8})(?:[.·。]?([\dX]))?$", re.ASCII)
 _FLOAT = re.compile(r"^(\d{13}|\d{9})\.0+$", re.ASCII)
 _PUBLICATION = re.compile(r"^(?:CN)?(\d{9}|\d{7})([ABCDSUY]\d?)$", re.ASCII)
 
+_INTERNATIONAL = re.compile(r"^(?:WO|PCT)|^:\d+:W$")
+_NATIONAL_PHASE = "是国际申请（PCT）的号码。请填写进入中国国家阶段后的号码；尚未进入的，不纳入本库。"
+
 _AS_TEXT = "请把该列设为“文本”格式后重新导出，再导入一次。"
 
 
@@ -123,6 +126,8 @@ def parse_publication_number(text: str) -> str:
         raise IdentifierError(
             "spreadsheet_number", f"“{text.strip()}”是电子表格的科学计数法，号码已被截断。{_AS_TEXT}"
         )
+    if _INTERNATIONAL.match(folded):
+        raise IdentifierError("malformed", f"“{text.strip()}”{_NATIONAL_PHASE}")
     match = _PUBLICATION.match(folded)
     if match is None:
         raise IdentifierError(
@@ -189,6 +194,8 @@ def _year(base: str) -> int | None:
 
 def _why_malformed(bare: str, text: str) -> str:
     shown = text.strip()
+    if _INTERNATIONAL.match(bare):
+        return f"“{shown}”{_NATIONAL_PHASE}"
     if _PUBLICATION.match(bare):
         return f"“{shown}”像是公开（公告）号，不是申请号。请填写申请号，例如 201710601862.3。"
     count = sum(char.isdigit() for char in bare)

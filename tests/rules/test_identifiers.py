@@ -102,6 +102,17 @@ def test_spreadsheet_number_says_export_as_text(typed: str) -> None:
         parse_application_number(typed)
 
 
+@pytest.mark.parametrize("typed", ["CN:2018103330:W", "PCT/CN2018/103330", "WO2020042109A1"])
+def test_international_number_is_told_apart(typed: str) -> None:
+    with pytest.raises(IdentifierError, match="国际申请"):
+        parse_application_number(typed)
+
+
+def test_international_publication_is_told_apart() -> None:
+    with pytest.raises(IdentifierError, match="国际申请"):
+        parse_publication_number("WO2020042109A1")
+
+
 @given(st.integers(2003, 2099), st.sampled_from("12389"), st.integers(0, 9_999_999), st.integers(0, 11))
 def test_one_changed_digit_is_always_found(year: int, kind: str, serial: int, place: int) -> None:
     base = f"{year}{kind}{serial:07d}"
