@@ -1,0 +1,419 @@
+"""The JSON shapes that the REST API and `panhuo … --json` share.
+
+They only grow: a field never changes its meaning. Money is integer fen, rates are basis points, dates are ISO
+days in Asia/Shanghai, moments are ISO with offset.
+Texts for people come in pairs: `…_zh` and `…_en`.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import PydanticUndefined
+
+from cases.advance import Advanced
+from cases.reminders import RemindReport
+from cases.trail import Entry, Verification
+from cases.views import CasePage, CaseRow, DeadlineView, DocumentView, Page
+from states.catalog import MODES
+from states.decide import ROLES, Option
+from states.modes import STAGES, Mode
+from states.payloads import Payload
+from states.plan import Unmet
+
+VERIFIED = frozenset({"", "V", "V*"})
+
+
+class Shape(BaseModel):
+    """Base of every shape: read from the attributes of a view."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+class UnmetShape(Shape):
+    """A condition that is not met 未满足的条件: what, by which rule, what would meet it, and who can."""
+
+    code: str
+    what_zh: str
+    what_en: str
+    remedy_zh: str
+    remedy_en: str
+    who: str = Field(description="role that can meet it 由谁办理; 'outside' for another body")
+    who_zh: str
+    rule_id: str
+    article: str = Field(description="article behind the condition 法律依据")
+    confidence: str
+    unverified: bool = Field(description="the source of the rule was not read 待核实")
+    patent_id: int | None
+
+    @classmethod
+    def of(cls, unmet: Unmet) -> Self:
+        """Return the shape of an unmet condition."""
+        return cls(
+            code=unmet.code, what_zh=unmet.what_zh, what_en=unmet.what_en, remedy_zh=unmet.remedy_zh,
+            remedy_en=unmet.remedy_en, who=unmet.who, who_zh=ROLES.get(unmet.who, (unmet.who, ""))[0],
+            rule_id=unmet.rule_id, article=unmet.article, confidence=unmet.confidence,
+            unverified=unmet.confidence not in VERIFIED, patent_id=unmet.patent_id,
+        )  # fmt: skip
+
+
+class Problem(Shape):
+    """Why a request failed 错误说明 (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str = Field(description="what is wrong and what to do, in Chinese 原因与办法")
+    detail_en: str
+    fields: dict[str, str] | None = Field(default=None, description="wrong fields and why 有误的字段")
+    unmet: list[UnmetShape] | None = Field(default=None, description="every unmet condition 全部未满足的条件")
+
+
+class FieldShape(Shape):
+    """One field that a step asks for 办理时填写的字段."""
+
+    name: str
+    label_zh: str
+    label_en: str
+    widget: str = Field(description="text, textarea, date, money, select, checkbox or terms")
+    help_zh: str
+    required: bool
+    options_zh: dict[str, str]
+    options_en: dict[str, str]
+
+
+class StepShape(Shape):
+    """A step as seen from where the case stands 步骤: possible, or every reason why not."""
+
+    event: str
+    zh: str
+    en: str
+    possible: bool = Field(description="this person can take the step now 现在可以办理")
+    here: bool = Field(description="the step starts from where the case stands 当前环节可办理")
+    permitted: bool = Field(description="this person's role may take it 角色允许")
+    roles: list[str]
+    unmet: list[UnmetShape]
+    fields: list[FieldShape]
+
+    @classmethod
+    def of(cls, option: Option) -> Self:
+        """Return the shape of an option."""
+        step = option.step
+        return cls(
+            event=step.event, zh=step.zh, en=step.en, possible=option.possible, here=option.here,
+            permitted=option.permitted, roles=sorted(step.roles),
+            unmet=[UnmetShape.of(unmet) for unmet in option.unmet], fields=fields_of(step.payload),
+        )  # fmt: skip
+
+
+def fields_of(model: type[Payload]) -> list[FieldShape]:
+    """Return the fields of a payload model, in their order."""
+    shapes = []
+    for name, field in model.model_fields.items():
+        known = field.json_schema_extra
+        extra: Mapping[str, Any] = known if isinstance(known, dict) else {}
+        shapes.append(
+            FieldShape(
+                name=name, label_zh=extra.get("label_zh", name), label_en=extra.get("label_en", name),
+                widget=extra.get("widget", "text"), help_zh=extra.get("help_zh", ""),
+                required=field.default is PydanticUndefined, options_zh=dict(extra.get("options_zh", {})),
+                options_en=dict(extra.get("options_en", {})),
+            )
+        )  # fmt: skip
+    return shapes
+
+
+class DeadlineShape(Shape):
+    """A deadline and how it came about 期限及其由来. `days_left` is negative when overdue."""
+
+    id: int
+    case_no: str
+    case_title: str
+    key: str
+    title: str
+    title_en: str
+    kind: str = Field(description="statutory, internal, expected or contract")
+    rule_id: str
+    rule_version: str
+    article: str
+    confidence: str
+    base_event: str
+    base_date: date
+    period: str
+    nominal: date
+    due: date
+    roll: str
+    provisional: bool
+    explanation_zh: list[str]
+    explanation_en: list[str]
+    status: str = Field(description="open, met, moved or dropped")
+    replaces: int | None
+    closed_on: date | None
+    owner: str
+    days_left: int
+    unverified: bool
+
+    @classmethod
+    def of(cls, view: DeadlineView) -> Self:
+        """Return the shape of a deadline."""
+        values = {name: getattr(view, name) for name in cls.model_fields if name != "unverified"}
+        return cls.model_validate({**values, "unverified": view.confidence not in VERIFIED})
+
+
+class DocumentShape(Shape):
+    """A document made or being made 文档. `sha256` binds approvals and signatures to its bytes."""
+
+    id: int
+    kind: str
+    version: int
+    title: str
+    filename: str
+    draft: bool
+    status: str = Field(description="queued, ready or failed")
+    error: str
+    sha256: str
+    size: int
+    pages: int
+    terms_hash: str
+    requested_at: datetime
+
+    @classmethod
+    def of(cls, view: DocumentView) -> Self:
+        """Return the shape of a document."""
+        return cls.model_validate(view)
+
+
+class CaseRowShape(Shape):
+    """A case in a list 案件列表行."""
+
+    id: int
+    number: str
+    title: str
+    mode: str
+    mode_zh: str
+    stage: str
+    stage_zh: str
+    position: list[str]
+    company: str
+    officer: str
+    patents: int
+    next_due: date | None
+    opened_on: date
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, row: CaseRow) -> Self:
+        """Return the shape of a row."""
+        return cls(
+            id=row.id, number=row.number, title=row.title, mode=row.mode, mode_zh=MODES[row.mode].zh,
+            stage=row.stage, stage_zh=STAGES[row.stage][0], position=list(row.leaves), company=row.company,
+            officer=row.officer, patents=row.patents, next_due=row.next_due, opened_on=row.opened_on,
+            updated_at=row.updated_at,
+        )  # fmt: skip
+
+
+class CaseListShape(Shape):
+    """One page of cases 案件列表. `total` counts all that match."""
+
+    rows: list[CaseRowShape]
+    total: int
+    page: int
+    size: int
+
+    @classmethod
+    def of(cls, page: Page) -> Self:
+        """Return the shape of a page."""
+        rows = [CaseRowShape.of(row) for row in page.rows]
+        return cls(rows=rows, total=page.total, page=page.page, size=page.size)
+
+
+class CompanyShape(Shape):
+    """A counterparty 企业."""
+
+    id: int
+    name: str
+    uscc: str
+    address: str
+    legal_representative: str
+    contact: str
+    phone: str
+    email: str
+    bank: str
+    account: str
+    is_foreign: bool
+
+
+class PlaceShape(Shape):
+    """An active state of the chart 当前所处环节."""
+
+    id: str
+    region_zh: str
+    zh: str
+    en: str
+
+
+def places(mode: Mode, position: Iterable[str]) -> list[PlaceShape]:
+    """Return the active states with their names."""
+    shapes = []
+    for leaf in position:
+        parent = mode.chart.parents[leaf]
+        node = mode.chart.nodes[leaf]
+        region = mode.chart.nodes[parent].zh if parent else ""
+        shapes.append(PlaceShape(id=leaf, region_zh=region, zh=node.zh, en=node.en))
+    return shapes
+
+
+class CasePatentShape(Shape):
+    """A patent of a case 案件所涉专利."""
+
+    id: int
+    application_no: str
+    title: str
+    kind: str
+    status: str
+
+
+class LabelShape(Shape):
+    """A platform label that the case has earned 盘活系统标签."""
+
+    label: str
+    on: date
+    evidence: str
+
+
+class CaseShape(Shape):
+    """Where a case stands 案件. `version` goes back with every step."""
+
+    id: int
+    number: str
+    title: str
+    mode: str
+    mode_zh: str
+    stage: str
+    stage_zh: str
+    position: list[PlaceShape]
+    version: int
+    officer: str
+    opened_on: date
+    company: CompanyShape
+    patents: list[CasePatentShape]
+    terms: dict[str, Any]
+    terms_complete: bool
+    terms_problems: list[str]
+    steps: list[StepShape]
+    deadlines: list[DeadlineShape]
+    documents: list[DocumentShape]
+    labels: list[LabelShape]
+
+    @classmethod
+    def of(cls, page: CasePage) -> Self:
+        """Return the shape of a case page."""
+        facts = page.loaded.facts
+        return cls(
+            id=page.id, number=page.number, title=page.title, mode=page.mode.slug, mode_zh=page.mode.zh,
+            stage=page.stage, stage_zh=STAGES[page.stage][0], position=places(page.mode, page.position),
+            version=page.version, officer=page.officer, opened_on=page.opened_on,
+            company=CompanyShape.model_validate(page.company),
+            patents=[CasePatentShape.model_validate(patent) for patent in facts.patents],
+            terms=dict(page.terms), terms_complete=facts.terms.complete,
+            terms_problems=list(facts.terms.problems),
+            steps=[StepShape.of(option) for option in page.options],
+            deadlines=[DeadlineShape.of(view) for view in page.deadlines],
+            documents=[DocumentShape.of(view) for view in page.documents],
+            labels=[LabelShape(label=label, on=on, evidence=evidence) for label, on, evidence in page.labels],
+        )  # fmt: skip
+
+
+class AdvancedShape(Shape):
+    """What came of a step 办理结果. `voids` names what the change of terms has voided."""
+
+    case_id: int
+    number: str
+    event: str
+    position: list[str]
+    version: int
+    seq: int = Field(description="number of the trail entry 留痕序号")
+    voids: list[str]
+    replayed: bool
+
+    @classmethod
+    def of(cls, done: Advanced) -> Self:
+        """Return the shape of a result."""
+        return cls.model_validate(done)
+
+
+class EntryShape(Shape):
+    """One entry of the trail 留痕记录."""
+
+    chain: str
+    seq: int
+    at: datetime
+    actor: str
+    verb: str
+    body: dict[str, Any]
+    hash: str
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        """Return the shape of an entry."""
+        return cls(
+            chain=entry.chain, seq=entry.seq, at=entry.at, actor=entry.actor_name, verb=entry.verb,
+            body=dict(entry.body), hash=entry.hash,
+        )  # fmt: skip
+
+
+class BreakShape(Shape):
+    """The first place where a chain does not hold 首个断点."""
+
+    chain: str
+    seq: int
+    reason_zh: str
+    reason_en: str
+
+
+class VerifyShape(Shape):
+    """What a verification of the trail found 留痕核验. Keep `digest` elsewhere as an anchor."""
+
+    ok: bool
+    chains: int
+    entries: int
+    digest: str
+    first_break: BreakShape | None
+    breaks: list[BreakShape]
+
+    @classmethod
+    def of(cls, found: Verification) -> Self:
+        """Return the shape of a verification."""
+        breaks = [BreakShape.model_validate(one) for one in found.breaks]
+        return cls(
+            ok=not breaks, chains=found.chains, entries=found.entries, digest=found.digest,
+            first_break=breaks[0] if breaks else None, breaks=breaks,
+        )  # fmt: skip
+
+
+class RemindShape(Shape):
+    """What a sweep of the deadlines did 提醒结果."""
+
+    on: date
+    examined: int
+    reminders: int
+    messages: int
+
+    @classmethod
+    def of(cls, report: RemindReport) -> Self:
+        """Return the shape of a report."""
+        return cls.model_validate(report)
+
+
+class MessageShape(Shape):
+    """A message of the inbox 站内消息."""
+
+    id: int
+    on: date
+    kind: str
+    subject: str
+    lines: list[dict[str, Any]]
+    mail_status: str
+    unread: bool
+    created_at: datetime
