@@ -1,0 +1,45 @@
+"""The REST API /api/v1: the same verbs as the desk and the command line, for a token's owner.
+
+`router` goes into any FastAPI application whose `state` holds `db`, `settings` and `clock` (a callable that
+returns an aware datetime); `problem_handlers()` answers what goes wrong outside its routes.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from desk.api import cases, companies, record, steps
+from desk.api.problems import MEDIA_TYPE, problem_handlers
+from desk.api.routes import ApiRoute
+from desk.shapes import Problem
+
+__all__ = ["PREFIX", "problem_handlers", "router"]
+
+PREFIX = "/api/v1"
+BEARER = HTTPBearer(auto_error=False, scheme_name="token", description="访问令牌: panhuo user token LOGIN")
+REASONS = {
+    401: "no valid token 未登录",
+    403: "the role may not do this 无权办理",
+    404: "no such thing in this organization 没有找到",
+    409: "refused with all unmet conditions, stale version, or key reused 冲突或现在不能办理",
+    413: "the body is too large 内容过大",
+    422: "wrong input, with the fields 填写有误",
+}
+
+
+def _token(_credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> None:
+    """Document the token; the route class has checked it before."""
+
+
+def _problems() -> dict[int | str, dict[str, Any]]:
+    schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
+    return {
+        status: {"model": Problem, "description": reason, "content": {MEDIA_TYPE: {"schema": schema}}}
+        for status, reason in REASONS.items()
+    }
+
+
+router = APIRouter(prefix=PREFIX, dependencies=[Depends(_token)], responses=_problems(), route_class=ApiRoute)
+for part in (cases, steps, companies, record):
+    router.include_router(part.router)
