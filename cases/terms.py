@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from cases.errors import Invalid
-from contracts.lint import unlawful_clauses
 from contracts.terms import amount_basis_fen, binding_hashes, check_terms, payment_schedule
 from rules.gates import PatentFacts
 from states.facts import Payment, TermsFacts
@@ -38,7 +37,7 @@ def terms_facts(mode: str, raw: Mapping[str, Any], patents: Sequence[PatentFacts
     )
     facts = TermsFacts(
         complete=True,
-        unlawful=unlawful_clauses(terms),
+        unlawful=(),
         hashes=binding_hashes(mode, terms),
         amount_fen=amount_basis_fen(terms),
         start=terms.start,

@@ -152,7 +152,9 @@ def case_page(db: Database, session: Session, person: Person, case_id: int, toda
     Raises: NotFound if the person's organization has no such case.
     """
     loaded = load(cursor_of(session, db.postgres), case_id, person.org_id)
-    case, officer = session.exec(select(Case, User).join(User).where(Case.id == case_id)).one()
+    case, officer = session.exec(
+        select(Case, User).join(User, col(User.id) == col(Case.officer_id)).where(Case.id == case_id)
+    ).one()
     book = load_rules()
     return CasePage(
         id=case_id,
@@ -213,7 +215,13 @@ def list_cases(
         conditions.append(Case.mode == mode)
     if officer_id:
         conditions.append(Case.officer_id == officer_id)
-    base = select(Case, Company.name, User.name).join(Company).join(User).where(*conditions)
+    base = (
+        select(Case, Company.name, User.name)
+        .select_from(Case)
+        .join(Company, col(Company.id) == col(Case.company_id))
+        .join(User, col(User.id) == col(Case.officer_id))
+        .where(*conditions)
+    )
     total = _count(session, conditions)
     newest = base.order_by(col(Case.updated_at).desc(), col(Case.id).desc())
     rows = session.exec(newest.offset((page - 1) * size).limit(size)).all()
@@ -235,7 +243,8 @@ def list_cases(
 
 
 def _count(session: Session, conditions: list[Any]) -> int:
-    query = select(func.count(col(Case.id))).join(Company, col(Company.id) == col(Case.company_id))
+    query = select(func.count(col(Case.id))).select_from(Case)
+    query = query.join(Company, col(Company.id) == col(Case.company_id))
     return session.exec(query.where(*conditions)).one()
 
 
@@ -278,10 +287,13 @@ def deadlines(
     limit: int = 500,
 ) -> tuple[DeadlineView, ...]:
     """Return deadlines by due date; open ones first when all are asked for."""
-    query = select(Deadline, Case.number, Case.title, User.name).join(Case).join(
-        User, col(User.id) == col(Deadline.owner_id)
+    query = (
+        select(Deadline, Case.number, Case.title, User.name)
+        .select_from(Deadline)
+        .join(Case, col(Case.id) == col(Deadline.case_id))
+        .join(User, col(User.id) == col(Deadline.owner_id))
+        .where(Deadline.org_id == org_id)
     )
-    query = query.where(Deadline.org_id == org_id)
     if case_id is not None:
         query = query.where(Deadline.case_id == case_id)
     if open_only:

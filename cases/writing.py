@@ -175,14 +175,17 @@ def _is_signed(position: Position, stage: str) -> bool:
     return "signed" in position or stage in ("performance", "end")
 
 
-def queue_document(cur: Cursor, case: Loaded, kind: str, *, signed: bool, seq: int, now: object) -> int:
-    """Queue the next version of a document and return its id."""
+def queue_document(
+    cur: Cursor, case: Loaded, kind: str, *, signed: bool, seq: int, now: object, outbox: bool = True
+) -> int:
+    """Queue the next version of a document and return its id; without `outbox` the caller sees to its making."""
     (version,) = cur.one(NEXT_DOCUMENT, case.id, kind)
     draft = kind in DRAFT_UNTIL_SIGNED and not signed
     terms_hash = case.facts.terms.hashes.get("terms", "")
     (document_id,) = cur.one(
         INSERT_DOCUMENT, case.org_id, case.id, kind, version, draft, terms_hash, seq, now
     )
-    payload = f'{{"document_id":{document_id}}}'
-    cur.run(INSERT_OUTBOX, case.org_id, case.id, "render", f"render:{document_id}", payload, now, now)
+    if outbox:
+        payload = f'{{"document_id":{document_id}}}'
+        cur.run(INSERT_OUTBOX, case.org_id, case.id, "render", f"render:{document_id}", payload, now, now)
     return int(document_id)

@@ -12,7 +12,8 @@ _FULL_WIDTH = {
 }
 _HALF_WIDTH_STOPS = {ord("｡"): "。", ord("､"): "、", ord("｢"): "「", ord("｣"): "」"}
 _TABLE = _FULL_WIDTH | _HALF_WIDTH_STOPS
-_INVISIBLE = frozenset({"Cf", "Cs", "Cn", "Co"})
+# Characters newer than Python's own tables count as unassigned (Cn); names are written with them, so they stay.
+_INVISIBLE = frozenset({"Cf", "Cs"})
 
 
 def normalize(text: str) -> str:

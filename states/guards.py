@@ -10,6 +10,7 @@ from datetime import date
 from rules.gates import Finding, check_patent
 from rules.publicity import publicity_ends
 from states.context import Context
+from states.facts import Payment
 from states.plan import Unmet
 
 Pauses = tuple[tuple[date, date | None], ...]
@@ -279,6 +280,31 @@ def is_filing_recorded(ctx: Context) -> tuple[Unmet, ...]:
             ("许可合同尚未备案，平台反馈所需的备案证明尚不具备", "the contract is not recorded yet"),
             ("完成许可合同备案并登记备案号", "complete the license filing"),
             "officer",
+        ),
+    )
+
+
+def payment_of(ctx: Context, key: str) -> Payment | None:
+    """Return the payment of the terms that a deadline key names (`payment:1` is the first), or None."""
+    kind, _, number = key.partition(":")
+    if kind != "payment" or not number.isdecimal() or not 1 <= int(number) <= len(ctx.terms.payments):
+        return None
+    return ctx.terms.payments[int(number) - 1]
+
+
+def is_payment_known(ctx: Context) -> tuple[Unmet, ...]:
+    """The receipt names a payment of this contract, or none."""
+    key = ctx.payload.payment if ctx.payload is not None else ""
+    if not key or payment_of(ctx, key) is not None:
+        return ()
+    known = "、".join(f"payment:{n}（{payment.label}）" for n, payment in enumerate(ctx.terms.payments[:6], 1))
+    return (
+        ctx.unmet(
+            "unknown_payment",
+            "",
+            (f"本合同没有编号为“{key}”的付款期次", f"this contract has no payment '{key}'"),
+            (f"可填：{known or '无'}；不对应期次可留空", "name a payment of the contract, or none"),
+            "finance",
         ),
     )
 

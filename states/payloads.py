@@ -254,8 +254,22 @@ class RecordReceipt(Payload):
 
     received_on: Day = _field("到账日期", "Received on", "date")
     amount_fen: Fen = _field("到账金额（元）", "Amount (CNY)", "money")
-    payment: OptionalLine = _optional("对应付款期次", "Payment", help_zh="填写付款期限编号，如 payment:1；不对应期次可不填")
+    payment: OptionalLine = _optional("对应付款期次", "Payment", help_zh="填写“期限”中的付款编号，如 payment:1；不对应期次可不填。足额到账后该期限自动办结")
     reference: Line = _field("银行凭证号", "Bank reference")
+
+
+class RecordDuty(Payload):
+    """A duty beside the filing has been done: its deadline closes."""
+
+    duty: Literal["stamp_duty", "technology_contract"] = Field(
+        json_schema_extra={
+            **_label("办理事项", "Duty", "select"),
+            "options_zh": {"stamp_duty": "印花税申报缴纳", "technology_contract": "技术合同认定登记"},
+            "options_en": {"stamp_duty": "stamp duty", "technology_contract": "technology-contract registration"},
+        }
+    )
+    done_on: Day = _field("办理日期", "Done on", "date")
+    reference: Line = _field("办理凭证", "Reference", help_zh="完税凭证号或认定登记编号")
 
 
 class Terminate(Payload):

@@ -57,6 +57,7 @@ def performance(*regions: Node) -> Node:
         Arc("expire", "cancellation_due", choice="has_filing"),
         Arc("expire", "completed", unless="has_filing"),
     )
+    arcs = (*arcs, Arc("record_duty"))
     return Node("performance", "履行", "Performance", arcs, regions, parallel=True)
 
 
@@ -128,9 +129,21 @@ def _report_feedback(ctx: Context) -> Effects:
 
 
 def _record_receipt(ctx: Context) -> Effects:
+    """Keep the receipt; a payment's deadline closes once what came in for it covers it."""
     receipts = [*ctx.data.items("receipts", "list"), {**kept(ctx), "by_name": ctx.actor.name}]
-    paid = ctx.payload.payment
-    return Effects(facts={"receipts": {"list": receipts}}, closes=(Closing(paid),) if paid else ())
+    facts = {"receipts": {"list": receipts}}
+    key = ctx.payload.payment
+    if not key:
+        return Effects(facts=facts)
+    expected = g.payment_of(ctx, key)
+    came_in = sum(receipt["amount_fen"] for receipt in receipts if receipt["payment"] == key)
+    is_covered = expected is None or expected.amount_fen is None or came_in >= expected.amount_fen
+    return Effects(facts=facts, closes=(Closing(key),) if is_covered else ())
+
+
+def _record_duty(ctx: Context) -> Effects:
+    duties = {**ctx.data.sections.get("duties", {}), ctx.payload.duty: kept(ctx)}
+    return Effects(facts={"duties": duties}, closes=(Closing(ctx.payload.duty),))
 
 
 def _ended(ctx: Context, how: str, on_field: str | None) -> Effects:
@@ -191,8 +204,15 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "record_receipt", "登记到账", "Record a receipt", "登记到账", "recorded a receipt",
-        FINANCE, p.RecordReceipt, (g.day_between("received_on", "到账日期", ("contract", "signed_on", "签订日期")),),
+        FINANCE, p.RecordReceipt,
+        (g.is_payment_known, g.day_between("received_on", "到账日期", ("contract", "signed_on", "签订日期"))),
         _record_receipt, "secondary",
+    ),
+    Step(
+        "record_duty", "登记事项办结", "Record a duty done", "登记事项办结", "recorded a duty as done",
+        OFFICER | FINANCE, p.RecordDuty,
+        (g.day_between("done_on", "办理日期", ("contract", "signed_on", "签订日期")),),
+        _record_duty, "secondary",
     ),
     Step(
         "terminate", "解除合同", "Terminate the contract", "解除合同", "terminated the contract",

@@ -1,0 +1,151 @@
+"""Fills in what documents are made from: the case as its papers show it."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import orjson
+from sqlmodel import Session, select
+
+from cases.companies import CompanyView, get_company
+from cases.db import Database, cursor_of
+from cases.errors import Invalid
+from cases.loading import Loaded, load
+from cases.tables import Case, CasePatent, Organization, Patent, User
+from contracts.terms import check_terms
+from contracts.view import ApprovalLine, CaseView, Party, PatentItem, Publicity
+from rules.identifiers import parse_application_number
+from rules.packs import load as load_rules
+from rules.patent_term import term_of
+from rules.publicity import publicity_ends
+from states.facts import CaseData
+from states.guards import pauses_in
+
+BURDENS = {
+    "pledged": "已质押", "preserved": "财产保全中", "suspended": "权属纠纷中止程序中", "under_invalidation": "无效宣告程序中",
+    "open_license": "开放许可实施期间", "exclusive_license": "在先独占许可", "sole_license": "在先排他许可",
+    "ordinary_license": "在先普通许可",
+}  # fmt: skip
+
+
+def case_view(db: Database, session: Session, org_id: int, case_id: int, *, draft: bool) -> CaseView:
+    """Return what the documents of a case are made from.
+
+    Raises: NotFound; Invalid while the terms are not complete.
+    """
+    loaded = load(cursor_of(session, db.postgres), case_id, org_id)
+    case, officer, org = session.exec(
+        select(Case, User, Organization)
+        .join(User, Case.officer_id == User.id)  # type: ignore[arg-type]
+        .join(Organization, Case.org_id == Organization.id)  # type: ignore[arg-type]
+        .where(Case.id == case_id)
+    ).one()
+    checked = check_terms(case.mode, orjson.loads(case.terms))
+    if checked.terms is None:
+        raise Invalid("商务条款尚未填写完整，不能生成文书", {}, "the terms are not complete")
+    patents = session.exec(
+        select(Patent).join(CasePatent).where(CasePatent.case_id == case_id).order_by(Patent.application_no)
+    ).all()
+    data = loaded.facts.data
+    return CaseView(
+        case_no=case.number,
+        contract_no=data.text("contract", "contract_no"),
+        mode=case.mode,
+        licensor=_licensor(org),
+        licensee=_licensee(get_company(session, org_id, case.company_id)),
+        patents=tuple(_patent(patent) for patent in patents),
+        terms=checked.terms,
+        draft=draft,
+        institution=org.name,
+        officer=officer.name,
+        department="技术转移办公室",
+        dates=_dates(case, data),
+        publicity=_publicity(loaded, org),
+        approvals=_approvals(data),
+        approval_body=data.text("approval", "body_zh"),
+        price_basis=data.text("price", "basis"),
+        existing_burdens=tuple(
+            f"{patent.title}：{BURDENS[flag]}"
+            for patent in loaded.facts.patents
+            for flag in sorted(patent.flags)
+            if flag in BURDENS
+        ),
+    )
+
+
+def _licensor(org: Organization) -> Party:
+    return Party(
+        name=org.name, uscc=org.uscc, address=org.address, legal_representative=org.legal_representative,
+        contact=org.contact, phone=org.phone, email=org.email, bank=org.bank, account=org.account,
+    )  # fmt: skip
+
+
+def _licensee(company: CompanyView) -> Party:
+    return Party(
+        name=company.name, uscc=company.uscc, address=company.address,
+        legal_representative=company.legal_representative, contact=company.contact, phone=company.phone,
+        email=company.email, bank=company.bank, account=company.account, is_foreign=company.is_foreign,
+    )  # fmt: skip
+
+
+def _patent(row: Patent) -> PatentItem:
+    number = parse_application_number(row.application_no)
+    return PatentItem(
+        application_no=number.display,
+        patent_no=number.patent_no if row.grant_date or row.status != "pending" else "",
+        title=row.title,
+        kind=row.kind,
+        filing_date=row.filing_date,
+        grant_date=row.grant_date,
+        term_end=term_of(row.kind, row.filing_date).last_day if row.filing_date else None,
+        owners=tuple(orjson.loads(row.owners)),
+        inventors=tuple(orjson.loads(row.inventors)),
+        publication_no=row.publication_no,
+        ipc=row.ipc,
+    )
+
+
+def _dates(case: Case, data: CaseData) -> Mapping[str, date | None]:
+    return {
+        "opened_on": case.opened_on,
+        "checked_on": data.day("title", "checked_on"),
+        "agreed_on": data.day("price", "agreed_on"),
+        "submitted_on": data.day("approval", "submitted_on"),
+        "signed_on": data.day("contract", "signed_on"),
+        "effective_on": data.day("contract", "effective_on"),
+    }
+
+
+def _publicity(loaded: Loaded, org: Organization) -> Publicity:
+    data = loaded.facts.data
+    posted = data.day("publicity", "posted_on")
+    policy = load_rules().house
+    ends = publicity_ends(posted, policy, pauses_in(data.items("publicity", "pauses"))) if posted else None
+    return Publicity(
+        posted_on=posted,
+        ends_on=ends.last_day if ends and not ends.paused else None,
+        days=policy.publicity_days,
+        unit_zh="个工作日" if policy.publicity_unit == "wd" else "日",
+        place=data.text("publicity", "place"),
+        exchange=data.text("publicity", "exchange"),
+        related_party=bool(data.get("publicity", "related_party")),
+        result=data.text("publicity", "result"),
+        contact=org.contact,
+        phone=org.phone,
+        email=org.email,
+    )
+
+
+def _approvals(data: CaseData) -> tuple[ApprovalLine, ...]:
+    if not data.has("approval"):
+        return ()
+    granted = data.day("approval", "decided_on")
+    return (
+        ApprovalLine(
+            body=data.text("approval", "body_zh"),
+            decision="批准" if granted else "审批中",
+            decided_by=data.text("approval", "approved_by_name"),
+            decided_on=granted,
+            minutes_no=data.text("approval", "minutes_no"),
+            opinion=data.text("approval", "opinion"),
+        ),
+    )

@@ -1,0 +1,248 @@
+"""Documents of a case: asked for, made, stored under their hash, found again.
+
+A document that is ready stays as it is: asking again makes a new version. Making one twice (a flow that ran
+again) changes nothing. Once signed, the contract is made from the terms that were approved; a difference is an
+error, never a silent new text.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Protocol
+
+from sqlmodel import Session, col, select
+
+from cases.case_view import case_view
+from cases.db import Cursor, Database, cursor_of
+from cases.errors import ActionError, Forbidden, Invalid, NotFound
+from cases.files import fetch, path_of, store
+from cases.loading import Loaded, load
+from cases.scope import Person
+from cases.settings import Settings
+from cases.tables import Case, Document
+from cases.views import DocumentView, document_view
+from cases.writing import queue_document
+from contracts.crosscheck import crosscheck
+from contracts.documents import DOCUMENTS, build_html, content_hash, css_name
+from contracts.pack import PackItem, build_pack
+from contracts.view import CaseView
+
+PACK = "filing_pack"
+PACK_TITLE = ("备案申报材料包", "Filing pack")
+FILING_PAPERS = ("contract", "filing_form", "power_of_attorney", "filing_cover")
+WRITERS = frozenset({"officer", "administrator"})
+
+
+class Rendered(Protocol):
+    """What a renderer returns."""
+
+    @property
+    def data(self) -> bytes:
+        """The bytes."""
+
+    @property
+    def pages(self) -> int:
+        """The number of pages."""
+
+
+class Renders(Protocol):
+    """A renderer of HTML; `contracts.pdf.Renderer` is one."""
+
+    def render(self, html: str, *, css_name: str, title: str) -> Rendered:
+        """Return the PDF of a page."""
+
+
+def title_of(kind: str) -> tuple[str, str]:
+    """Return the Chinese and English title of a document kind.
+
+    Raises: KeyError.
+    """
+    if kind == PACK:
+        return PACK_TITLE
+    return DOCUMENTS[kind].title_zh, DOCUMENTS[kind].title_en
+
+
+def case_number(db: Database, case_id: int | None) -> str:
+    """Return a case's number, or the empty text."""
+    if case_id is None:
+        return ""
+    with db.read() as session:
+        return session.exec(select(Case.number).where(Case.id == case_id)).first() or ""
+
+
+def request_document(db: Database, person: Person, case_id: int, kind: str, *, now: datetime | None = None) -> int:
+    """Ask for a new version of a document and return its id.
+
+    Raises: Forbidden, NotFound, Invalid for an unknown kind.
+    Effects: writes document and outbox.
+    """
+    if person.role not in WRITERS:
+        raise Forbidden("文书须由转化专员生成", "only officers make documents")
+    if kind != PACK and kind not in DOCUMENTS:
+        raise Invalid(f"没有名为“{kind}”的文书", {"kind": "请从列表中选择"}, f"no document '{kind}'")
+    moment = now or datetime.now(UTC)
+    with db.cursor() as cur:
+        case = load(cur, case_id, person.org_id, lock=True)
+        return queue_document(cur, case, kind, signed=_is_signed(case), seq=case.trail_seq, now=cur.moment(moment))
+
+
+def filing_papers(db: Database, case_id: int, now: datetime) -> tuple[int, ...]:
+    """Queue the filing papers of the contract's effect, once, and return their ids in the order of making."""
+    with db.cursor() as cur:
+        (org_id,) = cur.one("SELECT org_id FROM conversion_case WHERE id = ?", case_id)
+        case = load(cur, case_id, org_id, lock=True)
+        (seq,) = cur.one("SELECT MAX(seq) FROM trail WHERE case_id = ? AND verb = 'take_effect'", case_id)
+        return tuple(_once(cur, case, kind, seq, now) for kind in (*FILING_PAPERS, PACK))
+
+
+def _once(cur: Cursor, case: Loaded, kind: str, seq: int, now: datetime) -> int:
+    found = cur.one(
+        "SELECT id FROM document WHERE case_id = ? AND kind = ? AND requested_seq = ?", case.id, kind, seq
+    )
+    if found:
+        return int(found[0])
+    return queue_document(cur, case, kind, signed=True, seq=seq, now=cur.moment(now), outbox=False)
+
+
+def _is_signed(case: Loaded) -> bool:
+    return case.facts.data.day("contract", "signed_on") is not None
+
+
+def render_document(
+    db: Database, settings: Settings, renderer: Renders, document_id: int, now: datetime, flow_run_id: str = ""
+) -> str:
+    """Make one queued document and return a line about it; a ready one is left alone.
+
+    Raises: whatever makes it impossible for now; the document then shows why.
+    Effects: writes the file store and the document row.
+    """
+    with db.read() as session:
+        document = session.get(Document, document_id)
+        if document is None:
+            return "文书已不存在"
+        if document.status == "ready":
+            return f"{document.title}已生成"
+        try:
+            made = _make(db, session, settings, renderer, document)
+        except ActionError as error:
+            failure: Exception | None = error
+            reason = error.message
+        except Exception as error:
+            failure, reason = error, f"{error}"[:500]
+        else:
+            failure, reason = None, ""
+    if failure is not None:
+        _note_failure(db, document_id, reason, flow_run_id)
+        if isinstance(failure, ActionError) or type(failure).__name__ == "MissingGlyph":
+            return f"未生成：{reason}"
+        raise failure
+    _note_success(db, document_id, made, store(settings.files, made.data), now, flow_run_id)
+    return f"{made.title}：{made.pages}页"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A document's bytes and what is known of them."""
+
+    title: str
+    filename: str
+    data: bytes
+    pages: int
+    input_hash: str
+
+
+def _make(db: Database, session: Session, settings: Settings, renderer: Renders, document: Document) -> Made:
+    view = case_view(db, session, document.org_id, document.case_id, draft=document.draft)
+    if document.kind == PACK:
+        return _make_pack(session, settings, document, view)
+    title, _ = title_of(document.kind)
+    rendered = renderer.render(
+        build_html(document.kind, view), css_name=css_name(document.kind), title=f"{title} {view.case_no}"
+    )
+    filename = f"{view.case_no}-{title}-v{document.version}{'（草案）' if document.draft else ''}.pdf"
+    return Made(title, filename, rendered.data, rendered.pages, content_hash(document.kind, view))
+
+
+def _make_pack(session: Session, settings: Settings, document: Document, view: CaseView) -> Made:
+    """Build the pack from the newest ready papers, after comparing them field by field."""
+    differences = crosscheck(view, view.patents)
+    if differences:
+        named = "；".join(f"{d.field}：合同“{d.contract}”，申请表“{d.form}”，登记簿“{d.register}”" for d in differences)
+        raise Invalid(f"备案材料核对不一致，未打包：{named}", {}, "the papers do not agree")
+    items = []
+    for kind in FILING_PAPERS:
+        paper = _newest_ready(session, document.case_id, kind)
+        if paper is None:
+            raise NotFound(f"“{title_of(kind)[0]}”尚未生成，暂不能打包", f"{kind} is not ready")
+        data = fetch(settings.files, paper.sha256)
+        items.append(PackItem(name=paper.filename, data=data, title=paper.title, why=WHY[kind]))
+    meta = {
+        "case_no": view.case_no,
+        "contract_no": view.contract_no,
+        "institution": view.institution,
+        "terms_hash": document.terms_hash,
+    }
+    data = build_pack(items, meta)
+    filename = f"{view.case_no}-{PACK_TITLE[0]}-v{document.version}.zip"
+    inputs = sha256("".join(sha256(item.data).hexdigest() for item in items).encode()).hexdigest()
+    return Made(PACK_TITLE[0], filename, data, 0, inputs)
+
+
+WHY = {
+    "contract": "专利实施许可合同备案办法第8条：专利实施许可合同",
+    "filing_form": "专利实施许可合同备案办法第8条：许可人或者其委托的专利代理机构签字或者盖章的备案申请表",
+    "power_of_attorney": "专利实施许可合同备案办法第8条：委托办理的，提交注明委托权限的委托书",
+    "filing_cover": "材料清单与核对结果，供窗口和归档使用",
+}
+
+
+def _newest_ready(session: Session, case_id: int, kind: str) -> Document | None:
+    query = select(Document).where(
+        Document.case_id == case_id, Document.kind == kind, Document.status == "ready", col(Document.draft).is_(False)
+    )
+    return session.exec(query.order_by(col(Document.version).desc())).first()
+
+
+def _note_success(
+    db: Database, document_id: int, made: Made, digest: str, now: datetime, flow_run_id: str
+) -> None:
+    with db.write() as session:
+        row = session.get(Document, document_id)
+        if row is None or row.status == "ready":
+            return
+        row.status, row.error, row.title, row.filename = "ready", "", made.title, made.filename
+        row.sha256, row.size, row.pages, row.input_hash = digest, len(made.data), made.pages, made.input_hash
+        row.flow_run_id, row.ready_at = flow_run_id, now
+
+
+def _note_failure(db: Database, document_id: int, reason: str, flow_run_id: str) -> None:
+    with db.write() as session:
+        row = session.get(Document, document_id)
+        if row is not None and row.status != "ready":
+            row.status, row.error, row.flow_run_id = "failed", reason, flow_run_id
+
+
+def document_of(session: Session, org_id: int, document_id: int) -> DocumentView:
+    """Return one document of the organization.
+
+    Raises: NotFound.
+    """
+    row = session.get(Document, document_id)
+    if row is None or row.org_id != org_id:
+        raise NotFound("没有找到该文书", "no such document")
+    return document_view(row)
+
+
+def document_file(settings: Settings, document: DocumentView) -> Path:
+    """Return where the bytes of a ready document lie.
+
+    Raises: NotFound while it is not ready, or if the file is gone.
+    """
+    if document.status != "ready":
+        raise NotFound("文书尚未生成完成，请稍后再下载", "the document is not ready")
+    path = path_of(settings.files, document.sha256)
+    if not path.exists():
+        raise NotFound("文书文件缺失，请重新生成或从备份恢复", "the file is missing")
+    return path
+
