@@ -54,7 +54,8 @@ def cases(
     _check_known("mode", mode, MODES)
     with ask.db.read() as session:
         found = list_cases(
-            session, ask.person.org_id, q=q, stage=stage, mode=mode, officer_id=officer_id, page=page, size=size,
+            session, ask.person.org_id, q=q, stage=stage, mode=mode, officer_id=officer_id, page=page,
+            size=size,
         )  # fmt: skip
         return CaseListShape.of(found)
 

@@ -133,5 +133,6 @@ def me(ask: Reading) -> MeShape:
     with ask.db.read() as session:
         return MeShape(
             id=person.id, login=person.login, name=person.name, role=person.role,
-            role_zh=ROLES[person.role][0], email=person.email, language=person.language, unread=unread(session, person),
+            role_zh=ROLES[person.role][0], email=person.email, language=person.language,
+            unread=unread(session, person),
         )  # fmt: skip
