@@ -1,0 +1,107 @@
+"""One exclusive-license case from intake to performance, as scenes: the demonstration and the sample data walk it.
+
+Fictional throughout. A scene is a step with its day after the opening; whoever walks it calls the same action as
+the desk does.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from cases.advance import Advanced, advance
+from cases.db import Database
+from cases.scope import Person
+
+MORNING = time(2, 0, tzinfo=UTC)  # ten o'clock in Shanghai
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One step: who (a role), on which day, with what."""
+
+    event: str
+    role: str
+    on: date
+    payload: Mapping[str, Any]
+
+
+def terms_of(opened_on: date, *, project: str = "锂离子电池隔膜制备技术", years: int = 5) -> dict[str, Any]:
+    """Return commercial terms as an officer would type them, with dates after the opening."""
+    start = opened_on + timedelta(days=30)
+    end = start.replace(year=start.year + years) - timedelta(days=1)
+    return {
+        "project_name": project,
+        "purpose": "许可产品的工业化生产和销售",
+        "acts": ["manufacture", "use", "sell"],
+        "products": ["许可专利权利要求覆盖的产品"],
+        "start": start.isoformat(),
+        "end": end.isoformat(),
+        "price_method": "agreement",
+        "entry_fee_fen": "120万元",
+        "instalments": [
+            {"label": "首期款", "amount_fen": "80万元", "due_on": (start + timedelta(days=44)).isoformat()},
+            {"label": "第二期款", "amount_fen": "40万元", "due_on": (start + timedelta(days=228)).isoformat()},
+        ],
+    }
+
+
+def story(opened_on: date, terms: Mapping[str, Any] | None = None, contract_no: str = "XK-001") -> tuple[Scene, ...]:
+    """Return the scenes of a case opened on a day: with an objection, a correction notice and a receipt."""
+
+    def day(number: int) -> date:
+        return opened_on + timedelta(days=number)
+
+    def text(number: int) -> str:
+        return day(number).isoformat()
+
+    rows: tuple[tuple[str, str, int, Mapping[str, Any]], ...] = (
+        ("edit_terms", "officer", 0, {"terms": dict(terms or terms_of(opened_on))}),
+        ("clear_title", "officer", 1, {"checked_on": text(1), "evidence": "专利登记簿副本"}),
+        ("agree_price", "officer", 2, {"agreed_on": text(2), "basis": "参照近三年同类许可三件，经两轮谈判确定"}),
+        (
+            "post_publicity", "officer", 3,
+            {"posted_on": text(3), "place": "校园网信息公开栏", "procedure_published": True},
+        ),
+        (
+            "raise_objection", "officer", 8,
+            {"received_on": text(8), "objector": "材料学院教师一名", "content": "对拟交易价格的依据有疑问"},
+        ),
+        (
+            "resolve_objection", "officer", 12,
+            {"resolved_on": text(12), "outcome": "dismissed", "reason": "经复核，价格依据充分，已书面答复异议人"},
+        ),
+        ("close_publicity", "officer", 24, {"closed_on": text(24), "result": "异议已处理完毕，无其他异议"}),
+        ("submit_approval", "officer", 24, {"note": "公示期满，提请审批"}),
+        ("approve", "approver", 26, {"decided_on": text(26), "minutes_no": "成果转化领导小组会议纪要第18期"}),
+        ("start_drafting", "officer", 26, {"contract_no": contract_no}),
+        ("finalize_contract", "officer", 28, {"reviewed_by": "法律事务室"}),
+        (
+            "sign", "officer", 30,
+            {"signed_on": text(30), "licensor_signatory": "授权代表", "licensee_signatory": "法定代表人"},
+        ),
+        ("take_effect", "officer", 30, {"effective_on": text(30)}),
+        ("submit_filing", "officer", 40, {"submitted_on": text(40), "receipt_no": f"SL{day(40):%Y%m%d}01"}),
+        ("receive_correction", "officer", 45, {"received_on": text(45), "content": "补充被许可人主体资格证明"}),
+        ("answer_correction", "officer", 47, {"answered_on": text(47)}),
+        ("record_filing", "officer", 55, {"recorded_on": text(55), "record_no": f"X{day(55):%Y}440000123"}),
+        ("report_feedback", "officer", 57, {"reported_on": text(57), "reference": "盘活系统反馈记录"}),
+        (
+            "record_receipt", "finance", 60,
+            {"received_on": text(60), "amount_fen": "800000", "payment": "payment:1", "reference": "银行回单"},
+        ),
+    )  # fmt: skip
+    return tuple(Scene(event, role, day(number), payload) for event, role, number, payload in rows)
+
+
+def walk(
+    db: Database, people: Mapping[str, Person], case_id: int, scenes: tuple[Scene, ...], *, until: str | None = None
+) -> Iterator[Advanced]:
+    """Take the scenes in order, up to and including `until`, and yield what came of each."""
+    for scene in scenes:
+        yield advance(
+            db, case_id, scene.event, people[scene.role], scene.payload,
+            expected_version=None, today=scene.on, now=datetime.combine(scene.on, MORNING),
+        )  # fmt: skip
+        if scene.event == until:
+            return
