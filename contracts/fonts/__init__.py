@@ -1,0 +1,1 @@
+"""Fonts of printed documents: shipped compressed, decoded once per installation."""

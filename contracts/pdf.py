@@ -1,0 +1,249 @@
+"""PDF from HTML: the one module that imports WeasyPrint.
+
+In: HTML text and the names of style sheets in `templates/contracts`. Out: PDF bytes, the same for the same
+input. Only `data:` addresses and assets handed in are read; a character without glyph or a refused resource
+is an error, never a blank.
+"""
+
+import gc
+import logging
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+import weasyprint
+from weasyprint.css.counters import CounterStyle
+from weasyprint.layout import preferred
+from weasyprint.text import ffi
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from contracts import mincontent
+from contracts.fonts.build import default_folder, prepare
+from contracts.glyphs import MissingGlyph
+
+STYLES = Path(__file__).resolve().parent.parent / "templates" / "contracts"
+_GC_THRESHOLD = (50_000, 20, 100)
+_LOG = logging.getLogger("weasyprint")
+_LOCK = RLock()
+_FIXED = datetime(2000, 1, 1, tzinfo=UTC)  # Attachments carry a fixed time, so that bytes repeat.
+
+
+class RenderProblem(Exception):
+    """A document that could not be made; the Chinese text says why."""
+
+
+class RefusedResource(RenderProblem):
+    """A document that asked for a file or an address outside itself."""
+
+
+class _Refused(FatalURLFetchingError):  # type: ignore[misc]  # WeasyPrint has no annotations.
+    """How a refusal leaves WeasyPrint, which swallows ordinary exceptions of a fetcher."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedPdf:
+    """A finished PDF: its bytes, number of pages and SHA-256."""
+
+    data: bytes
+    pages: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenderJob:
+    """One document to render. `css_name` names style sheets joined by `+`, for instance `contract+draft`.
+
+    `attachments` are files to embed, by name; `assets` are what `asset:<name>` in the HTML stands for.
+    """
+
+    html: str
+    css_name: str
+    title: str
+    attachments: Mapping[str, bytes] | None = None
+    assets: Mapping[str, bytes] | None = None
+
+
+class _Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no annotations.
+    """Reads `data:` addresses and named assets, and refuses everything else."""
+
+    def __init__(self, assets: Mapping[str, bytes]) -> None:
+        super().__init__(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
+        self._assets = assets
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        if url[:5].lower() == "data:":
+            return super().fetch(url, headers)
+        name = url.removeprefix("asset:")
+        if name != url and name in self._assets:
+            kind = "image/svg+xml" if name.endswith(".svg") else "image/png"
+            return URLFetcherResponse(url, self._assets[name], {"Content-Type": kind})
+        raise _Refused(f"文书引用了外部资源 {url[:120]}，已拒绝。文书只能使用随产品提供的资源。")
+
+
+class _Listener(logging.Handler):
+    """Keeps what WeasyPrint warned about during one document."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+class Renderer:
+    """A warm renderer. Style sheets, fonts and counters are read once; use it for many documents.
+
+    Safe to share between threads: one document is rendered at a time.
+
+    Raises: FontProblem from the constructor if the fonts cannot be made ready.
+    """
+
+    def __init__(self, fonts: Path | None = None) -> None:
+        self.fonts = prepare(fonts or default_folder())
+        mincontent.apply(weasyprint.__version__, preferred)
+        with _private_fonts(self.fonts):
+            self._font_config = FontConfiguration()
+        self._counters = CounterStyle()
+        self._sheets: dict[str, weasyprint.CSS] = {}
+        self._warm = False
+
+    def render(
+        self,
+        html: str,
+        *,
+        css_name: str,
+        title: str,
+        attachments: Mapping[str, bytes] | None = None,
+        assets: Mapping[str, bytes] | None = None,
+    ) -> RenderedPdf:
+        """Render one document. The same input gives the same bytes.
+
+        Raises: MissingGlyph, RefusedResource, RenderProblem.
+        """
+        with _LOCK, _listening() as heard:
+            try:
+                data, pages = self._render(
+                    html, css_name, attachments or {}, _Fetcher({**_style_assets(), **(assets or {})})
+                )
+            except _Refused as refusal:
+                raise RefusedResource(str(refusal)) from None
+            except (ValueError, TypeError, AssertionError, RecursionError, KeyError) as error:
+                raise RenderProblem(
+                    f"文书“{title}”排版失败：{type(error).__name__}。请联系管理员。"
+                ) from error
+            _check_heard(heard.records, title)
+        if not self._warm:
+            tune_collector()
+            self._warm = True
+        return RenderedPdf(data, pages, sha256(data).hexdigest())
+
+    def render_job(self, job: RenderJob) -> RenderedPdf:
+        """Render a job; as `render`."""
+        return self.render(
+            job.html, css_name=job.css_name, title=job.title, attachments=job.attachments, assets=job.assets
+        )
+
+    def _render(
+        self, html: str, css_name: str, attachments: Mapping[str, bytes], fetcher: _Fetcher
+    ) -> tuple[bytes, int]:
+        document = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url="asset:/").render(
+            font_config=self._font_config,
+            counter_style=self._counters,
+            stylesheets=[self._sheet(name) for name in css_name.split("+")],
+        )
+        files = [
+            weasyprint.Attachment(string=content, name=name, created=_FIXED, modified=_FIXED)
+            for name, content in attachments.items()
+        ]
+        document.metadata.attachments = [*(document.metadata.attachments or []), *files]
+        return document.write_pdf(), len(document.pages)
+
+    def _sheet(self, name: str) -> weasyprint.CSS:
+        if name not in self._sheets:
+            if not name.isidentifier():
+                raise RenderProblem(f"样式名称“{name}”不正确。")
+            text = (STYLES / f"{name}.css").read_text(encoding="utf-8")
+            self._sheets[name] = weasyprint.CSS(
+                string=text,
+                url_fetcher=_Fetcher(_style_assets()),
+                base_url="asset:/",
+                font_config=self._font_config,
+                counter_style=self._counters,
+            )
+        return self._sheets[name]
+
+
+def engine_status() -> tuple[tuple[str, bool, str], ...]:
+    """Return what the doctor checks of the PDF engine: (name, whether it is fine, Chinese remark)."""
+    subset = ffi.harfbuzz_subset is not None
+    linear = mincontent.is_applicable(weasyprint.__version__)
+    return (
+        ("weasyprint", weasyprint.__version__ == "70.0", f"版本 {weasyprint.__version__}，要求 70.0"),
+        (
+            "harfbuzz-subset",
+            subset,
+            "已加载" if subset else "未加载：请安装 libharfbuzz-subset0，否则生成很慢",
+        ),
+        ("linear-min-content", linear, "已启用" if linear else "当前版本不适用，超长表格单元可能很慢"),
+    )
+
+
+def tune_collector() -> None:
+    """Move what lives long out of the garbage collector's way, and let it run more rarely."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GC_THRESHOLD)
+
+
+@lru_cache(maxsize=1)
+def _style_assets() -> Mapping[str, bytes]:
+    return {path.name: path.read_bytes() for path in STYLES.glob("*.svg")}
+
+
+@contextmanager
+def _private_fonts(folder: Path) -> Iterator[None]:
+    """Let fontconfig see the product's own fonts alone, while a font configuration is made."""
+    with _LOCK:
+        before = os.environ.get("FONTCONFIG_FILE")
+        os.environ["FONTCONFIG_FILE"] = str(folder / "fonts.conf")
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["FONTCONFIG_FILE"]
+            else:
+                os.environ["FONTCONFIG_FILE"] = before
+
+
+@contextmanager
+def _listening() -> Iterator[_Listener]:
+    listener = _Listener()
+    _LOG.addHandler(listener)
+    propagated, _LOG.propagate = _LOG.propagate, False
+    try:
+        yield listener
+    finally:
+        _LOG.removeHandler(listener)
+        _LOG.propagate = propagated
+
+
+def _check_heard(records: list[logging.LogRecord], title: str) -> None:
+    """Turn warnings that mean a wrong document into errors.
+
+    Raises: MissingGlyph, RenderProblem.
+    """
+    for record in records:
+        arguments: Any = record.args
+        if str(record.msg).startswith(".notdef glyph"):
+            raise MissingGlyph(str(arguments[0]), title)
+        if str(record.msg).startswith(("Failed to load", "No anchor", "Content discarded: target")):
+            raise RenderProblem(f"文书“{title}”引用了不存在的资源或条款：{record.getMessage()[:200]}")
