@@ -1,0 +1,1 @@
+"""Speed, shown by ratios against a baseline in the same run."""

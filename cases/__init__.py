@@ -1,0 +1,1 @@
+"""The record: tables, migrations, and the actions that are its only writers."""

@@ -12,29 +12,21 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import URL, Engine, event, make_url
 from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlmodel import Session, create_engine
 
 BUSY_TIMEOUT_MS = 30_000
-
-
-class RawCursor(Protocol):
-    """The part of a DBAPI cursor that the record uses."""
-
-    def execute(self, sql: str, parameters: Sequence[object] = ..., /) -> Any: ...
-    def executemany(self, sql: str, parameters: Sequence[Sequence[object]], /) -> Any: ...
-    def fetchone(self) -> Any: ...
-    def fetchall(self) -> list[Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """A DBAPI cursor that speaks `?` on both databases and knows how each one stores values."""
 
-    raw: RawCursor
+    raw: DBAPICursor
     postgres: bool
 
     def run(self, sql: str, *values: object) -> None:
@@ -54,7 +46,7 @@ class Cursor:
     def all(self, sql: str, *values: object) -> list[Any]:
         """Return all rows."""
         self.run(sql, *values)
-        return self.raw.fetchall()
+        return list(self.raw.fetchall())
 
     def day(self, value: date | None) -> object:
         """Return a date in the form the column stores."""

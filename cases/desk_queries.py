@@ -11,7 +11,18 @@ from sqlmodel import Session, col, func, select
 
 from cases.errors import NotFound
 from cases.scope import Person
-from cases.tables import ApiToken, Case, CasePatent, Company, Document, ImportRun, Organization, Patent, TrailEntry, User
+from cases.tables import (
+    ApiToken,
+    Case,
+    CasePatent,
+    Company,
+    Document,
+    ImportRun,
+    Organization,
+    Patent,
+    TrailEntry,
+    User,
+)
 from cases.trail import Entry
 from cases.views import DocumentView, document_view
 

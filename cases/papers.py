@@ -11,10 +11,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
+from contracts.crosscheck import crosscheck
+from contracts.documents import DOCUMENTS, build_html, content_hash, css_name
+from contracts.pack import PackItem, build_pack
 from sqlmodel import Session, col, select
 
 from cases.case_view import case_view
-from cases.db import Cursor, Database, cursor_of
+from cases.db import Cursor, Database
 from cases.errors import ActionError, Forbidden, Invalid, NotFound
 from cases.files import fetch, path_of, store
 from cases.loading import Loaded, load
@@ -23,9 +26,6 @@ from cases.settings import Settings
 from cases.tables import Case, Document
 from cases.views import DocumentView, document_view
 from cases.writing import queue_document
-from contracts.crosscheck import crosscheck
-from contracts.documents import DOCUMENTS, build_html, content_hash, css_name
-from contracts.pack import PackItem, build_pack
 from contracts.view import CaseView
 
 PACK = "filing_pack"

@@ -8,7 +8,6 @@ Rows never leave `cases/`: readers convert them into the frozen views of `cases.
 """
 
 from datetime import date, datetime
-from typing import Optional
 
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
@@ -26,7 +25,7 @@ class Organization(SQLModel, table=True):
 
     __tablename__ = "organization"
 
-    id: Optional[int] = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
     name: str
     uscc: str = Field(default="")
     address: str = ""
@@ -47,7 +46,7 @@ class User(SQLModel, table=True):
     __tablename__ = "app_user"
     __table_args__ = (_one_of("role", ROLES),)
 
-    id: Optional[int] = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
     org_id: int = Field(foreign_key="organization.id", index=True)
     login: str = Field(unique=True)
     name: str
@@ -58,7 +57,7 @@ class User(SQLModel, table=True):
     active: bool = True
     feed_hash: str = Field(default="", index=True)
     failed_sign_ins: int = 0
-    locked_until: Optional[datetime] = None
+    locked_until: datetime | None = None
     created_at: datetime
 
 
@@ -82,7 +81,7 @@ class SignInLink(SQLModel, table=True):
     token_hash: str = Field(primary_key=True)
     user_id: int = Field(foreign_key="app_user.id")
     expires_at: datetime
-    used_at: Optional[datetime] = None
+    used_at: datetime | None = None
 
 
 class ApiToken(SQLModel, table=True):
@@ -90,13 +89,13 @@ class ApiToken(SQLModel, table=True):
 
     __tablename__ = "api_token"
 
-    id: Optional[int] = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
     org_id: int = Field(foreign_key="organization.id", index=True)
     user_id: int = Field(foreign_key="app_user.id")
     name: str
     token_hash: str = Field(unique=True)
     created_at: datetime
-    revoked_at: Optional[datetime] = None
+    revoked_at: datetime | None = None
 
 
 class IdempotencyKey(SQLModel, table=True):
@@ -105,7 +104,7 @@ class IdempotencyKey(SQLModel, table=True):
     __tablename__ = "idempotency_key"
     __table_args__ = (UniqueConstraint("user_id", "key", name="uq_idempotency_user_key"),)
 
-    id: Optional[int] = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
     org_id: int = Field(foreign_key="organization.id")
     user_id: int = Field(foreign_key="app_user.id")
     key: str
@@ -130,7 +129,7 @@ class Company(SQLModel, table=True):
         ),
     )
 
-    id: Optional[int] = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
     org_id: int = Field(foreign_key="organization.id", index=True)
     name: str
     uscc: str = ""
@@ -160,24 +159,24 @@ class Patent(SQLModel, table=True):
         Index("ix_patent_org_status", "org_id", "status"),
     )
 
-    id: Optional[int] = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
     org_id: int = Field(foreign_key="organization.id")
     application_no: str
     kind: str
     title: str
     owners: str = Field(default="[]", sa_type=Text)
     inventors: str = Field(default="[]", sa_type=Text)
-    filing_date: Optional[date] = None
-    grant_date: Optional[date] = None
+    filing_date: date | None = None
+    grant_date: date | None = None
     publication_no: str = ""
     ipc: str = ""
     address: str = ""
     college: str = ""
     status: str = "unknown"
     flags: str = Field(default="[]", sa_type=Text)
-    register_checked_on: Optional[date] = None
+    register_checked_on: date | None = None
     content_hash: str
-    import_id: Optional[int] = Field(default=None, index=True)
+    import_id: int | None = Field(default=None, index=True)
     created_at: datetime
     updated_at: datetime
 
@@ -188,7 +187,7 @@ class ImportRun(SQLModel, table=True):
     __tablename__ = "import_run"
     __table_args__ = (_one_of("status", ("uploaded", "running", "done", "failed")),)
 
-    id: Optional[int] = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
     org_id: int = Field(foreign_key="organization.id", index=True)
     user_id: int = Field(foreign_key="app_user.id")
     filename: str
@@ -204,7 +203,7 @@ class ImportRun(SQLModel, table=True):
     rejects_file: str = ""
     message: str = ""
     created_at: datetime
-    finished_at: Optional[datetime] = None
+    finished_at: datetime | None = None
 
 
 class Case(SQLModel, table=True):
@@ -221,7 +220,7 @@ class Case(SQLModel, table=True):
         Index("ix_case_org_stage", "org_id", "stage", "updated_at"),
     )
 
-    id: Optional[int] = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
     org_id: int = Field(foreign_key="organization.id")
     number: str
     mode: str
@@ -238,7 +237,7 @@ class Case(SQLModel, table=True):
     trail_seq: int = 0
     trail_head: str = ""
     opened_on: date
-    closed_on: Optional[date] = None
+    closed_on: date | None = None
     created_at: datetime
     updated_at: datetime
 
@@ -266,15 +265,15 @@ class TrailEntry(SQLModel, table=True):
         Index("ix_trail_org_at", "org_id", "at"),
     )
 
-    id: Optional[int] = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
     org_id: int = Field(foreign_key="organization.id")
     chain: str
     seq: int
-    case_id: Optional[int] = Field(default=None, foreign_key="conversion_case.id")
+    case_id: int | None = Field(default=None, foreign_key="conversion_case.id")
     at: datetime
-    actor_id: Optional[int] = None
+    actor_id: int | None = None
     verb: str
-    action_key: Optional[str] = None
+    action_key: str | None = None
     body: str = Field(sa_type=Text)
     prev: str
     hash: str
@@ -308,7 +307,7 @@ class Deadline(SQLModel, table=True):
         Index("ix_deadline_org_status_due", "org_id", "status", "due"),
     )
 
-    id: Optional[int] = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
     org_id: int = Field(foreign_key="organization.id")
     case_id: int = Field(foreign_key="conversion_case.id", index=True)
     key: str
@@ -331,10 +330,10 @@ class Deadline(SQLModel, table=True):
     overdue_rungs: str
     owner_id: int = Field(foreign_key="app_user.id")
     status: str = "open"
-    replaces: Optional[int] = None
+    replaces: int | None = None
     opened_seq: int
-    closed_seq: Optional[int] = None
-    closed_on: Optional[date] = None
+    closed_seq: int | None = None
+    closed_on: date | None = None
     created_at: datetime
 
 
@@ -351,7 +350,7 @@ class Document(SQLModel, table=True):
         UniqueConstraint("case_id", "kind", "version", name="uq_document_case_kind_version"),
     )
 
-    id: Optional[int] = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
     org_id: int = Field(foreign_key="organization.id")
     case_id: int = Field(foreign_key="conversion_case.id")
     kind: str
@@ -369,7 +368,7 @@ class Document(SQLModel, table=True):
     flow_run_id: str = ""
     requested_seq: int
     requested_at: datetime
-    ready_at: Optional[datetime] = None
+    ready_at: datetime | None = None
 
 
 class Outbox(SQLModel, table=True):
@@ -387,9 +386,9 @@ class Outbox(SQLModel, table=True):
         ),
     )
 
-    id: Optional[int] = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
     org_id: int = Field(foreign_key="organization.id")
-    case_id: Optional[int] = Field(default=None, foreign_key="conversion_case.id", index=True)
+    case_id: int | None = Field(default=None, foreign_key="conversion_case.id", index=True)
     topic: str
     key: str
     payload: str = Field(default="{}", sa_type=Text)
@@ -399,7 +398,7 @@ class Outbox(SQLModel, table=True):
     flow_run_id: str = ""
     created_at: datetime
     available_at: datetime
-    finished_at: Optional[datetime] = None
+    finished_at: datetime | None = None
 
 
 class Reminder(SQLModel, table=True):
@@ -411,14 +410,14 @@ class Reminder(SQLModel, table=True):
         _one_of("channel", ("inbox", "mail")),
     )
 
-    id: Optional[int] = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
     org_id: int = Field(foreign_key="organization.id")
     deadline_id: int = Field(foreign_key="deadline.id", index=True)
     rung: int
     channel: str
     user_id: int = Field(foreign_key="app_user.id")
     on: date
-    message_id: Optional[int] = None
+    message_id: int | None = None
     created_at: datetime
 
 
@@ -428,16 +427,16 @@ class Message(SQLModel, table=True):
     __tablename__ = "message"
     __table_args__ = (Index("ix_message_user", "user_id", "read_at", "created_at"),)
 
-    id: Optional[int] = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
     org_id: int = Field(foreign_key="organization.id")
     user_id: int = Field(foreign_key="app_user.id")
-    case_id: Optional[int] = Field(default=None, foreign_key="conversion_case.id")
+    case_id: int | None = Field(default=None, foreign_key="conversion_case.id")
     on: date
     kind: str
     subject: str
     lines: str = Field(default="[]", sa_type=Text)
     mail_status: str = ""
-    read_at: Optional[datetime] = None
+    read_at: datetime | None = None
     created_at: datetime
 
 
@@ -447,7 +446,7 @@ class Draft(SQLModel, table=True):
     __tablename__ = "draft"
     __table_args__ = (UniqueConstraint("user_id", "form", name="uq_draft_user_form"),)
 
-    id: Optional[int] = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
     org_id: int = Field(foreign_key="organization.id")
     user_id: int = Field(foreign_key="app_user.id")
     form: str
@@ -461,7 +460,7 @@ class LabelEvent(SQLModel, table=True):
     __tablename__ = "label_event"
     __table_args__ = (UniqueConstraint("case_id", "patent_id", "label", name="uq_label_once"),)
 
-    id: Optional[int] = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
     org_id: int = Field(foreign_key="organization.id", index=True)
     case_id: int = Field(foreign_key="conversion_case.id")
     patent_id: int = Field(foreign_key="patent.id", index=True)

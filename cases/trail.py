@@ -102,7 +102,7 @@ class Verification:
 def verify(session: Session, org_id: int | None = None) -> Verification:
     """Check every chain, of one organization or of all: links, numbers, heads and stored positions."""
     heads = dict(_heads(session, org_id))
-    state = {chain: (0, "") for chain in heads}
+    state = dict.fromkeys(heads, (0, ""))
     broken: dict[str, Break] = {}
     count = 0
     query = select(TrailEntry).order_by(col(TrailEntry.chain), col(TrailEntry.seq))

@@ -337,10 +337,9 @@ def document_view(row: Document) -> DocumentView:
 
 
 def _labels(session: Session, org_id: int, case_id: int) -> tuple[tuple[str, date, str], ...]:
-    query = select(LabelEvent.label, LabelEvent.on, LabelEvent.evidence).where(
-        LabelEvent.org_id == org_id, LabelEvent.case_id == case_id
-    )
-    return tuple(session.exec(query.distinct()).all())
+    query = select(LabelEvent).where(LabelEvent.org_id == org_id, LabelEvent.case_id == case_id)
+    rows = session.exec(query.order_by(col(LabelEvent.id)))
+    return tuple(dict.fromkeys((row.label, row.on, row.evidence) for row in rows))
 
 
 def mode_names() -> dict[str, tuple[str, str]]:

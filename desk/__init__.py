@@ -1,0 +1,1 @@
+"""The doors: web workbench, REST API, command line."""

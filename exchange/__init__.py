@@ -1,0 +1,1 @@
+"""In and out: patent lists, calendar feed, mail, archive."""

@@ -1,0 +1,1 @@
+"""Prefect flows: thin, ids in, one action called, result logged."""

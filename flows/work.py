@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from threading import Lock
 
+from exchange.mail import MailSettings, send
+
 from cases.db import Database
 from cases.mailing import deliver_message
 from cases.notices import notify_approvers
@@ -18,7 +20,6 @@ from cases.papers import filing_papers, render_document
 from cases.registering import check_import
 from cases.settings import Settings
 from contracts.pdf import Renderer
-from exchange.mail import MailSettings, send
 
 
 @dataclass

@@ -8,9 +8,11 @@ import asyncio
 import logging
 import signal
 from datetime import UTC, datetime
+from typing import Any
 
 from prefect import get_client
-from prefect.flows import EntrypointType, Flow
+from prefect.deployments.runner import EntrypointType
+from prefect.flows import Flow
 from prefect.runner import Runner
 from prefect.schedules import Cron
 
@@ -22,7 +24,7 @@ from flows.status import write_status
 
 LOG = logging.getLogger("panhuo.worker")
 POLL_SECONDS = 0.5
-SCHEDULES: tuple[tuple[Flow[..., object], str, str], ...] = (
+SCHEDULES: tuple[tuple[Flow[..., Any], str, str], ...] = (
     (remind, "每日期限提醒", "0 8 * * *"),
     (dispatch, "出件补扫", "*/15 * * * *"),
     (report, "每月统计报告", "30 7 1 * *"),

@@ -1,0 +1,1 @@
+"""One state chart per conversion mode: decides, never writes."""

@@ -62,7 +62,9 @@ class Payload(BaseModel):
 class ClearTitle(Payload):
     """The officer has looked the patents up in the register."""
 
-    checked_on: Day = _field("登记簿核查日期", "Register checked on", "date", "查询专利登记簿副本或法律状态的日期")
+    checked_on: Day = _field(
+        "登记簿核查日期", "Register checked on", "date", "查询专利登记簿副本或法律状态的日期"
+    )
     evidence: Line = _field("核查依据", "Evidence", help_zh="登记簿副本编号或检索报告编号")
     note: OptionalNote = _optional("说明", "Note", "textarea")
 
@@ -106,7 +108,9 @@ class AgreePrice(Payload):
 
     agreed_on: Day = _field("协议定价日期", "Agreed on", "date")
     basis: Note = _field("定价依据", "Basis of the price", "textarea", "谈判记录、可比交易、评估意见等")
-    appraisal_no: OptionalLine = _optional("评估报告编号", "Appraisal report", help_zh="未评估可不填，并在定价依据中说明理由")
+    appraisal_no: OptionalLine = _optional(
+        "评估报告编号", "Appraisal report", help_zh="未评估可不填，并在定价依据中说明理由"
+    )
 
 
 class PostPublicity(Payload):
@@ -119,7 +123,9 @@ class PostPublicity(Payload):
     )
     related_party: Flag = Field(
         default=False,
-        json_schema_extra=_label("存在关联关系", "Related party", "checkbox", "受让方与成果完成人存在利害关系时勾选并一并公示"),
+        json_schema_extra=_label(
+            "存在关联关系", "Related party", "checkbox", "受让方与成果完成人存在利害关系时勾选并一并公示"
+        ),
     )
     procedure_published: Flag = Field(
         default=False,
@@ -143,7 +149,10 @@ class ResolveObjection(Payload):
         json_schema_extra={
             **_label("处理结论", "Outcome", "select"),
             "options_zh": {"dismissed": "异议不成立，继续公示", "upheld": "异议成立，撤回公示"},
-            "options_en": {"dismissed": "dismissed, publicity goes on", "upheld": "upheld, publicity withdrawn"},
+            "options_en": {
+                "dismissed": "dismissed, publicity goes on",
+                "upheld": "upheld, publicity withdrawn",
+            },
         }
     )
     reason: Note = _field("处理理由", "Reasons", "textarea")
@@ -216,7 +225,8 @@ class ReceiveCorrection(Payload):
 
     received_on: Day = _field("收到补正通知日期", "Received on", "date")
     answer_by: Day | None = Field(
-        default=None, json_schema_extra=_label("答复期限", "Answer by", "date", "通知书载明期限的，按通知书填写")
+        default=None,
+        json_schema_extra=_label("答复期限", "Answer by", "date", "通知书载明期限的，按通知书填写"),
     )
     content: Note = _field("补正内容", "What to correct", "textarea")
 
@@ -254,7 +264,11 @@ class RecordReceipt(Payload):
 
     received_on: Day = _field("到账日期", "Received on", "date")
     amount_fen: Fen = _field("到账金额（元）", "Amount (CNY)", "money")
-    payment: OptionalLine = _optional("对应付款期次", "Payment", help_zh="填写“期限”中的付款编号，如 payment:1；不对应期次可不填。足额到账后该期限自动办结")
+    payment: OptionalLine = _optional(
+        "对应付款期次",
+        "Payment",
+        help_zh="填写“期限”中的付款编号，如 payment:1；不对应期次可不填。足额到账后该期限自动办结",
+    )
     reference: Line = _field("银行凭证号", "Bank reference")
 
 
@@ -265,7 +279,10 @@ class RecordDuty(Payload):
         json_schema_extra={
             **_label("办理事项", "Duty", "select"),
             "options_zh": {"stamp_duty": "印花税申报缴纳", "technology_contract": "技术合同认定登记"},
-            "options_en": {"stamp_duty": "stamp duty", "technology_contract": "technology-contract registration"},
+            "options_en": {
+                "stamp_duty": "stamp duty",
+                "technology_contract": "technology-contract registration",
+            },
         }
     )
     done_on: Day = _field("办理日期", "Done on", "date")

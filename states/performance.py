@@ -1,5 +1,7 @@
 """What licensing modes share after the contract took effect: filing, feedback, payments, and the end."""
 
+from collections.abc import Callable, Mapping
+
 from states import guards as g
 from states import payloads as p
 from states.chart import Arc, Node
@@ -43,21 +45,30 @@ ENDS = (
     Node("rejected", "未获批准", "rejected", final=True),
 )  # fmt: skip
 
-CHOICES = {
-    "has_term_expired": lambda ctx: ctx.data.text("end", "how") == "expired",
-    "has_filing": lambda ctx: ctx.data.has("filing") and ctx.data.day("filing", "recorded_on") is not None,
+
+def _has_term_expired(ctx: Context) -> bool:
+    return ctx.data.text("end", "how") == "expired"
+
+
+def _has_filing(ctx: Context) -> bool:
+    return ctx.data.day("filing", "recorded_on") is not None
+
+
+CHOICES: Mapping[str, Callable[[Context], bool]] = {
+    "has_term_expired": _has_term_expired,
+    "has_filing": _has_filing,
 }
 
 
 def performance(*regions: Node) -> Node:
     """Return the parallel state of a contract in force, with the given regions."""
     arcs = (
+        Arc("record_duty"),
         Arc("terminate", "cancellation_due", choice="has_filing"),
         Arc("terminate", "terminated", unless="has_filing"),
         Arc("expire", "cancellation_due", choice="has_filing"),
         Arc("expire", "completed", unless="has_filing"),
     )
-    arcs = (*arcs, Arc("record_duty"))
     return Node("performance", "履行", "Performance", arcs, regions, parallel=True)
 
 
@@ -150,7 +161,7 @@ def _ended(ctx: Context, how: str, on_field: str | None) -> Effects:
     ended = (required_day(ctx, on_field) if on_field else ctx.terms.end) or ctx.today
     facts = {"end": {**kept(ctx), "how": how, "on": ended.isoformat()}}
     drop = (Closing("*", "dropped"),)
-    if not CHOICES["has_filing"](ctx):
+    if not _has_filing(ctx):
         return Effects(facts=facts, closes=drop)
     return Effects(
         facts=facts, closes=drop, opens=(Opening("filing_cancellation", "T-04", "contract_ended", ended),)
@@ -230,5 +241,3 @@ STEPS: tuple[Step, ...] = (
         lambda ctx: Effects(facts={"cancellation": kept(ctx)}, closes=(Closing("filing_cancellation"),)),
     ),
 )  # fmt: skip
-
-

@@ -1,6 +1,6 @@
 """What licensing modes share before the signature: the four clearances and the contract, side by side."""
 
-from datetime import date
+from collections.abc import Callable, Mapping
 
 from rules.policy import ApprovalBand
 from rules.publicity import publicity_ends
@@ -79,9 +79,11 @@ def deal(*regions: Node) -> Node:
     return Node("deal", "洽谈与签约", "Deal", arcs, regions, parallel=True)
 
 
-CHOICES = {
-    "is_objection_upheld": lambda ctx: ctx.payload is not None and ctx.payload.outcome == "upheld",
-}
+def _is_objection_upheld(ctx: Context) -> bool:
+    return ctx.payload is not None and ctx.payload.outcome == "upheld"
+
+
+CHOICES: Mapping[str, Callable[[Context], bool]] = {"is_objection_upheld": _is_objection_upheld}
 
 
 def band_of(ctx: Context, mode: str) -> ApprovalBand:
@@ -96,7 +98,12 @@ def _edit_terms(ctx: Context) -> Effects:
     facts: dict[str, None] = {}
     for name, leaves, seen, event in (
         ("price", ("price_agreed",), "publicity", "void_price"),
-        ("publicity", ("publicity_running", "publicity_paused", "publicity_closed"), "publicity", "void_publicity"),
+        (
+            "publicity",
+            ("publicity_running", "publicity_paused", "publicity_closed"),
+            "publicity",
+            "void_publicity",
+        ),
         ("approval", ("approval_submitted", "approval_granted"), "approval", "void_approval"),
         ("contract", ("drafting", "signing"), "approval", "void_contract"),
     ):

@@ -1,0 +1,84 @@
+"""One command runs everything, proves it by a scheduled run, makes documents, and leaves nothing behind."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from cases.outbox import backlog
+from cases.tables import Document
+from tests.flows.conftest import Product, launch, wait_for
+from tests.modes.story import walk_to
+from tests.world import settle
+
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_whole_product_schedules_renders_and_survives_a_kill(product: Product) -> None:
+    world = settle(product.db)
+    case_id = world.case()
+    walk_to(world, case_id, "take_effect")  # Prefect's server is still coming up
+
+    runs = wait_for(
+        "a scheduled run of the daily reminder",
+        lambda: product.prefect(
+            "/flow_runs/filter",
+            {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}, "flows": {"name": {"any_": ["期限提醒"]}}},
+        ),
+    )
+    assert runs[0]["expected_start_time"][11:16] == "00:00"  # eight o'clock in Shanghai
+
+    def settled() -> bool:
+        with product.db.read() as session:
+            counts = backlog(session)
+        return set(counts) == {"done"}
+
+    wait_for("the outbox to be empty", settled)
+    with product.db.read() as session:
+        documents = session.exec(select(Document).where(Document.case_id == case_id)).all()
+    newest = {document.kind: document for document in sorted(documents, key=lambda d: d.version)}
+    assert {kind: document.status for kind, document in newest.items()} == dict.fromkeys(newest, "ready")
+    assert {"contract", "filing_form", "filing_pack"} <= set(newest)
+    assert newest["contract"].pages >= 8
+    assert not newest["contract"].draft
+    case_runs = product.prefect("/flow_runs/filter", {"flow_runs": {"tags": {"all_": ["case:ZH2026-00001"]}}})
+    assert {run["state"]["type"] for run in case_runs} == {"COMPLETED"}
+    assert newest["filing_pack"].flow_run_id in {run["id"] for run in case_runs}
+
+    children = product.children()
+    assert len(children) == 2
+    os.kill(children[0], signal.SIGKILL)
+    wait_for("a killed child to be started again", lambda: len(set(product.children()) - set(children)) == 1)
+    owned = product.children()
+    product.process.send_signal(signal.SIGKILL)
+    product.process.wait(10)
+    wait_for("no orphan after SIGKILL", lambda: not any(map(_is_alive, owned)), 40)
+
+
+def test_restart_keeps_everything_and_stops_cleanly(tmp_path: Path) -> None:
+    first = launch(tmp_path / "home")
+    world = settle(first.db)
+    case_id = world.case()
+    children = wait_for("both children", lambda: len(first.children()) == 2 and first.children())
+    first.process.send_signal(signal.SIGINT)
+    assert first.process.wait(40) == 0
+    assert not any(map(_is_alive, children))
+
+    started = time.monotonic()
+    second = launch(tmp_path / "home")
+    try:
+        assert time.monotonic() - started < 30
+        walk_to(world, case_id, "clear_title")
+    finally:
+        second.process.send_signal(signal.SIGTERM)
+        second.process.wait(40)
