@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from threading import Lock
+from pathlib import Path
 
 from exchange.mail import MailSettings, send
 
@@ -28,13 +28,13 @@ class Workshop:
 
     db: Database
     settings: Settings
+    fonts: Path | None = None
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
-    rendering: Lock = field(default_factory=Lock)
 
     @cached_property
     def renderer(self) -> Renderer:
         """The PDF renderer, started on first use."""
-        return Renderer(self.settings.fonts)
+        return Renderer(self.fonts or self.settings.fonts)
 
 
 def do_render(shop: Workshop, work: Mapping[str, int], flow_run_id: str = "") -> str:
@@ -49,8 +49,7 @@ def do_file_contract(shop: Workshop, work: Mapping[str, int], flow_run_id: str =
 
 
 def _rendered(shop: Workshop, document_id: int, flow_run_id: str) -> str:
-    with shop.rendering:
-        return render_document(shop.db, shop.settings, shop.renderer, document_id, shop.clock(), flow_run_id)
+    return render_document(shop.db, shop.settings, shop.renderer, document_id, shop.clock(), flow_run_id)
 
 
 def do_notify_approvers(shop: Workshop, work: Mapping[str, int], flow_run_id: str = "") -> str:

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from prefect import get_client
-from prefect.deployments.runner import EntrypointType
 from prefect.flows import Flow
 from prefect.runner import Runner
 from prefect.schedules import Cron
+from prefect.types.entrypoint import EntrypointType
 
 from cases.settings import Settings
 from flows.dispatch import dispatch, drain

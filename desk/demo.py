@@ -1,0 +1,99 @@
+"""`make demo [OUT=DIR]`: one case from intake to performance without a browser, its documents left in a folder.
+
+Works on a temporary record of its own; the same actions, the same outbox and the same rendering as the product,
+only without Prefect between them. Prints each step, the deadlines with how they came about, and the files.
+"""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from cases.db import Database
+from cases.outbox import claim, fail, finish
+from cases.papers import document_file
+from cases.reminders import remind
+from cases.schema import upgrade
+from cases.settings import Settings
+from cases.trail import verify
+from cases.views import deadlines, documents
+from desk.sample import found_institution
+from desk.story import story, walk
+from flows.work import Workshop, perform
+
+OPENED = date(2026, 3, 2)
+MODE = "exclusive_license"
+Say = Callable[[str], object]
+
+
+def run(out: Path, fonts: Path, say: Say) -> int:
+    """Walk the case, make its documents under `out/<mode>` and return the number of files."""
+    with tempfile.TemporaryDirectory() as home:
+        settings = Settings(home=Path(home), database_url=f"sqlite:///{home}/panhuo.db")
+        db = Database(settings.database_url)
+        upgrade(db)
+        institution = found_institution(db, OPENED, patents=6)
+        case_id = institution.open_case(OPENED, patents=2)
+        shop = Workshop(db, settings, fonts=fonts)
+        for done in walk(db, institution.people, case_id, story(OPENED)):
+            say(f"{done.number}  {done.event:20}  {' '.join(done.position)}")
+            _hand_on(shop, say)
+        _tell(db, institution.org_id, case_id, say)
+        count = _copy(db, settings, institution.org_id, case_id, out / MODE, say)
+        db.dispose()
+    return count
+
+
+def _hand_on(shop: Workshop, say: Say) -> None:
+    """Do what stands in the outbox."""
+    now = datetime.now(UTC)
+    while works := claim(shop.db, now):
+        for work in works:
+            try:
+                result = perform(shop, work)
+            except Exception as error:
+                fail(shop.db, work, str(error), now)
+                raise
+            finish(shop.db, work, now)
+            say(f"            {work.topic}: {result}")
+
+
+def _tell(db: Database, org_id: int, case_id: int, say: Say) -> None:
+    today = date(2026, 5, 1)
+    with db.read() as session:
+        for deadline in deadlines(session, org_id, today, case_id=case_id, open_only=False):
+            say(f"{deadline.due}  {deadline.status:8}{deadline.title}")
+            for line in deadline.explanation_zh:
+                say(f"            {line}")
+        checked = verify(session, org_id)
+    say(f"提醒：{remind(db, today, datetime.now(UTC)).as_json()}")
+    say(f"留痕校验：{checked.entries}条记录，{len(checked.breaks)}处断链，摘要{checked.digest[:16]}")
+
+
+def _copy(db: Database, settings: Settings, org_id: int, case_id: int, folder: Path, say: Say) -> int:
+    folder.mkdir(parents=True, exist_ok=True)
+    count = 0
+    with db.read() as session:
+        for document in documents(session, org_id, case_id):
+            if document.status != "ready":
+                say(f"未生成：{document.kind} {document.error}")
+                continue
+            target = folder / document.filename
+            shutil.copyfile(document_file(settings, document), target)
+            say(f"{target}  {document.pages}页  {document.size}字节")
+            count += 1
+    return count
+
+
+def main(arguments: list[str]) -> int:
+    """Run with the output folder as argument (default `out`); return 1 if a document is missing."""
+    out = Path(arguments[0] if arguments else "out").resolve()
+    fonts = Settings.from_environment().fonts
+    count = run(out, fonts, lambda line: sys.stdout.write(f"{line}\n"))
+    return 0 if count >= 8 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
