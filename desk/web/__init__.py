@@ -1,0 +1,1 @@
+"""The web desk: server-rendered pages for officers, approvers, finance, administrators and auditors."""

@@ -1,0 +1,39 @@
+"""Builds the web desk: one FastAPI application over one record."""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from cases.db import Database
+from cases.settings import Settings
+from desk.web import failures
+from desk.web.desk_state import Desk, wall_clock
+from desk.web.jobs import Jobs
+from desk.web.pages import ROUTERS
+from desk.web.screens import Screens
+from desk.web.security import BodyLimit, SecurityHeaders
+
+STATIC = Path(__file__).resolve().parents[1] / "static"
+
+
+def create_app(settings: Settings, db: Database, *, lifespan: Any = None) -> FastAPI:
+    """Return the application. The record must be migrated already.
+
+    Effects: starts one background thread for imports.
+    """
+    app = FastAPI(title="Panhuo 盘活", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.settings = settings
+    app.state.db = db
+    app.state.clock = wall_clock
+    app.state.desk = Desk(settings, db, Screens(), Jobs())
+    failures.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(BodyLimit)
+    app.add_middleware(failures.LastResort)
+    app.add_middleware(SecurityHeaders)
+    return app

@@ -1,0 +1,137 @@
+"""Every failure becomes a page that says what happened and what to do; details go to the log, under an id."""
+
+import logging
+from dataclasses import dataclass
+from secrets import token_hex
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cases.errors import ActionError, Invalid, Kind
+from desk.web.desk_state import SignInNeeded, Visit, desk_of, words_of
+from desk.web.i18n import Words
+from desk.web.security import TooLarge
+
+LOG = logging.getLogger("panhuo.desk")
+STATUS: dict[Kind, int] = {"missing": 404, "forbidden": 403, "conflict": 409, "invalid": 422, "refused": 422}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an error page tells: a title, what happened and what to do (Chinese; English in the catalogue)."""
+
+    title: str
+    what: str
+    todo: str
+
+
+def told(status: int, words: Words) -> Told:
+    """Return the text of an error page."""
+    _ = words
+    texts = {
+        401: Told(_("登录已过期"), _("您尚未登录，或登录已超过12小时。"), _("请在新标签页重新登录，再回到本页重新提交，填写的内容不会丢失。")),
+        403: Told(_("没有权限"), _("您不能进行这项操作，或页面的安全令牌已失效。"), _("请返回上一页刷新后重试；需要权限的，请联系管理员。")),
+        404: Told(_("没有找到"), _("这个页面或记录不存在，或不属于您所在的单位。"), _("请从左侧菜单重新进入。")),
+        405: Told(_("操作方式不正确"), _("这个地址不支持这样的访问方式。"), _("请从左侧菜单重新进入。")),
+        409: Told(_("数据已被更新"), _("别人刚刚修改了同一份数据。"), _("请刷新页面，核对后重新提交。")),
+        413: Told(_("文件太大"), _("上传内容超过上限，没有保存任何内容。"), _("单个文件不能超过50 MB。请删去无关的工作表或拆分后重新上传。")),
+        422: Told(_("填写有误"), _("提交的内容不符合要求，没有保存任何更改。"), _("请返回上一页改正后重新提交。")),
+    }  # fmt: skip
+    return texts.get(
+        status, Told(_("系统出错"), _("系统没有完成这次操作，数据没有改变。"), _("请稍后重试；仍然出错的，请把错误编号告诉管理员。"))
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Register the pages of failures."""
+    app.add_exception_handler(SignInNeeded, _sign_in_needed)
+    app.add_exception_handler(ActionError, _action_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _invalid_address)
+
+
+def page(request: Request, status: int, message: str = "", error_id: str = "") -> Response:
+    """Return the page of a failure; a program that asked the API gets JSON."""
+    visit: Visit | None = getattr(request.state, "visit", None)
+    words = visit.words if visit else words_of(request)
+    text = told(status, words)
+    if request.url.path.startswith("/api/"):
+        error = {"status": status, "message": message or text.what, "todo": text.todo, "id": error_id}
+        return JSONResponse({"error": error}, status)
+    return desk_of(request).screens.page(
+        request, "error.html", words, status=status, visit=visit, error=text, message=message, code=status,
+        error_id=error_id,
+    )  # fmt: skip
+
+
+def _sign_in_needed(request: Request, _error: Exception) -> Response:
+    if request.method not in ("GET", "HEAD"):
+        return page(request, 401)
+    target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    address = "/sign-in" if target == "/" else f"/sign-in?next={quote(target)}"
+    if request.headers.get("HX-Request"):
+        return HTMLResponse("", 401, {"HX-Redirect": address})
+    return RedirectResponse(address, 303)
+
+
+def _action_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, ActionError):
+        raise error
+    visit: Visit | None = getattr(request.state, "visit", None)
+    words = visit.words if visit else words_of(request)
+    message = words.pick(error.message, error.message_en)
+    if isinstance(error, Invalid) and error.fields:
+        message = "；".join([message, *error.fields.values()])
+    return page(request, STATUS[error.kind], message)
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    visit: Visit | None = getattr(request.state, "visit", None)
+    _ = visit.words if visit else words_of(request)
+    message = ""
+    if isinstance(error, TooLarge):
+        limit = (error.limit // 1024 // 1024) - (1 if error.limit > 10 * 1024 * 1024 else 0)
+        message = _("上传内容超过%(limit)s MB的上限，没有保存任何内容。", limit=limit)
+    elif error.detail == "csrf":
+        message = _("页面的安全令牌已失效，可能是因为重新登录过。请刷新页面后重新提交。")
+    return page(request, error.status_code, message)
+
+
+def _invalid_address(request: Request, _error: Exception) -> Response:
+    """Answer an address or query value that is not of its type: nothing stands there."""
+    return page(request, 404)
+
+
+class LastResort:
+    """Catches what nothing else caught: the reader gets an error id, the log the cause."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception:
+            error_id = token_hex(4)
+            LOG.exception("error %s at %s %s", error_id, scope["method"], scope["path"])
+            if started:
+                raise
+            answer = page(Request(scope), 500, error_id=error_id)
+            await answer(scope, receive, send)

@@ -1,0 +1,121 @@
+"""Labels of stored words: one table per kind of word, Chinese and English. A test holds them to the tables."""
+
+from states.decide import ROLES
+from states.modes import STAGES
+
+Label = tuple[str, str]
+
+ROLE: dict[str, Label] = {
+    "officer": ("转化专员", "Officer"),
+    "approver": ("审批人", "Approver"),
+    "finance": ("财务", "Finance"),
+    "administrator": ("管理员", "Administrator"),
+    "readonly": ("只读", "Read-only"),
+}
+WHO: dict[str, Label] = dict(ROLES)
+STAGE: dict[str, Label] = dict(STAGES)
+STAGE_COLOR = {"preparation": "blue", "contract": "purple", "performance": "green", "end": "secondary"}
+PATENT_STATUS: dict[str, Label] = {
+    "pending": ("审查中", "Pending"),
+    "in_force": ("有效", "In force"),
+    "in_grace": ("滞纳期", "In grace period"),
+    "lapsed": ("已终止", "Lapsed"),
+    "expired": ("期限届满", "Expired"),
+    "void": ("已无效", "Invalidated"),
+    "unknown": ("待核查", "To be checked"),
+}
+PATENT_STATUS_COLOR = {
+    "pending": "azure", "in_force": "green", "in_grace": "yellow", "lapsed": "red", "expired": "secondary",
+    "void": "red", "unknown": "secondary",
+}  # fmt: skip
+PATENT_KIND: dict[str, Label] = {
+    "invention": ("发明", "Invention"),
+    "utility": ("实用新型", "Utility model"),
+    "design": ("外观设计", "Design"),
+}
+FLAG: dict[str, Label] = {
+    "pledged": ("已质押", "Pledged"),
+    "preserved": ("已保全", "Under preservation"),
+    "suspended": ("程序中止", "Proceedings suspended"),
+    "under_invalidation": ("无效宣告审理中", "Under invalidation"),
+    "open_license": ("已声明开放许可", "Open license declared"),
+    "exclusive_license": ("独占许可中", "Exclusively licensed"),
+    "sole_license": ("排他许可中", "Solely licensed"),
+    "ordinary_license": ("普通许可中", "Ordinarily licensed"),
+    "state_funded": ("财政资助项目", "State funded"),
+    "defense": ("国防专利", "Defense patent"),
+    "evaluation_report": ("已有评价报告", "Evaluation report"),
+}
+DEADLINE_KIND: dict[str, Label] = {
+    "statutory": ("法定期限", "Statutory"),
+    "internal": ("内部期限", "Internal"),
+    "expected": ("预计时间", "Expected"),
+    "contract": ("合同约定", "Contract"),
+}
+DEADLINE_STATUS: dict[str, Label] = {
+    "open": ("进行中", "Open"),
+    "met": ("已完成", "Met"),
+    "moved": ("已变更", "Moved"),
+    "dropped": ("不再适用", "Dropped"),
+}
+DOCUMENT_STATUS: dict[str, Label] = {
+    "queued": ("排队生成", "Queued"),
+    "ready": ("已生成", "Ready"),
+    "failed": ("生成失败", "Failed"),
+}
+DOCUMENT_STATUS_COLOR = {"queued": "yellow", "ready": "green", "failed": "red"}
+OUTBOX_STATUS: dict[str, Label] = {
+    "pending": ("等待中", "Pending"),
+    "running": ("执行中", "Running"),
+    "done": ("已完成", "Done"),
+    "dead": ("已停止", "Stopped"),
+}
+OUTBOX_STATUS_COLOR = {"pending": "yellow", "running": "blue", "done": "green", "dead": "red"}
+TOPIC: dict[str, Label] = {
+    "render": ("生成文书", "Make a document"),
+    "file_contract": ("准备备案材料", "Prepare the filing pack"),
+    "notify_approvers": ("通知审批人", "Notify the approvers"),
+    "mail": ("发送邮件", "Send an e-mail"),
+    "register": ("登记入库检查", "Check imported patents"),
+}
+IMPORT_STATUS: dict[str, Label] = {
+    "uploaded": ("待确认", "To be confirmed"),
+    "running": ("导入中", "Running"),
+    "done": ("已完成", "Done"),
+    "failed": ("失败", "Failed"),
+}
+IMPORT_STATUS_COLOR = {"uploaded": "yellow", "running": "blue", "done": "green", "failed": "red"}
+BASE_EVENT: dict[str, Label] = {
+    "publicity_posted": ("公示开始", "publicity posted"),
+    "contract_signed": ("合同签订", "contract signed"),
+    "contract_effective": ("合同生效", "contract effective"),
+    "contract_payment": ("合同约定付款日", "payment date of the contract"),
+    "contract_ended": ("合同终止", "contract ended"),
+    "filing_submitted": ("备案提交", "filing submitted"),
+    "correction_received": ("收到补正通知", "correction notice received"),
+    "correction_answered": ("补正提交", "correction answered"),
+    "filing_recorded": ("备案登记", "filing recorded"),
+}
+VOIDED: dict[str, Label] = {
+    "price": ("协议定价", "agreed price"),
+    "publicity": ("公示", "publicity"),
+    "approval": ("审批", "approval"),
+    "contract": ("合同文本", "contract text"),
+}
+ORG_VERB: dict[str, Label] = {
+    "api_token_made": ("创建了接口令牌", "made an API token"),
+    "feed_renewed": ("更换了日历订阅链接", "renewed the calendar link"),
+    "user_added": ("添加了用户", "added a user"),
+    "user_enabled": ("启用了用户", "enabled a user"),
+    "user_disabled": ("停用了用户", "disabled a user"),
+    "password_changed": ("修改了密码", "changed the password"),
+    "company_saved": ("登记了企业", "saved a company"),
+    "patents_imported": ("导入了专利清单", "imported a patent list"),
+    "open_case": ("立案", "opened the case"),
+    "organization_saved": ("修改了机构信息", "changed the organization"),
+}
+
+
+def of(table: dict[str, Label], word: str) -> Label:
+    """Return a word's label; an unknown word is shown as it is."""
+    return table.get(word, (word, word))

@@ -1,0 +1,41 @@
+"""The pages of the desk, one module per subject."""
+
+from fastapi import APIRouter
+
+from desk.web.pages import (
+    admin,
+    case_page,
+    cases,
+    companies,
+    deadlines,
+    documents,
+    home,
+    imports,
+    messages,
+    my,
+    patents,
+    signin,
+    simulation,
+    status,
+    steps,
+    terms,
+)
+
+ROUTERS: tuple[APIRouter, ...] = (
+    status.router,
+    signin.router,
+    home.router,
+    imports.router,
+    patents.router,
+    companies.router,
+    cases.router,
+    steps.router,
+    terms.router,
+    simulation.router,
+    documents.router,
+    case_page.router,
+    deadlines.router,
+    messages.router,
+    my.router,
+    admin.router,
+)

@@ -1,0 +1,113 @@
+"""Administration: users, the institution, and the audit of the trail."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from cases import desk_queries, people
+from cases.errors import Conflict, Invalid
+from cases.trail import verify
+from desk.web import labels
+from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
+from desk.web.forms import errors_of
+from desk.web.security import AdministratorArg, AuditorArg, ChangingArg, PostedArg
+from desk.web.timeline import told_org
+
+router = APIRouter(prefix="/admin")
+FIELDS = ("login", "name", "role", "email", "password")
+RECENT = 30
+
+
+@router.get("/users")
+def users(request: Request, desk: DeskArg, visit: AdministratorArg) -> Response:
+    """List the users."""
+    return _users(request, desk, visit)
+
+
+@router.post("/users")
+def add(request: Request, desk: DeskArg, visit: AdministratorArg, posted: ChangingArg) -> Response:
+    """Add a user; without a password, a one-time sign-in link is shown."""
+    typed = dict(posted.values())
+    try:
+        user_id = people.add_user(
+            desk.db, visit.person, login=posted.text("login"), name=posted.text("name"), role=posted.text("role"),
+            email=posted.text("email"), password=posted.text("password"),
+        )  # fmt: skip
+    except Invalid as invalid:
+        above, beside = errors_of(invalid, FIELDS)
+        return _users(request, desk, visit, status=422, typed=typed, failed=above, errors=beside)
+    except Conflict as conflict:
+        errors = {"login": conflict.message}
+        return _users(request, desk, visit, status=409, typed=typed, failed=conflict.message, errors=errors)
+    link = "" if posted.text("password") else _link(desk, visit, user_id)
+    return _users(request, desk, visit, link=link, link_for=posted.text("name"))
+
+
+@router.post("/users/{user_id}/active")
+def activate(desk: DeskArg, visit: AdministratorArg, user_id: int, posted: ChangingArg) -> Response:
+    """Let a user in again, or shut them out."""
+    people.set_active(desk.db, visit.person, user_id, posted.text("active") == "yes")
+    return RedirectResponse("/admin/users", 303)
+
+
+@router.post("/users/{user_id}/link")
+def link(request: Request, desk: DeskArg, visit: AdministratorArg, user_id: int, posted: ChangingArg) -> Response:
+    """Show a one-time sign-in link for a user of the organization."""
+    with desk.db.read() as session:
+        user = desk_queries.user_of(session, visit.person.org_id, user_id)
+    return _users(request, desk, visit, link=_link(desk, visit, user_id), link_for=user.name)
+
+
+@router.get("/organization")
+def organization(request: Request, desk: DeskArg, visit: VisitArg) -> Response:
+    """Show the institution as documents name it."""
+    with desk.db.read() as session:
+        found = desk_queries.organization_of(session, visit.person.org_id)
+    return desk.screens.page(request, "organization.html", visit.words, visit=visit, organization=found)
+
+
+@router.get("/audit")
+def audit(request: Request, desk: DeskArg, visit: AuditorArg) -> Response:
+    """Show the newest entries of the trail, and how to verify it."""
+    return _audit(request, desk, visit, None)
+
+
+@router.post("/audit")
+def verify_trail(request: Request, desk: DeskArg, visit: AuditorArg, posted: PostedArg) -> Response:
+    """Verify every chain of the organization; reads only."""
+    return _audit(request, desk, visit, "verify")
+
+
+def _audit(request: Request, desk: Desk, visit: Visit, asked: str | None) -> Response:
+    with desk.db.read() as session:
+        found = verify(session, visit.person.org_id) if asked else None
+        recent = desk_queries.recent(session, visit.person.org_id, RECENT)
+        organization = desk_queries.organization_of(session, visit.person.org_id)
+    return desk.screens.page(
+        request, "audit.html", visit.words, visit=visit, verification=found, organization=organization,
+        recent=[told_org(entry, visit.words) for entry in recent],
+    )  # fmt: skip
+
+
+def _link(desk: Desk, visit: Visit, user_id: int) -> str:
+    return f"{desk.settings.base_url}/sign-in/{people.make_sign_in_link(desk.db, user_id, now=visit.now)}"
+
+
+def _users(
+    request: Request,
+    desk: Desk,
+    visit: Visit,
+    *,
+    status: int = 200,
+    typed: dict[str, str] | None = None,
+    failed: str = "",
+    errors: dict[str, str] | None = None,
+    link: str = "",
+    link_for: str = "",
+) -> Response:
+    with desk.db.read() as session:
+        rows = desk_queries.users_of(session, visit.person.org_id)
+    return desk.screens.page(
+        request, "users.html", visit.words, status=status, visit=visit, rows=rows, typed=typed or {},
+        failed=failed, errors=errors or {}, link=link, link_for=link_for,
+        roles=[(slug, visit.words.pick(*label)) for slug, label in labels.ROLE.items()],
+    )  # fmt: skip

@@ -1,0 +1,144 @@
+"""The page of one case: where it stands, what comes next, dates, documents and who did what."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from cases import outbox, views
+from cases.papers import PACK, title_of
+from cases.views import CasePage
+from contracts.modes import MODES as CONTRACTS
+from contracts.terms import payment_schedule
+from desk.web.chart_svg import draw
+from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
+from desk.web.security import ChangingArg
+from desk.web.terms_form import field_labels, shown_terms
+from desk.web.timeline import told_case
+from states.decide import Option
+
+router = APIRouter(prefix="/cases/{case_id}")
+TABS = ("overview", "terms", "deadlines", "documents", "timeline", "patents", "work")
+EDIT_TERMS = "edit_terms"
+NEAREST = 5
+
+
+@router.get("")
+def show(request: Request, desk: DeskArg, visit: VisitArg, case_id: int, tab: str = "overview") -> Response:
+    """Show a case."""
+    tab = tab if tab in TABS else "overview"
+    with desk.db.read() as session:
+        case = views.case_page(desk.db, session, visit.person, case_id, visit.today)
+    return desk.screens.page(
+        request, f"case_{tab}.html", visit.words, visit=visit, tab=tab, done=request.query_params.get("done", ""),
+        opened="opened" in request.query_params, **frame(case, visit), **_tab(case, visit, tab),
+    )  # fmt: skip
+
+
+@router.post("/work/{outbox_id}/revive")
+def revive(desk: DeskArg, visit: VisitArg, case_id: int, outbox_id: int, posted: ChangingArg) -> Response:
+    """Start a stopped job of the case again."""
+    with desk.db.read() as session:
+        views.case_page(desk.db, session, visit.person, case_id, visit.today)
+    outbox.revive(desk.db, visit.person.org_id, outbox_id, visit.now)
+    return RedirectResponse(f"/cases/{case_id}?tab=work", 303)
+
+
+def load_case(desk: Desk, visit: Visit, case_id: int) -> CasePage:
+    """Return a case of the visitor's organization.
+
+    Raises: NotFound.
+    """
+    with desk.db.read() as session:
+        return views.case_page(desk.db, session, visit.person, case_id, visit.today)
+
+
+def frame(case: CasePage, visit: Visit) -> dict[str, Any]:
+    """Return what every page of a case shows around its own content."""
+    open_deadlines = [d for d in case.deadlines if d.status == "open"]
+    return {
+        "case": case,
+        "open_deadlines": open_deadlines,
+        "next_deadline": open_deadlines[0] if open_deadlines else None,
+        "making": sum(d.status == "queued" for d in case.documents),
+        "dead": sum(row.status == "dead" for row in case.outbox),
+    }
+
+
+def visited(case: CasePage) -> set[str]:
+    """Return every state the case has been in, from its trail."""
+    return {leaf for entry in case.timeline for leaf in entry.body.get("to", ())}
+
+
+def _tab(case: CasePage, visit: Visit, tab: str) -> dict[str, Any]:
+    makers = {
+        "overview": _overview,
+        "terms": _terms,
+        "deadlines": _deadlines,
+        "documents": document_rows,
+        "timeline": _timeline,
+        "patents": _nothing,
+        "work": _nothing,
+    }
+    return makers[tab](case, visit)
+
+
+def _nothing(_case: CasePage, _visit: Visit) -> dict[str, Any]:
+    return {}
+
+
+def _overview(case: CasePage, visit: Visit) -> dict[str, Any]:
+    own = [option for option in case.options if option.permitted]
+    return {
+        "drawing": draw(case.mode, case.position, visited(case), visit.words),
+        "possible": [option for option in own if option.possible],
+        "blocked": [option for option in own if not option.possible],
+        "others": [option for option in case.options if not option.permitted],
+        "nearest": [d for d in case.deadlines if d.status == "open"][:NEAREST],
+        "recent": told_case(case.timeline, case.mode, visit.words, field_labels(case.mode.slug, visit.words))[:4],
+    }
+
+
+def _terms(case: CasePage, visit: Visit) -> dict[str, Any]:
+    stored = CONTRACTS[case.mode.slug].terms.model_validate(case.terms) if case.terms else None
+    return {
+        "groups": shown_terms(case.mode.slug, stored, visit.words) if stored else (),
+        "payments": payment_schedule(stored) if stored else (),
+        "editable": _offers(case.options, EDIT_TERMS),
+    }
+
+
+def _offers(options: tuple[Option, ...], event: str) -> bool:
+    return any(option.step.event == event and option.possible for option in options)
+
+
+def _deadlines(case: CasePage, visit: Visit) -> dict[str, Any]:
+    by_id = {d.id: d for d in case.deadlines}
+    replaced = {d.replaces for d in case.deadlines if d.replaces}
+    return {
+        "current": [d for d in case.deadlines if d.status == "open"],
+        "closed": [d for d in case.deadlines if d.status != "open" and d.id not in replaced],
+        "history": {d.id: _moves(d.replaces, by_id) for d in case.deadlines},
+    }
+
+
+def _moves(id_: int | None, by_id: dict[int, views.DeadlineView]) -> list[views.DeadlineView]:
+    found = []
+    while id_ is not None and id_ in by_id:
+        found.append(by_id[id_])
+        id_ = by_id[id_].replaces
+    return found
+
+
+def document_rows(case: CasePage, visit: Visit) -> dict[str, Any]:
+    """Return the kinds of documents a case can have, each with its versions, the newest first."""
+    versions: dict[str, list[views.DocumentView]] = {}
+    for document in case.documents:
+        versions.setdefault(document.kind, []).append(document)
+    kinds = (*CONTRACTS[case.mode.slug].documents, PACK)
+    return {"rows": [(kind, visit.words.pick(*title_of(kind)), versions.get(kind, [])) for kind in kinds]}
+
+
+def _timeline(case: CasePage, visit: Visit) -> dict[str, Any]:
+    fields = field_labels(case.mode.slug, visit.words)
+    return {"told": told_case(case.timeline, case.mode, visit.words, fields)}

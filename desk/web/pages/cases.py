@@ -1,0 +1,166 @@
+"""The list of cases, and opening a new one. A half-filled new case is kept as a draft."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlmodel import Session
+
+from cases import messages, views
+from cases.companies import CompanyView, get_company, list_companies
+from cases.errors import Forbidden, Invalid, NotFound
+from cases.opening import OPENERS, open_case
+from cases.patents import PatentView, get_patent, list_patents
+from desk.web import labels
+from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
+from desk.web.forms import errors_of
+from desk.web.paging import Pages, page_number
+from desk.web.security import ChangingArg, as_id
+from states.catalog import MODES
+
+router = APIRouter(prefix="/cases")
+DRAFT = "case:new"
+FOUND = 10
+COMPANIES = 8
+DEFAULT_MODE = next(iter(MODES))
+
+
+@router.get("")
+def index(
+    request: Request, desk: DeskArg, visit: VisitArg, q: str = "", stage: str = "", mine: str = "", page: str = "1"
+) -> Response:
+    """List the cases."""
+    q, stage = q[:100], stage if stage in labels.STAGE else ""
+    officer = visit.person.id if mine else None
+    with desk.db.read() as session:
+        found = views.list_cases(
+            session, visit.person.org_id, q=q, stage=stage, officer_id=officer, page=page_number(page)
+        )
+        counts = views.stage_counts(session, visit.person.org_id)
+    filters = {"q": q, "stage": stage, "mine": "1" if mine else ""}
+    pages = Pages(found.page, found.size, found.total, "/cases", filters)
+    if pages.beyond:
+        return RedirectResponse(pages.address(pages.count), 303)
+    return desk.screens.page(
+        request, "cases.html", visit.words, visit=visit, rows=found.rows, pages=pages, q=q, stage=stage,
+        mine=bool(mine), counts=counts, modes=MODES,
+    )  # fmt: skip
+
+
+@router.get("/new")
+def new(request: Request, desk: DeskArg, visit: VisitArg) -> Response:
+    """Show the form of a new case: from the address, or from what was kept."""
+    _refuse_others(visit)
+    chosen = request.query_params.getlist("patents")
+    company = request.query_params.get("company", "")
+    with desk.db.read() as session:
+        draft = messages.draft_of(session, visit.person, DRAFT) or {}
+    typed = {**draft, **({"patents": chosen} if chosen else {}), **({"company": company} if company else {})}
+    return _page(request, desk, visit, typed, restored=bool(draft) and not chosen and not company)
+
+
+@router.post("/new")
+def new_posted(request: Request, desk: DeskArg, visit: VisitArg, posted: ChangingArg) -> Response:
+    """Search, keep as a draft, or open the case: as the pressed button says."""
+    _refuse_others(visit)
+    typed: dict[str, Any] = {
+        name: posted.text(name) for name in ("title", "mode", "company", "patent_q", "company_q")
+    }
+    typed["patents"] = posted.texts("patents")
+    do = posted.text("do", "search")
+    if do == "forget":
+        messages.drop_draft(desk.db, visit.person, DRAFT)
+        return RedirectResponse("/cases/new", 303)
+    messages.keep_draft(desk.db, visit.person, DRAFT, typed)
+    if do == "company":
+        return RedirectResponse("/companies/new?back=/cases/new", 303)
+    if do != "open":
+        return _page(request, desk, visit, typed, kept=do == "keep")
+    return _open(request, desk, visit, typed)
+
+
+def _open(request: Request, desk: Desk, visit: Visit, typed: dict[str, Any]) -> Response:
+    company = as_id(typed["company"])
+    try:
+        if company is None:
+            _refuse_without_company(typed)
+        case_id = open_case(
+            desk.db, visit.person, mode=typed["mode"] or DEFAULT_MODE, title=typed["title"],
+            patent_ids=_ids(typed["patents"]), company_id=company or 0, today=visit.today, now=visit.now,
+        )  # fmt: skip
+    except Invalid as invalid:
+        above, beside = errors_of(invalid, ("mode", "title", "patent_ids", "company"))
+        return _page(request, desk, visit, typed, status=422, failed=visit.words(above), errors=beside)
+    except NotFound as missing:
+        message = visit.words.pick(missing.message, missing.message_en)
+        return _page(request, desk, visit, typed, status=422, failed=message)
+    messages.drop_draft(desk.db, visit.person, DRAFT)
+    return RedirectResponse(f"/cases/{case_id}?opened", 303)
+
+
+def _refuse_without_company(typed: dict[str, Any]) -> None:
+    fields = {"company": "请选择企业；没有登记的，请先登记企业"}
+    if not 2 <= len(typed["title"].strip()) <= 200:
+        fields["title"] = "案件名称须为2至200个字"
+    if not _ids(typed["patents"]):
+        fields["patent_ids"] = "请至少选择一件专利"
+    raise Invalid("立案信息有误，请改正后重新提交", fields, "the case cannot be opened")
+
+
+def _refuse_others(visit: Visit) -> None:
+    if visit.person.role not in OPENERS:
+        role = labels.ROLE[visit.person.role]
+        raise Forbidden(f"立案须由转化专员办理，您的角色是{role[0]}", f"only officers open cases; you are {role[1]}")
+
+
+def _ids(texts: Sequence[str]) -> list[int]:
+    return [found for text in texts if (found := as_id(text)) is not None]
+
+
+def _page(
+    request: Request,
+    desk: Desk,
+    visit: Visit,
+    typed: dict[str, Any],
+    *,
+    status: int = 200,
+    failed: str = "",
+    errors: dict[str, str] | None = None,
+    restored: bool = False,
+    kept: bool = False,
+) -> Response:
+    org = visit.person.org_id
+    patent_q, company_q = str(typed.get("patent_q", ""))[:100], str(typed.get("company_q", ""))[:100]
+    with desk.db.read() as session:
+        chosen = _chosen(session, org, _ids(typed.get("patents", ())))
+        found = list_patents(session, org, q=patent_q, page=1, size=FOUND + len(chosen))
+        companies = list_companies(session, org, company_q, limit=COMPANIES)
+        company = _company(session, org, as_id(str(typed.get("company", ""))))
+    taken = {patent.id for patent in chosen}
+    return desk.screens.page(
+        request, "case_new.html", visit.words, status=status, visit=visit, typed=typed, chosen=chosen,
+        found=[p for p in found.rows if p.id not in taken][:FOUND], total=found.total, patent_q=patent_q,
+        company_q=company_q, companies=[c for c in companies if company is None or c.id != company.id],
+        company=company, failed=failed, errors=errors or {}, restored=restored, kept=kept, modes=MODES,
+        mode=typed.get("mode") or DEFAULT_MODE,
+    )  # fmt: skip
+
+
+def _chosen(session: Session, org_id: int, ids: list[int]) -> list[PatentView]:
+    found = []
+    for id_ in dict.fromkeys(ids[:500]):
+        try:
+            found.append(get_patent(session, org_id, id_))
+        except NotFound:
+            continue
+    return found
+
+
+def _company(session: Session, org_id: int, company_id: int | None) -> CompanyView | None:
+    if company_id is None:
+        return None
+    try:
+        return get_company(session, org_id, company_id)
+    except NotFound:
+        return None

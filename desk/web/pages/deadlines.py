@@ -1,0 +1,32 @@
+"""Deadlines across all cases."""
+
+from datetime import timedelta
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from cases import views
+from desk.web.desk_state import DeskArg, VisitArg
+
+router = APIRouter()
+WINDOWS = {"overdue": -1, "week": 7, "month": 30, "quarter": 92, "all": 36500}
+SHOWN = 300
+
+
+@router.get("/deadlines")
+def index(
+    request: Request, desk: DeskArg, visit: VisitArg, window: str = "quarter", kind: str = "", mine: str = ""
+) -> Response:
+    """List open deadlines by date."""
+    window = window if window in WINDOWS else "quarter"
+    own = visit.person.id if mine else None
+    until = visit.today + timedelta(days=WINDOWS[window])
+    with desk.db.read() as session:
+        found = views.deadlines(
+            session, visit.person.org_id, visit.today, until=until, owner_id=own, limit=SHOWN + 1
+        )
+    rows = [row for row in found if not kind or row.kind == kind]
+    return desk.screens.page(
+        request, "deadlines.html", visit.words, visit=visit, rows=rows[:SHOWN], window=window, kind=kind,
+        mine=bool(mine), more=len(found) > SHOWN,
+    )  # fmt: skip

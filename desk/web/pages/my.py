@@ -1,0 +1,90 @@
+"""One's own settings: password, calendar link, API tokens; and the calendar feed itself."""
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+
+from cases import desk_queries, people
+from cases.errors import Invalid
+from desk.web.desk_state import SESSION_COOKIE, Desk, DeskArg, Visit, VisitArg
+from desk.web.forms import errors_of, plain_fields
+from desk.web.security import PostedArg
+from exchange.calendar_feed import feed
+
+router = APIRouter()
+PASSWORDS = (
+    ("old", "原密码", "password", False),
+    ("new", "新密码", "password", True),
+    ("again", "再次输入新密码", "password", True),
+)
+
+
+@router.get("/my")
+def show(request: Request, desk: DeskArg, visit: VisitArg) -> Response:
+    """Show one's settings."""
+    return _page(request, desk, visit)
+
+
+@router.post("/my/password")
+def password(request: Request, desk: DeskArg, visit: VisitArg, posted: PostedArg) -> Response:
+    """Change one's password; every session ends, also this one."""
+    new = posted.text("new")
+    try:
+        if new != posted.text("again"):
+            raise Invalid("两次输入的新密码不一致", {"again": "两次输入的新密码不一致"}, "the passwords differ")
+        people.set_password(desk.db, visit.person, posted.text("old"), new)
+    except Invalid as invalid:
+        _, beside = errors_of(invalid, [name for name, *_ in PASSWORDS])
+        return _page(request, desk, visit, status=422, errors=beside)
+    response = RedirectResponse("/sign-in", 303)
+    response.delete_cookie(SESSION_COOKIE)
+    return response
+
+
+@router.post("/my/feed")
+def renew(request: Request, desk: DeskArg, visit: VisitArg, posted: PostedArg) -> Response:
+    """Make a new calendar link; it is shown once."""
+    secret = people.renew_feed(desk.db, visit.person)
+    address = f"{desk.settings.base_url}/feed/{secret}.ics"
+    return _page(request, desk, visit, feed_address=address)
+
+
+@router.post("/my/tokens")
+def make_token(request: Request, desk: DeskArg, visit: VisitArg, posted: PostedArg) -> Response:
+    """Make an API token; it is shown once."""
+    token = people.make_api_token(desk.db, visit.person, posted.text("name"), now=visit.now)
+    return _page(request, desk, visit, token=token)
+
+
+@router.get("/feed/{secret}.ics")
+def calendar(request: Request, desk: DeskArg, secret: str) -> Response:
+    """Return the calendar of whoever the secret belongs to; no sign-in, so that calendar programs can read it.
+
+    Raises: HTTPException 404 for an unknown secret.
+    """
+    with desk.db.read() as session:
+        person = people.person_of_feed(session, secret) if len(secret) >= 20 else None
+        if person is None:
+            raise HTTPException(404)
+        data = feed(session, person, desk.settings.base_url, request.app.state.clock())
+    return Response(data, media_type="text/calendar; charset=utf-8")
+
+
+def _page(
+    request: Request,
+    desk: Desk,
+    visit: Visit,
+    *,
+    status: int = 200,
+    errors: dict[str, str] | None = None,
+    feed_address: str = "",
+    token: str = "",
+) -> Response:
+    with desk.db.read() as session:
+        tokens = desk_queries.tokens_of(session, visit.person)
+        has_feed = desk_queries.has_feed(session, visit.person)
+        me = desk_queries.user_of(session, visit.person.org_id, visit.person.id)
+    return desk.screens.page(
+        request, "my.html", visit.words, status=status, visit=visit, tokens=tokens, has_feed=has_feed, me=me,
+        f={f.name: f for f in plain_fields(PASSWORDS, visit.words, {}, errors or {})}, feed_address=feed_address,
+        token=token,
+    )  # fmt: skip

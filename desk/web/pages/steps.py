@@ -1,0 +1,110 @@
+"""Taking one step of a case: the form that the step's payload asks for, and every reason when it cannot be taken."""
+
+from collections.abc import Mapping
+from secrets import token_urlsafe
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from cases import views
+from cases.advance import Refused, advance
+from cases.errors import Conflict, Invalid, NotFound, Stale
+from cases.views import CasePage
+from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
+from desk.web.forms import errors_of, payload_fields, payload_values
+from desk.web.pages.case_page import EDIT_TERMS, frame, load_case
+from desk.web.security import ChangingArg
+from states.decide import Option
+from states.plan import Unmet
+
+router = APIRouter(prefix="/cases/{case_id}/steps/{event}")
+TODAY_FIELDS = frozenset({"date"})
+
+
+@router.get("")
+def show(request: Request, desk: DeskArg, visit: VisitArg, case_id: int, event: str) -> Response:
+    """Show the form of a step, or why it cannot be taken."""
+    if event == EDIT_TERMS:
+        return RedirectResponse(f"/cases/{case_id}/terms", 303)
+    case, option = _asked(desk, visit, case_id, event)
+    return _page(request, desk, visit, case, option, _preset(option, visit), unmet=option.unmet)
+
+
+@router.post("")
+def take(
+    request: Request, desk: DeskArg, visit: VisitArg, case_id: int, event: str, posted: ChangingArg
+) -> Response:
+    """Take the step; what was typed stays in the form whatever happens."""
+    if event == EDIT_TERMS:
+        return RedirectResponse(f"/cases/{case_id}/terms", 303)
+    case, option = _asked(desk, visit, case_id, event)
+    typed = posted.values()
+    model = option.step.payload
+    try:
+        advance(
+            desk.db, case_id, event, visit.person, payload_values(model, typed), today=visit.today, now=visit.now,
+            expected_version=posted.number("expected_version"), action_key=_key(posted.text("action_key")),
+        )  # fmt: skip
+    except Invalid as invalid:
+        above, beside = errors_of(invalid, list(model.model_fields))
+        return _page(
+            request, desk, visit, case, option, typed, status=422, failed=visit.words(above), errors=beside
+        )
+    except Refused as refused:
+        status = 403 if refused.kind == "forbidden" else 422
+        return _page(request, desk, visit, case, option, typed, status=status, unmet=refused.unmet)
+    except (Stale, Conflict) as conflict:
+        case, option = _asked(desk, visit, case_id, event)
+        message = visit.words.pick(conflict.message, conflict.message_en)
+        return _page(
+            request, desk, visit, case, option, typed, status=409, stale=message, unmet=option.unmet
+        )
+    return RedirectResponse(f"/cases/{case_id}?done={event}", 303)
+
+
+def _key(text: str) -> str | None:
+    return text[:100] if text.isascii() and text else None
+
+
+def _asked(desk: Desk, visit: Visit, case_id: int, event: str) -> tuple[CasePage, Option]:
+    """Return the case and the step with all that is unmet.
+
+    Raises: NotFound for an unknown case or step.
+    """
+    case = load_case(desk, visit, case_id)
+    if event not in case.mode.steps:
+        raise NotFound("没有这个办理步骤，请从案件页面选择下一步", "there is no such step")
+    with desk.db.read() as session:
+        return case, views.explain(desk.db, session, visit.person, case_id, event, visit.today)
+
+
+def _preset(option: Option, visit: Visit) -> dict[str, str]:
+    """Return what an untouched form shows: today for the first date that must be given."""
+    for name, info in option.step.payload.model_fields.items():
+        meta: Any = info.json_schema_extra
+        if meta["widget"] == "date" and info.is_required():
+            return {name: visit.today.isoformat()}
+    return {}
+
+
+def _page(
+    request: Request,
+    desk: Desk,
+    visit: Visit,
+    case: CasePage,
+    option: Option,
+    typed: Mapping[str, str],
+    *,
+    status: int = 200,
+    failed: str = "",
+    stale: str = "",
+    errors: Mapping[str, str] | None = None,
+    unmet: tuple[Unmet, ...] = (),
+) -> Response:
+    return desk.screens.page(
+        request, "step.html", visit.words, status=status, visit=visit, option=option, failed=failed, stale=stale,
+        fields=payload_fields(option.step.payload, visit.words, typed, errors or {}), unmet=unmet,
+        action_key=typed.get("action_key") if status == 422 and typed.get("action_key") else token_urlsafe(16),
+        **frame(case, visit),
+    )  # fmt: skip

@@ -1,0 +1,128 @@
+"""Tells an entry of the trail in human words: who did what, what was filled in, and what it made void."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cases.desk_queries import RecentEntry
+from cases.trail import Entry
+from desk.web import labels
+from desk.web.i18n import Words
+from rules.money import format_yuan
+from states.catalog import MODES
+from states.modes import Mode
+from states.payloads import EditTerms, Payload
+
+HIDDEN = frozenset({"terms"})
+ORG_FACTS = {"login": "用户名", "role": "角色", "name": "名称", "uscc": "统一社会信用代码", "filename": "文件"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry in words. `details` are (label, value); `tone` colors its mark."""
+
+    seq: int
+    at: datetime
+    who: str
+    role: str
+    what: str
+    details: tuple[tuple[str, str], ...]
+    voids: tuple[str, ...]
+    hash: str
+    tone: str
+    case_id: int | None = None
+    case_no: str = ""
+    case_title: str = ""
+
+
+def told_case(entries: Sequence[Entry], mode: Mode, words: Words, fields: Mapping[str, str]) -> tuple[Told, ...]:
+    """Tell a case's chain in the order given; `fields` are the labels of the terms, for what an edit changed."""
+    earlier = _earlier_terms(entries)
+    return tuple(_told(entry, mode, words, fields, earlier.get(entry.seq)) for entry in entries)
+
+
+def told_org(recent: RecentEntry, words: Words) -> Told:
+    """Tell one entry of any chain of the organization."""
+    entry = recent.entry
+    mode = MODES.get(recent.mode)
+    if recent.case_id is None or mode is None or entry.verb not in mode.steps:
+        what = words.pick(*labels.of(labels.ORG_VERB, entry.verb))
+        details, tone = _org_details(entry, words), "secondary"
+    else:
+        step = mode.steps[entry.verb]
+        what, details, tone = words.pick(step.done_zh, step.done_en), (), step.tone
+    return Told(
+        entry.seq, entry.at, entry.actor_name, "", what, details, (), entry.hash, tone, recent.case_id,
+        recent.case_no, recent.case_title,
+    )  # fmt: skip
+
+
+def _earlier_terms(entries: Sequence[Entry]) -> dict[int, Mapping[str, Any]]:
+    """Return, per edit of the terms, the terms before it."""
+    before: dict[int, Mapping[str, Any]] = {}
+    last: Mapping[str, Any] = {}
+    for entry in sorted(entries, key=lambda e: e.seq):
+        terms = entry.body.get("payload", {}).get("terms")
+        if isinstance(terms, Mapping):
+            before[entry.seq], last = last, terms
+    return before
+
+
+def _told(
+    entry: Entry, mode: Mode, words: Words, fields: Mapping[str, str], earlier: Mapping[str, Any] | None
+) -> Told:
+    step = mode.steps.get(entry.verb)
+    if step is None:
+        what, tone, details = words.pick(*labels.of(labels.ORG_VERB, entry.verb)), "secondary", _opened(entry, words)
+    else:
+        what, tone = words.pick(step.done_zh, step.done_en), step.tone
+        details = _details(step.payload, entry.body.get("payload", {}), words)
+        if step.payload is EditTerms:
+            details = (*_changed(entry, earlier or {}, words, fields), *details)
+    voids = tuple(words.pick(*labels.of(labels.VOIDED, void)) for void in entry.body.get("voids", ()))
+    role = str(entry.body.get("role", ""))
+    return Told(entry.seq, entry.at, entry.actor_name, role, what, details, voids, entry.hash, tone)
+
+
+def _opened(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
+    return (
+        (words("案件名称"), str(entry.body.get("title", ""))),
+        (words("专利"), words("%(n)s件", n=len(entry.body.get("patents", ())))),
+    )
+
+
+def _changed(
+    entry: Entry, earlier: Mapping[str, Any], words: Words, fields: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    terms = entry.body["payload"]["terms"]
+    if not earlier:
+        return ((words("条款"), words("首次填写")),)
+    changed = [fields.get(name, name) for name in terms if terms.get(name) != earlier.get(name)]
+    return ((words("改动"), words.pick("、", ", ").join(changed) or words("没有改动")),)
+
+
+def _details(model: type[Payload], payload: Mapping[str, Any], words: Words) -> tuple[tuple[str, str], ...]:
+    found = []
+    for name, info in model.model_fields.items():
+        value = payload.get(name)
+        meta: Any = info.json_schema_extra
+        if name in HIDDEN or value in (None, "", False):
+            continue
+        found.append((words.pick(meta["label_zh"], meta["label_en"]), _value(value, meta, words)))
+    return tuple(found)
+
+
+def _value(value: Any, meta: Mapping[str, Any], words: Words) -> str:
+    if meta["widget"] == "money":
+        return format_yuan(int(value))
+    if meta["widget"] == "select":
+        table = meta["options_zh" if words.language == "zh" else "options_en"]
+        return str(table.get(value, value))
+    return words("是") if value is True else str(value)
+
+
+def _org_details(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (words(label), str(entry.body[key])) for key, label in ORG_FACTS.items() if entry.body.get(key)
+    )
