@@ -145,12 +145,9 @@ class Chart:
         """Return the events that some arc of this position carries."""
         return tuple(event for event in self.events if self.offers(position, event))
 
-    def leaves_offering(self, event: str) -> tuple[str, ...]:
-        """Return the leaf states from which an event starts."""
-        leaves: list[str] = []
-        for arc in self.table.get(event, ()):
-            leaves.extend(sorted(arc.source_leaves - set(leaves)))
-        return tuple(leaves)
+    def states_offering(self, event: str) -> tuple[str, ...]:
+        """Return the states, leaf or compound, on which an event starts."""
+        return tuple(node.id for node in self.nodes.values() if any(arc.event == event for arc in node.arcs))
 
     def stage(self, position: Position) -> str:
         """Return the stage a position belongs to: the last stage in the table with an active leaf."""

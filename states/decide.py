@@ -126,16 +126,16 @@ def policy(mode: Mode, event: str, ctx: Context) -> tuple[Unmet, ...]:
 
 
 def _elsewhere(mode: Mode, ctx: Context, step: Step) -> Unmet:
-    leaves = mode.chart.leaves_offering(step.event)
-    where = "、".join(f"“{_named(mode, leaf)}”" for leaf in leaves[:4])
+    states = mode.chart.states_offering(step.event)
+    where = "、".join(f"“{_named(mode, state)}”" for state in states)
+    where_en = ", ".join(mode.chart.nodes[state].en for state in states)
     now = "、".join(f"“{_named(mode, leaf)}”" for leaf in ctx.position)
-    return ctx.unmet(
-        "not_here",
-        "",
-        (f"“{step.zh}”只能在{where}时办理，本案目前为{now}", f"'{step.en}' starts from: {', '.join(leaves[:4])}"),
-        (f"先把案件办理到{where}", "bring the case there first"),
-        "officer",
-    )
+    if mode.chart.is_final(ctx.position):
+        remedy = ("本案已结束；需要继续办理的，请另立新案", "the case has ended: open a new one")
+    else:
+        remedy = (f"先把案件办理到{where}", f"bring the case to: {where_en}")
+    what = (f"“{step.zh}”只能在{where}时办理，本案目前为{now}", f"'{step.en}' starts from: {where_en}")
+    return ctx.unmet("not_here", "", what, remedy, "officer")
 
 
 def _named(mode: Mode, leaf: str) -> str:

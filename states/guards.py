@@ -309,6 +309,21 @@ def is_payment_known(ctx: Context) -> tuple[Unmet, ...]:
     )
 
 
+def is_duty_due(ctx: Context) -> tuple[Unmet, ...]:
+    """The duty exists already: stamp duty from the signature on, registration once the contract is in force."""
+    if ctx.payload is None or ctx.payload.duty != "technology_contract" or ctx.data.day("contract", "effective_on"):
+        return ()
+    return (
+        ctx.unmet(
+            "not_effective",
+            "TC-04",
+            ("合同尚未生效，不能登记技术合同认定登记的结果", "the contract is not in force yet"),
+            ("先登记合同生效", "record the effective date first"),
+            "officer",
+        ),
+    )
+
+
 def is_term_over(ctx: Context) -> tuple[Unmet, ...]:
     """The license term has run out."""
     if ctx.terms.end is not None and ctx.today > ctx.terms.end:

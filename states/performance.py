@@ -222,7 +222,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         "record_duty", "登记事项办结", "Record a duty done", "登记事项办结", "recorded a duty as done",
         OFFICER | FINANCE, p.RecordDuty,
-        (g.day_between("done_on", "办理日期", ("contract", "signed_on", "签订日期")),),
+        (g.is_duty_due, g.day_between("done_on", "办理日期", ("contract", "signed_on", "签订日期"))),
         _record_duty, "secondary",
     ),
     Step(

@@ -1,6 +1,7 @@
 """What licensing modes share before the signature: the four clearances and the contract, side by side."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from rules.policy import ApprovalBand
 from rules.publicity import publicity_ends
@@ -68,7 +69,10 @@ CONTRACT = Node(
             Arc("return_to_drafting", "drafting"),
             Arc("void_contract", "contract_waiting"),
         )),
-        Node("signed", "已签订待生效", "signed, not yet effective", (Arc("take_effect", "performance"),)),
+        Node("signed", "已签订待生效", "signed, not yet effective", (
+            Arc("take_effect", "performance"),
+            Arc("record_duty"),
+        )),
     ),
 )  # fmt: skip
 

@@ -1,0 +1,183 @@
+"""Situations for tests of decisions: plain values, put together by hand, where every guard passes.
+
+`decided` asks the pure decision; a test changes one value at a time and looks at what comes back.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from rules.gates import PatentFacts
+from rules.packs import load
+from states.catalog import MODES
+from states.chart import NoArc, Position
+from states.decide import Option, decide, options
+from states.facts import Actor, CaseData, Facts, Payment, TermsFacts
+from states.plan import Plan, Refusal
+
+MODE = MODES["exclusive_license"]
+CHART = MODE.chart
+TODAY = date(2026, 6, 1)
+INSTITUTION = "沧澜理工大学"
+HASHES = {"publicity": "p1", "approval": "a1", "terms": "t1"}
+
+START: Position = CHART.initial
+CLEARED: Position = (
+    "approval_granted", "contract_waiting", "price_agreed", "publicity_closed", "title_cleared",
+)  # fmt: skip
+PERFORMING: Position = ("feedback_due", "filing_due", "payments_running")
+
+PATENT = PatentFacts(
+    id=1, application_no="2020101000019", title="一种隔膜", kind="invention", status="in_force", flags=frozenset(),
+    filing_date=date(2020, 5, 6), grant_date=date(2022, 8, 9), owners=(INSTITUTION,), checked_on=date(2026, 5, 30),
+    consents=frozenset(), term_end=date(2040, 5, 5),
+)  # fmt: skip
+TERMS = TermsFacts(
+    complete=True, hashes=HASHES, amount_fen=120_000_000, start=date(2026, 4, 1), end=date(2031, 3, 31),
+    price_method="agreement",
+    payments=(
+        Payment("首期款", date(2026, 5, 15), 80_000_000),
+        Payment("第二期款", date(2026, 11, 15), 40_000_000),
+        Payment("提成费", date(2027, 3, 31), None),
+    ),
+)  # fmt: skip
+SECTIONS: Mapping[str, Mapping[str, Any]] = {
+    "title": {"checked_on": "2026-05-01"},
+    "price": {"agreed_on": "2026-05-02", "hash": "p1"},
+    "publicity": {"posted_on": "2026-05-03", "pauses": [["2026-05-05", "2026-05-06"]], "hash": "p1"},
+    "objection": {"received_on": "2026-05-05"},
+    "approval": {"submitted_by": 77, "hash": "a1", "decided_on": "2026-05-21"},
+    "contract": {"hash": "a1", "signed_on": "2026-05-22", "effective_on": "2026-05-23"},
+    "filing": {
+        "submitted_on": "2026-05-24",
+        "recorded_on": "2026-05-26",
+        "corrections": [{"content": "补材料"}],
+    },
+    "end": {"how": "terminated", "on": "2026-05-28"},
+}
+PAYLOADS: Mapping[str, Mapping[str, Any]] = {
+    "edit_terms": {"terms": {}},
+    "record_consent": {"consent": "co_owner", "given_by": "丙", "given_on": TODAY, "evidence": "同意书1号"},
+    "clear_title": {"checked_on": TODAY, "evidence": "副本1号"},
+    "agree_price": {"agreed_on": TODAY, "basis": "谈判记录"},
+    "post_publicity": {"posted_on": TODAY, "place": "公告栏", "procedure_published": True},
+    "raise_objection": {"received_on": TODAY, "objector": "甲", "content": "价格偏低"},
+    "resolve_objection": {"resolved_on": TODAY, "outcome": "dismissed", "reason": "依据充分"},
+    "close_publicity": {"closed_on": TODAY, "result": "无异议"},
+    "submit_approval": {},
+    "approve": {"decided_on": TODAY, "minutes_no": "1号"},
+    "send_back": {"reason": "请补充"},
+    "reject": {"reason": "不同意"},
+    "start_drafting": {"contract_no": "H-1"},
+    "finalize_contract": {"reviewed_by": "沈律"},
+    "return_to_drafting": {"reason": "改附件"},
+    "sign": {"signed_on": TODAY, "licensor_signatory": "江", "licensee_signatory": "冯"},
+    "withdraw": {"reason": "企业放弃"},
+    "take_effect": {"effective_on": TODAY},
+    "submit_filing": {"submitted_on": TODAY, "receipt_no": "SL1"},
+    "receive_correction": {"received_on": TODAY, "content": "补身份证明"},
+    "answer_correction": {"answered_on": TODAY},
+    "record_filing": {"recorded_on": TODAY, "record_no": "X1"},
+    "refuse_filing": {"refused_on": TODAY, "reason": "材料不全"},
+    "report_feedback": {"reported_on": TODAY, "reference": "截图1"},
+    "record_receipt": {
+        "received_on": TODAY,
+        "amount_fen": 80_000_000,
+        "payment": "payment:1",
+        "reference": "回单1",
+    },
+    "record_duty": {"duty": "stamp_duty", "done_on": TODAY, "reference": "完税1"},
+    "terminate": {"agreed_on": TODAY, "reason": "协商一致"},
+    "expire": {},
+    "cancel_filing": {"cancelled_on": TODAY, "reference": "注销1"},
+}
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Where a case stands and what is known; the default lets every step through that has its position."""
+
+    position: Position = START
+    facts: Facts = Facts(
+        case_no="ZH2026-00001", institution=INSTITUTION, officer_id=1, foreign_party=False, patents=(PATENT,),
+        terms=TERMS, data=CaseData(SECTIONS),
+    )  # fmt: skip
+    today: date = TODAY
+    person: int = 9
+    payloads: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: PAYLOADS)
+
+    def at(self, *position: str) -> "Situation":
+        """The same, standing elsewhere."""
+        return replace(self, position=tuple(sorted(position)))
+
+    def terms(self, **changes: Any) -> "Situation":
+        """The same with other terms."""
+        return replace(self, facts=replace(self.facts, terms=replace(self.facts.terms, **changes)))
+
+    def patent(self, **changes: Any) -> "Situation":
+        """The same with its patent changed."""
+        return replace(self, facts=replace(self.facts, patents=(replace(PATENT, **changes),)))
+
+    def data(self, section: str, **changes: Any) -> "Situation":
+        """The same with one section changed."""
+        sections = self.facts.data.sections
+        changed = {**sections, section: {**sections.get(section, {}), **changes}}
+        return replace(self, facts=replace(self.facts, data=CaseData(changed)))
+
+    def knowing(self, **changes: Any) -> "Situation":
+        """The same with other facts."""
+        return replace(self, facts=replace(self.facts, **changes))
+
+    def giving(self, event: str, **changes: Any) -> "Situation":
+        """The same with other input for one step."""
+        return replace(self, payloads={**self.payloads, event: {**self.payloads[event], **changes}})
+
+    def actor(self, role: str) -> Actor:
+        """Somebody in a role."""
+        return Actor(self.person, "某人", role)
+
+    def decide(self, event: str, role: str | None = None) -> Plan | Refusal:
+        """Decide a step, in a role that may take it unless one is named."""
+        step = MODE.steps[event]
+        return decide(
+            MODE, self.position, event, self.facts, self.today, book=load(),
+            actor=self.actor(role or min(step.roles)), payload=step.payload.model_validate(self.payloads[event]),
+        )  # fmt: skip
+
+    def plan(self, event: str) -> Plan:
+        """Decide a step that must be possible."""
+        found = self.decide(event)
+        assert isinstance(found, Plan), found
+        return found
+
+    def codes(self, event: str, role: str | None = None) -> list[str]:
+        """The codes of everything unmet, in order; nothing if the step is possible."""
+        found = self.decide(event, role)
+        return [unmet.code for unmet in found.unmet] if isinstance(found, Refusal) else []
+
+    def options(self, role: str) -> dict[str, Option]:
+        """What the position offers to a role, by event."""
+        found = options(MODE, self.position, self.facts, self.today, book=load(), actor=self.actor(role))
+        return {option.step.event: option for option in found}
+
+
+def reachable() -> tuple[Position, ...]:
+    """Every position that some sequence of events leads to, whatever the guards say."""
+    todo, seen = [CHART.initial], {CHART.initial}
+    while todo:
+        position = todo.pop()
+        for event in CHART.events:
+            for answer in (False, True):
+                reached = _after(position, event, answer)
+                if reached is not None and reached not in seen:
+                    seen.add(reached)
+                    todo.append(reached)
+    return tuple(sorted(seen))
+
+
+def _after(position: Position, event: str, answer: bool) -> Position | None:
+    try:
+        return CHART.apply(position, event, lambda _: answer)
+    except NoArc:
+        return None

@@ -1,0 +1,198 @@
+"""The whole table of an exclusive license: every position × every step × every role.
+
+`ARCS` is the law of this file: leaf, step, where the leaf goes. Whatever it does not list is refused.
+"""
+
+import pytest
+
+from cases.tables import ROLES
+from rules.packs import load
+from states.chart import Position
+from states.context import Context
+from states.decide import policy
+from states.plan import Plan, Refusal
+from tests.states.situation import CHART, HASHES, MODE, Situation, reachable
+
+# (state, step, what becomes of it): a leaf, or "=" for a step that keeps the position.
+ARCS = (
+    ("title_pending", "clear_title", "title_cleared"),
+    ("title_cleared", "clear_title", "="),
+    ("price_open", "agree_price", "price_agreed"),
+    ("publicity_open", "post_publicity", "publicity_running"),
+    ("publicity_running", "raise_objection", "publicity_paused"),
+    ("publicity_running", "close_publicity", "publicity_closed"),
+    ("publicity_paused", "resolve_objection", "publicity_running"),
+    ("approval_open", "submit_approval", "approval_submitted"),
+    ("approval_submitted", "approve", "approval_granted"),
+    ("approval_submitted", "send_back", "approval_open"),
+    ("approval_submitted", "reject", "rejected"),
+    ("contract_waiting", "start_drafting", "drafting"),
+    ("drafting", "finalize_contract", "signing"),
+    ("signing", "sign", "signed"),
+    ("signing", "return_to_drafting", "drafting"),
+    ("signed", "take_effect", "feedback_due filing_due payments_running"),
+    ("signed", "record_duty", "="),
+    ("deal", "edit_terms", "="),
+    ("deal", "record_consent", "="),
+    ("deal", "withdraw", "withdrawn"),
+    ("filing_due", "submit_filing", "filing_submitted"),
+    ("filing_submitted", "receive_correction", "filing_correction"),
+    ("filing_submitted", "record_filing", "filing_recorded"),
+    ("filing_submitted", "refuse_filing", "filing_refused"),
+    ("filing_correction", "answer_correction", "filing_submitted"),
+    ("filing_refused", "submit_filing", "filing_submitted"),
+    ("feedback_due", "report_feedback", "feedback_reported"),
+    ("payments_running", "record_receipt", "="),
+    ("performance", "record_duty", "="),
+    ("performance", "terminate", "cancellation_due"),
+    ("performance", "expire", "cancellation_due"),
+    ("cancellation_due", "cancel_filing", "terminated"),
+)
+OFFICE = "officer administrator"
+WHO = {
+    **dict.fromkeys(MODE.steps, OFFICE),
+    "approve": "approver",
+    "send_back": "approver",
+    "reject": "approver",
+    "record_receipt": "finance",
+    "record_duty": "officer administrator finance",
+}
+POSITIONS = reachable()
+
+
+def _states(position: Position) -> set[str]:
+    """Every active state of a position, compounds included."""
+    active: set[str] = set()
+    for leaf in position:
+        state: str | None = leaf
+        while state is not None:
+            active.add(state)
+            state = CHART.parents[state]
+    return active
+
+
+def _listed(position: Position) -> dict[str, tuple[str, str]]:
+    """What the table above allows in a position: step → (state, target)."""
+    active = _states(position)
+    return {step: (state, target) for state, step, target in ARCS if state in active}
+
+
+def _expected(position: Position, state: str, target: str) -> Position:
+    if target == "=":
+        return position
+    reached = set(target.split())
+    if CHART.parents[min(reached)] is None or len(reached) > 1:  # leaves the parallel state altogether
+        return tuple(sorted(reached))
+    return tuple(sorted((set(position) - {state}) | reached))
+
+
+def test_table_covers_every_position_that_can_be_reached() -> None:
+    assert len(POSITIONS) == 207
+    assert {state for state, _, _ in ARCS} <= set(CHART.nodes)
+    assert {step for _, step, _ in ARCS} == set(MODE.steps)
+
+
+@pytest.mark.parametrize("step", MODE.steps)
+def test_every_position_and_role_is_answered_as_the_table_says(step: str) -> None:
+    """Unlisted pairs are refused with `not_here`, wrong roles with `role`, and with both if both hold."""
+    for position in POSITIONS:
+        listed = _listed(position)
+        for role in ROLES:
+            answer = Situation(position).decide(step, role)
+            codes = {unmet.code for unmet in answer.unmet} if isinstance(answer, Refusal) else set()
+            assert ("not_here" in codes) == (step not in listed), (position, step, role)
+            assert ("role" in codes) == (role not in WHO[step].split()), (position, step, role)
+            if isinstance(answer, Plan):
+                assert answer.position == _expected(position, *listed[step]), (position, step)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_offered_steps_are_those_of_the_table(role: str) -> None:
+    for position in POSITIONS:
+        options = Situation(position).options(role)
+        listed = _listed(position)
+        assert set(options) == set(listed)
+        permitted = {step for step, option in options.items() if option.permitted}
+        assert permitted == {step for step in listed if role in WHO[step].split()}
+
+
+def test_readonly_may_take_no_step() -> None:
+    assert [step for step in MODE.steps if "readonly" in MODE.steps[step].roles] == []
+
+
+def test_ended_cases_offer_nothing() -> None:
+    final = [position for position in POSITIONS if CHART.is_final(position)]
+    assert final == [("completed",), ("rejected",), ("terminated",), ("withdrawn",)]
+    assert [Situation(position).options("officer") for position in final] == [{}, {}, {}, {}]
+
+
+@pytest.mark.parametrize(
+    ("step", "outcome", "position", "reached"),
+    [
+        ("resolve_objection", {"outcome": "upheld"}, "publicity_paused", "publicity_open"),
+        ("resolve_objection", {"outcome": "dismissed"}, "publicity_paused", "publicity_running"),
+    ],
+)
+def test_objection_goes_by_its_outcome(
+    step: str, outcome: dict[str, str], position: str, reached: str
+) -> None:
+    others = ("approval_open", "contract_waiting", "price_agreed", "title_cleared")
+    paused = Situation().at(position, *others).data("publicity", pauses=[["2026-05-05", None]])
+    assert paused.giving(step, **outcome).plan(step).position == tuple(sorted((reached, *others)))
+
+
+@pytest.mark.parametrize(
+    ("how", "recorded_on", "step", "reached"),
+    [
+        ("", "2026-05-26", "terminate", "cancellation_due"),
+        ("", None, "terminate", "terminated"),
+        ("", "2026-05-26", "expire", "cancellation_due"),
+        ("", None, "expire", "completed"),
+        ("terminated", "2026-05-26", "cancel_filing", "terminated"),
+        ("expired", "2026-05-26", "cancel_filing", "completed"),
+    ],
+)
+def test_end_goes_by_the_filing_and_the_reason(
+    how: str, recorded_on: str | None, step: str, reached: str
+) -> None:
+    position = ("cancellation_due",) if how else ("feedback_due", "filing_recorded", "payments_running")
+    over = Situation(position).data("filing", recorded_on=recorded_on).data("end", how=how)
+    over = over.terms(end=over.today.replace(month=5))
+    assert over.plan(step).position == (reached,)
+
+
+@pytest.mark.parametrize(
+    ("stage", "position"),
+    [
+        ("preparation", "approval_open contract_waiting price_open publicity_open title_pending"),
+        ("contract", "approval_granted drafting price_agreed publicity_closed title_cleared"),
+        ("contract", "approval_granted price_agreed publicity_closed signing title_cleared"),
+        ("contract", "approval_granted price_agreed publicity_closed signed title_cleared"),
+        ("performance", "feedback_due filing_due payments_running"),
+        ("performance", "cancellation_due"),
+        ("end", "completed"),
+        ("end", "terminated"),
+        ("end", "withdrawn"),
+        ("end", "rejected"),
+    ],
+)
+def test_stage_of_a_position(stage: str, position: str) -> None:
+    assert CHART.stage(tuple(position.split())) == stage
+
+
+@pytest.mark.parametrize(
+    "event", ["void_price", "void_publicity", "void_approval", "void_contract", "no_such"]
+)
+def test_events_that_are_no_steps_are_refused(event: str) -> None:
+
+    now = Situation()
+    ctx = Context(now.position, now.facts, None, now.actor("officer"), now.today, load())
+    assert [unmet.code for unmet in policy(MODE, event, ctx)] == ["unknown_step"]
+
+
+def test_terms_seen_by_everybody_void_nothing() -> None:
+    everything = Situation().at(
+        "approval_granted", "signing", "price_agreed", "publicity_closed", "title_cleared"
+    )
+    plan = everything.terms(hashes={**HASHES, "terms": "t2"}).plan("edit_terms")
+    assert (plan.raised, plan.voids, plan.position) == ((), (), everything.position)
