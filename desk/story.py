@@ -82,8 +82,13 @@ def story(opened_on: date, terms: Mapping[str, Any] | None = None, contract_no: 
         ),
         ("take_effect", "officer", 30, {"effective_on": text(30)}),
         ("submit_filing", "officer", 40, {"submitted_on": text(40), "receipt_no": f"SL{day(40):%Y%m%d}01"}),
+        ("record_duty", "finance", 41, {"duty": "stamp_duty", "done_on": text(41), "reference": "完税凭证"}),
         ("receive_correction", "officer", 45, {"received_on": text(45), "content": "补充被许可人主体资格证明"}),
         ("answer_correction", "officer", 47, {"answered_on": text(47)}),
+        (
+            "record_duty", "officer", 50,
+            {"duty": "technology_contract", "done_on": text(50), "reference": "认定登记证明"},
+        ),
         ("record_filing", "officer", 55, {"recorded_on": text(55), "record_no": f"X{day(55):%Y}440000123"}),
         ("report_feedback", "officer", 57, {"reported_on": text(57), "reference": "盘活系统反馈记录"}),
         (

@@ -1,0 +1,68 @@
+"""Cases, steps and outcomes as lines of text."""
+
+from typing import TYPE_CHECKING
+
+from desk.commands.console import CONSOLE, say, tell_unmet
+
+if TYPE_CHECKING:
+    from desk.planned import OutcomeShape
+    from desk.shapes import CaseShape, DeadlineShape, StepShape
+
+
+def show_case(case: "CaseShape") -> None:
+    """Print where a case stands."""
+    say(f"{case.number} {case.title}")
+    say(f"{case.mode_zh}｜{case.stage_zh}｜版本{case.version}｜{case.officer}", f"{case.mode} | {case.stage} | v{case.version}")
+    say(f"企业：{case.company.name} {case.company.uscc}", f"company: {case.company.name} {case.company.uscc}")
+    for patent in case.patents:
+        say(f"专利：{patent.application_no} {patent.title}", f"patent: {patent.application_no} {patent.title}")
+    say("所处环节：", "position:")
+    for place in case.position:
+        say(f"  {place.region_zh}：{place.zh}" if place.region_zh else f"  {place.zh}", f"  {place.id}: {place.en}")
+    say("下一步：", "next steps:")
+    for step in case.steps:
+        show_step(step, indent="  ")
+    if case.deadlines:
+        say("期限：", "deadlines:")
+    for deadline in case.deadlines:
+        show_deadline(deadline, indent="  ")
+    if case.documents:
+        say("文档：", "documents:")
+    for document in case.documents:
+        say(f"  #{document.id} {document.title or document.kind} v{document.version} {document.status}")
+
+
+def show_step(step: "StepShape", indent: str = "") -> None:
+    """Print a step and all that is unmet."""
+    mark = "✓" if step.possible else "✗"
+    say(f"{indent}{mark} {step.zh}（{step.event}）", f"{indent}{mark} {step.en} ({step.event})")
+    for unmet in step.unmet:
+        tell_unmet(unmet, lambda text: say(indent + text))
+
+
+def show_outcome(outcome: "OutcomeShape") -> None:
+    """Print what a supposed step would do."""
+    mark = "✓" if outcome.possible else "✗"
+    say(f"{mark} {outcome.on} {outcome.zh}（{outcome.event}）", f"{mark} {outcome.on} {outcome.en} ({outcome.event})")
+    for unmet in outcome.unmet:
+        tell_unmet(unmet, say)
+    for deadline in outcome.deadlines:
+        say(f"  期限 {deadline.due} {deadline.title}", f"  deadline {deadline.due} {deadline.title_en}")
+    if outcome.voids:
+        say(f"  将失效：{'、'.join(outcome.voids)}", f"  would void: {', '.join(outcome.voids)}")
+
+
+def show_deadline(deadline: "DeadlineShape", indent: str = "") -> None:
+    """Print a deadline and how it came about."""
+    left = deadline.days_left
+    zh = {"met": "已完成", "moved": "已变更", "dropped": "已取消"}.get(
+        deadline.status, f"还有{left}天" if left >= 0 else f"已逾期{-left}天"
+    )
+    en = f"{left} days left" if deadline.status == "open" else deadline.status
+    badge = "［待核实］" if deadline.unverified else ""
+    say(
+        f"{indent}{deadline.due} {deadline.title}（{zh}）{deadline.case_no}{badge}",
+        f"{indent}{deadline.due} {deadline.title_en} ({en}) {deadline.case_no}",
+    )
+    for line in deadline.explanation_zh if CONSOLE.language == "zh" else deadline.explanation_en:
+        say(f"{indent}    {line}")
