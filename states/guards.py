@@ -16,11 +16,12 @@ from states.plan import Unmet
 Pauses = tuple[tuple[date, date | None], ...]
 Guard = Callable[[Context], tuple[Unmet, ...]]
 
-CLEARANCES: Mapping[str, tuple[str, str, str]] = {
-    "title": ("title_cleared", "权属与法律状态核查", "title check"),
-    "price": ("price_agreed", "协议定价", "price by agreement"),
-    "publicity": ("publicity_closed", "公示期满", "publicity"),
-    "approval": ("approval_granted", "审批", "approval"),
+# Per clearance: the leaf where it stands, its names, and the rule that asks for it.
+CLEARANCES: Mapping[str, tuple[str, str, str, str]] = {
+    "title": ("title_cleared", "权属与法律状态核查", "title check", "O-01"),
+    "price": ("price_agreed", "协议定价", "price by agreement", "PR-02"),
+    "publicity": ("publicity_closed", "公示期满", "publicity", "PR-03"),
+    "approval": ("approval_granted", "审批", "approval", "PR-01"),
 }
 _CLEARANCE_STEP = {
     "title": ("完成“权属核查”", "complete the title check", "officer"),
@@ -35,21 +36,18 @@ def order_of(clearance: str) -> Guard:
 
     def guard(ctx: Context) -> tuple[Unmet, ...]:
         before = ctx.policy.order.get(clearance, ())
-        return tuple(_missing(ctx, needed, "PR-02") for needed in before if not ctx.at(CLEARANCES[needed][0]))
+        return tuple(_missing(ctx, needed) for needed in before if not ctx.at(CLEARANCES[needed][0]))
 
     return guard
 
 
 def are_clearances_done(ctx: Context) -> tuple[Unmet, ...]:
     """All four clearances stand."""
-    rules = {"title": "O-01", "price": "PR-02", "publicity": "PR-03", "approval": "PR-01"}
-    return tuple(
-        _missing(ctx, name, rules[name]) for name, (leaf, _, _) in CLEARANCES.items() if not ctx.at(leaf)
-    )
+    return tuple(_missing(ctx, name) for name, (leaf, _, _, _) in CLEARANCES.items() if not ctx.at(leaf))
 
 
-def _missing(ctx: Context, clearance: str, rule_id: str) -> Unmet:
-    _, zh, en = CLEARANCES[clearance]
+def _missing(ctx: Context, clearance: str) -> Unmet:
+    _, zh, en, rule_id = CLEARANCES[clearance]
     remedy_zh, remedy_en, who = _CLEARANCE_STEP[clearance]
     return ctx.unmet(
         f"needs_{clearance}", rule_id, (f"尚未完成{zh}", f"not done: {en}"), (remedy_zh, remedy_en), who
@@ -92,7 +90,7 @@ def is_register_fresh(ctx: Context) -> tuple[Unmet, ...]:
     """The register was looked up recently enough for the house."""
     checked = ctx.day("checked_on")
     limit = ctx.policy.register_check_max_age_days
-    if checked is None or 0 <= (ctx.today - checked).days <= limit:
+    if checked is None or (ctx.today - checked).days <= limit:
         return ()
     return (
         ctx.unmet(

@@ -1,0 +1,296 @@
+"""Every guard of every step: once it refuses, with its code and rule; the same step passes without the fault."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import pytest
+
+from rules.packs import load
+from states.chart import Position
+from states.context import Context
+from states.decide import ROLES
+from states.plan import Refusal
+from tests.states.situation import CHART, CLEARED, MODE, PERFORMING, TODAY, Situation
+
+TOMORROW = TODAY + timedelta(days=1)
+LONG_AGO = date(2026, 4, 1)
+Change = Callable[[Situation], Situation]
+
+
+def deal(**regions: str) -> Position:
+    """A position before the signature; regions not named are done."""
+    done = {
+        "title": "title_cleared", "price": "price_agreed", "publicity": "publicity_closed",
+        "approval": "approval_granted", "contract": "contract_waiting",
+    }  # fmt: skip
+    return tuple(sorted({**done, **regions}.values()))
+
+
+# Where each step is possible with the facts of `Situation`.
+WHERE: dict[str, Position] = {
+    "edit_terms": deal(),
+    "record_consent": deal(),
+    "clear_title": deal(title="title_pending"),
+    "agree_price": deal(price="price_open"),
+    "post_publicity": deal(publicity="publicity_open"),
+    "raise_objection": deal(publicity="publicity_running"),
+    "resolve_objection": deal(publicity="publicity_paused"),
+    "close_publicity": deal(publicity="publicity_running"),
+    "submit_approval": deal(approval="approval_open"),
+    "approve": deal(approval="approval_submitted"),
+    "send_back": deal(approval="approval_submitted"),
+    "reject": deal(approval="approval_submitted"),
+    "start_drafting": CLEARED,
+    "finalize_contract": deal(contract="drafting"),
+    "return_to_drafting": deal(contract="signing"),
+    "sign": deal(contract="signing"),
+    "withdraw": deal(),
+    "take_effect": deal(contract="signed"),
+    "submit_filing": PERFORMING,
+    "receive_correction": ("feedback_due", "filing_submitted", "payments_running"),
+    "answer_correction": ("feedback_due", "filing_correction", "payments_running"),
+    "record_filing": ("feedback_due", "filing_submitted", "payments_running"),
+    "refuse_filing": ("feedback_due", "filing_submitted", "payments_running"),
+    "report_feedback": ("feedback_due", "filing_recorded", "payments_running"),
+    "record_receipt": PERFORMING,
+    "record_duty": PERFORMING,
+    "terminate": PERFORMING,
+    "expire": PERFORMING,
+    "cancel_filing": ("cancellation_due",),
+}
+
+
+def ready(step: str) -> Situation:
+    """A situation in which the step is possible."""
+    now = Situation(WHERE[step])
+    return now.terms(end=date(2026, 5, 31)) if step == "expire" else now
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong for a step, and what the refusal must say."""
+
+    step: str
+    code: str
+    rule: str
+    change: Change
+
+    def __str__(self) -> str:
+        return f"{self.step}-{self.code}"
+
+
+def _without(region: str, state: str) -> Change:
+    return lambda now: now.at(*(state if CHART.parents[leaf] == region else leaf for leaf in now.position))
+
+
+def _given(step: str, **values: object) -> Change:
+    return lambda now: now.giving(step, **values)
+
+
+def _dates(step: str, name: str, *, early: bool = True) -> list[Fault]:
+    faults = [Fault(step, f"{name}_future", "", _given(step, **{name: TOMORROW}))]
+    return [*faults, Fault(step, f"{name}_early", "", _given(step, **{name: LONG_AGO}))] if early else faults
+
+
+def _patent(step: str, rule: str, **changes: object) -> Fault:
+    return Fault(step, f"patent_{rule}", rule, lambda now: now.patent(**changes))
+
+
+def _clearances(step: str) -> list[Fault]:
+    return [
+        Fault(step, "needs_title", "O-01", _without("title", "title_pending")),
+        Fault(step, "needs_price", "PR-02", _without("price", "price_open")),
+        Fault(step, "needs_publicity", "PR-03", _without("publicity", "publicity_running")),
+        Fault(step, "needs_approval", "PR-01", _without("approval", "approval_submitted")),
+    ]
+
+
+def _unmet_terms(now: Situation) -> Situation:
+    return now.terms(complete=False, problems=("许可地域未填",))
+
+
+def _beyond(now: Situation) -> Situation:
+    return now.patent(term_end=date(2031, 3, 30))
+
+
+def _other_terms(now: Situation) -> Situation:
+    return now.data("approval", hash="an older one")
+
+
+FAULTS: tuple[Fault, ...] = (
+    Fault("edit_terms", "already_signed", "", lambda now: now.at(*deal(contract="signed"))),
+    *_dates("record_consent", "given_on", early=False),
+    Fault("clear_title", "checked_on_future", "", _given("clear_title", checked_on=TOMORROW)),
+    Fault("clear_title", "register_stale", "L-21", _given("clear_title", checked_on=date(2026, 5, 1))),
+    _patent("clear_title", "P-06", status="lapsed"),
+    _patent("clear_title", "O-13", flags=frozenset({"defense"})),
+    _patent("clear_title", "O-01", owners=("另一所大学",)),
+    Fault("agree_price", "needs_title", "O-01", _without("title", "title_pending")),
+    Fault("agree_price", "terms_incomplete", "PF-09", _unmet_terms),
+    Fault("agree_price", "price_route", "PR-02", lambda now: now.terms(price_method="auction")),
+    *_dates("agree_price", "agreed_on", early=False),
+    Fault("post_publicity", "needs_price", "PR-02", _without("price", "price_open")),
+    Fault("post_publicity", "terms_incomplete", "PF-09", _unmet_terms),
+    Fault(
+        "post_publicity", "no_objection_procedure", "PR-05", _given("post_publicity", procedure_published=False)
+    ),
+    *_dates("post_publicity", "posted_on"),
+    *_dates("raise_objection", "received_on"),
+    *_dates("resolve_objection", "resolved_on"),
+    Fault("close_publicity", "publicity_running", "PR-04", lambda now: now.data("publicity", posted_on="2026-05-20")),
+    Fault("close_publicity", "closed_on_future", "", _given("close_publicity", closed_on=TOMORROW)),
+    Fault("submit_approval", "needs_publicity", "PR-03", _without("publicity", "publicity_running")),
+    Fault("submit_approval", "terms_incomplete", "PF-09", _unmet_terms),
+    Fault("submit_approval", "beyond_patent_life", "P-05", _beyond),
+    Fault("approve", "own_case", "", lambda now: now.data("approval", submitted_by=now.person)),
+    Fault("approve", "terms_changed", "", _other_terms),
+    *_dates("approve", "decided_on", early=False),
+    Fault("send_back", "own_case", "", lambda now: now.data("approval", submitted_by=now.person)),
+    Fault("reject", "own_case", "", lambda now: now.data("approval", submitted_by=now.person)),
+    *_clearances("start_drafting"),
+    Fault("start_drafting", "terms_changed", "", _other_terms),
+    *_clearances("finalize_contract"),
+    Fault("finalize_contract", "beyond_patent_life", "P-05", _beyond),
+    Fault("finalize_contract", "unlawful_clause", "LI-08", lambda now: now.terms(unlawful=("限制技术竞争",))),
+    Fault("finalize_contract", "terms_changed", "", _other_terms),
+    *_clearances("sign"),
+    _patent("sign", "P-06", status="expired"),
+    _patent("sign", "O-06", owners=("沧澜理工大学", "启衡公司")),
+    _patent("sign", "PG-02", flags=frozenset({"pledged"})),
+    _patent("sign", "LI-02", flags=frozenset({"exclusive_license"})),
+    _patent("sign", "OP-10", flags=frozenset({"open_license"})),
+    Fault("sign", "patent_T-24", "T-24", lambda now: now.knowing(foreign_party=True)),
+    Fault("sign", "beyond_patent_life", "P-05", _beyond),
+    Fault("sign", "conflicting_case", "L-10", lambda now: now.knowing(conflicts=("ZH2026-00009 另案",))),
+    Fault("sign", "terms_changed", "", _other_terms),
+    *_dates("sign", "signed_on"),
+    Fault("withdraw", "already_signed", "", lambda now: now.at(*deal(contract="signed"))),
+    *_dates("take_effect", "effective_on"),
+    _patent("submit_filing", "L-10", status="in_grace"),
+    _patent("submit_filing", "L-10", flags=frozenset({"preserved"})),
+    _patent("submit_filing", "L-01", owners=("沧澜理工大学", "启衡公司")),
+    Fault("submit_filing", "beyond_patent_life", "P-05", _beyond),
+    *_dates("submit_filing", "submitted_on"),
+    *_dates("receive_correction", "received_on"),
+    *_dates("answer_correction", "answered_on"),
+    *_dates("record_filing", "recorded_on"),
+    *_dates("refuse_filing", "refused_on"),
+    Fault("report_feedback", "filing_not_recorded", "RP-04", lambda now: now.at(*PERFORMING)),
+    *_dates("report_feedback", "reported_on"),
+    Fault("record_receipt", "unknown_payment", "", _given("record_receipt", payment="payment:9")),
+    *_dates("record_receipt", "received_on"),
+    Fault(
+        "record_duty", "not_effective", "TC-04",
+        lambda now: now.data("contract", effective_on=None).giving("record_duty", duty="technology_contract"),
+    ),
+    *_dates("record_duty", "done_on"),
+    *_dates("terminate", "agreed_on"),
+    Fault("expire", "term_running", "", lambda now: now.terms(end=TODAY)),
+    *_dates("cancel_filing", "cancelled_on"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("step", MODE.steps)
+def test_step_passes_when_nothing_is_wrong(step: str) -> None:
+    assert ready(step).codes(step) == []
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_fault_is_refused_and_explained(fault: Fault) -> None:
+    refusal = fault.change(ready(fault.step)).decide(fault.step)
+    assert isinstance(refusal, Refusal)
+    (unmet,) = refusal.unmet
+    assert (unmet.code, unmet.rule_id) == (fault.code, fault.rule)
+    assert bool(unmet.article) == bool(fault.rule)
+    assert bool(unmet.confidence) == bool(fault.rule)
+    assert all((unmet.what_zh, unmet.what_en, unmet.remedy_zh, unmet.remedy_en))
+    assert unmet.who in ROLES
+
+
+@pytest.mark.parametrize("step", MODE.steps)
+def test_each_guard_of_a_step_is_tripped_by_some_fault(step: str) -> None:
+    """No guard stands in the table of steps without a fault above that shows what it stops."""
+    spec = MODE.steps[step]
+    idle = set(range(len(spec.guards)))
+    for fault in FAULTS:
+        if fault.step != step:
+            continue
+        now = fault.change(ready(step))
+        payload = spec.payload.model_validate(now.payloads[step])
+        ctx = Context(now.position, now.facts, payload, now.actor("officer"), now.today, load())
+        idle -= {number for number in idle if spec.guards[number](ctx)}
+    assert idle == set()
+
+
+def test_refusal_to_sign_names_everything_at_once() -> None:
+    now = (
+        Situation()
+        .at("title_pending", "price_open", "publicity_open", "approval_open", "contract_waiting")
+        .patent(
+            flags=frozenset({"pledged", "preserved"}),
+            owners=("沧澜理工大学", "启衡公司"),
+            term_end=date(2030, 1, 1),
+        )
+    )
+    now = now.knowing(conflicts=("ZH2026-00009 甲", "ZH2026-00010 乙"), foreign_party=True)
+    now = now.data("approval", hash="an older one").giving("sign", signed_on=TOMORROW)
+    assert now.codes("sign", "readonly") == [
+        "role", "not_here", "needs_title", "needs_price", "needs_publicity", "needs_approval", "patent_O-06",
+        "patent_PG-02", "patent_T-24", "beyond_patent_life", "conflicting_case", "conflicting_case",
+        "terms_changed", "signed_on_future",
+    ]  # fmt: skip
+
+
+def test_every_patent_is_named_with_what_stands_against_it() -> None:
+    now = ready("submit_filing")
+    first, second = (
+        now.patent(status="in_grace").facts.patents[0],
+        now.patent(id=2, status="lapsed").facts.patents[0],
+    )
+    refusal = now.knowing(patents=(first, second)).decide("submit_filing")
+    assert isinstance(refusal, Refusal)
+    assert [(unmet.patent_id, unmet.rule_id) for unmet in refusal.unmet] == [(1, "L-10"), (2, "L-10")]
+
+
+@pytest.mark.parametrize(
+    ("fault", "consent"),
+    [("O-06", "co_owner"), ("PG-02", "pledgee"), ("T-24", "export_control")],
+)
+def test_recorded_consent_lifts_what_it_answers(fault: str, consent: str) -> None:
+    burdens = {
+        "O-06": lambda now: now.patent(owners=("沧澜理工大学", "启衡公司"), consents=frozenset({consent})),
+        "PG-02": lambda now: now.patent(flags=frozenset({"pledged"}), consents=frozenset({consent})),
+        "T-24": lambda now: now.patent(consents=frozenset({consent})).knowing(foreign_party=True),
+    }
+    assert burdens[fault](ready("sign")).codes("sign") == []
+
+
+@pytest.mark.parametrize(
+    ("posted_on", "pauses", "today", "codes"),
+    [
+        ("2026-05-16", [], "2026-05-31", ["publicity_running"]),
+        ("2026-05-16", [], "2026-06-01", []),
+        ("2026-05-10", [["2026-05-15", "2026-05-20"]], "2026-05-31", ["publicity_running"]),
+        ("2026-05-10", [["2026-05-15", "2026-05-20"]], "2026-06-01", []),
+        ("2026-05-01", [["2026-05-15", None]], "2026-12-31", ["publicity_running"]),
+    ],
+)
+def test_publicity_counts_fifteen_days_and_stands_still_meanwhile(
+    posted_on: str, pauses: list[list[str]], today: str, codes: list[str]
+) -> None:
+    day = date.fromisoformat(today)
+    now = ready("close_publicity").data("publicity", posted_on=posted_on, pauses=pauses)
+    assert replace(now, today=day).giving("close_publicity", closed_on=day).codes("close_publicity") == codes
+
+
+def test_last_protected_day_is_still_licensable() -> None:
+    now = ready("sign")
+    assert now.patent(term_end=date(2031, 3, 31)).codes("sign") == []
+    assert now.patent(term_end=date(2031, 3, 30)).codes("sign") == ["beyond_patent_life"]
+
+
+def test_unverified_rules_carry_their_confidence() -> None:
+    refusal = ready("close_publicity").data("publicity", posted_on="2026-05-20").decide("close_publicity")
+    assert isinstance(refusal, Refusal)
+    assert [(unmet.rule_id, unmet.confidence) for unmet in refusal.unmet] == [("PR-04", "M")]
