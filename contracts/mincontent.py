@@ -29,14 +29,14 @@ def apply(version: str, preferred: ModuleType) -> bool:
     if not hasattr(preferred, _MARK):
         original = preferred.split_first_line
         setattr(preferred, _MARK, original)
-        preferred.split_first_line = _windowed(original)
+        vars(preferred)["split_first_line"] = _windowed(original)
     return True
 
 
 def revert(preferred: ModuleType) -> None:
     """Put the release's own function back."""
     if hasattr(preferred, _MARK):
-        preferred.split_first_line = getattr(preferred, _MARK)
+        vars(preferred)["split_first_line"] = getattr(preferred, _MARK)
         delattr(preferred, _MARK)
 
 

@@ -72,7 +72,7 @@ def amount_basis_fen(terms: ExclusiveLicenseTerms) -> int:
 
 def _fixed_lines(terms: ExclusiveLicenseTerms) -> Iterable[PaymentLine]:
     for instalment in terms.instalments:
-        basis = f"入门费 {format_yuan(terms.entry_fee_fen)} 元的一部分"
+        basis = f"入门费总额 {format_yuan(terms.entry_fee_fen)} 元"
         yield PaymentLine(
             f"入门费{instalment.label}", "entry", instalment.amount_fen, instalment.due_on, basis
         )

@@ -1,0 +1,101 @@
+"""Clause texts made into numbered articles.
+
+A clause text is plain language in a template: blocks parted by blank lines become paragraphs (3.1, 3.2), lines
+that begin with `- ` items （一）, and a block `[[name]]` the place of a table. Numbers are literal text, the
+same in PDF and in the text that is compared.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from contracts.clauses import CLAUSES, Clause
+from contracts.numbering import article_number, item_number
+from contracts.view import CaseView
+from contracts.wording import case_words, terms_words
+from templates import environment
+
+_ENVIRONMENT: Environment = environment()
+_TABLE = re.compile(r"^\[\[([a-z_]+)\]\]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a paragraph."""
+
+    number: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph: text with items, or the place of a table."""
+
+    number: str
+    text: str
+    items: tuple[Item, ...] = ()
+    table: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article. The preamble has no number."""
+
+    id: str
+    number: str
+    title: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+def articles(view: CaseView) -> tuple[Article, ...]:
+    """Return the articles of the contract of a case, in order."""
+    used = [clause for clause in CLAUSES[view.mode] if clause.is_used(view.terms)]
+    numbered = [clause for clause in used if clause.numbered]
+    numbers = {clause.id: article_number(n) for n, clause in enumerate(numbered, 1)}
+    places = {clause.id: n for n, clause in enumerate(numbered, 1)}
+    words = {"t": terms_words(view.terms), "c": case_words(view), "ref": numbers.__getitem__}
+    return tuple(
+        Article(
+            clause.id,
+            numbers.get(clause.id, ""),
+            clause.title,
+            _paragraphs(_text(view.mode, clause, words), places.get(clause.id, 0)),
+        )
+        for clause in used
+    )
+
+
+def plain_text(found: Sequence[Article]) -> str:
+    """Return articles as plain text, one line per paragraph or item: what contracts are compared by."""
+    lines: list[str] = []
+    for article in found:
+        lines.append(f"{article.number}　{article.title}".strip())
+        for paragraph in article.paragraphs:
+            lines.append(f"{paragraph.number} {paragraph.text}".strip() or f"【{paragraph.table}】")
+            lines.extend(f"{item.number}{item.text}" for item in paragraph.items)
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _text(mode: str, clause: Clause, words: dict[str, object]) -> str:
+    """Fill a clause text. It holds no markup, so undoing the escaping gives exactly the words."""
+    rendered = _ENVIRONMENT.get_template(f"contracts/{mode}/{clause.text}").render(words)
+    return Markup(rendered).unescape()  # noqa: S704 - Goes to plain text, not to a page.
+
+
+def _paragraphs(text: str, place: int) -> tuple[Paragraph, ...]:
+    found: list[Paragraph] = []
+    number = 0
+    for block in filter(None, map(str.strip, re.split(r"\n\s*\n", text))):
+        table = _TABLE.match(block)
+        if table is not None:
+            found.append(Paragraph("", "", table=table[1]))
+            continue
+        number += 1
+        lead, *rest = block.split("\n")
+        items = tuple(Item(item_number(n), line.removeprefix("- ")) for n, line in enumerate(rest, 1))
+        found.append(Paragraph(f"{place}.{number}" if place else "", lead, items))
+    return tuple(found)

@@ -1,0 +1,184 @@
+"""The documents of a case: which there are, and the HTML of each.
+
+In: a kind and a `CaseView`. Out: one self-contained HTML page (no outside resource), and a hash of everything
+that goes into it: values, templates and styles. Pure up to reading this product's own template files.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal
+
+import segno
+from jinja2 import Environment
+from markupsafe import Markup
+
+from contracts.articles import articles, plain_text
+from contracts.form_words import (
+    approval_words,
+    attorney_words,
+    cover_words,
+    filing_words,
+    notice_words,
+)
+from contracts.glyphs import check_glyphs
+from contracts.pdf import RenderJob
+from contracts.view import CaseView
+from contracts.wording import BLANK, cell, day, document_words
+from templates import environment
+
+_TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+_FOLDERS = ("contracts", "forms")
+_LICENSES = ("exclusive_license",)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One kind of document. `css` names its style sheets, `words` adds what its template alone needs."""
+
+    kind: str
+    title_zh: str
+    title_en: str
+    modes: tuple[str, ...]
+    template: str
+    orientation: Literal["portrait", "landscape"]
+    css: str
+    words: Callable[[CaseView], Mapping[str, Any]]
+
+
+def _contract_words(view: CaseView) -> Mapping[str, Any]:
+    return {"articles": articles(view), "signing_date": _signing_date(view)}
+
+
+def _signing_date(view: CaseView) -> str:
+    return day(view.day("signed_on") or view.terms.signing_date, "　　　　年　　月　　日")
+
+
+DOCUMENTS: dict[str, Document] = {
+    document.kind: document
+    for document in (
+        Document(
+            "contract", "专利实施许可合同", "Patent license contract", _LICENSES,
+            "contracts/contract.html", "portrait", "contract", _contract_words,
+        ),
+        Document(
+            "filing_form", "专利实施许可合同备案申请表", "License filing application", _LICENSES,
+            "forms/filing_form.html", "portrait", "forms", filing_words,
+        ),
+        Document(
+            "publicity_notice", "科技成果转化公示", "Publicity notice", _LICENSES,
+            "forms/publicity_notice.html", "portrait", "forms", notice_words,
+        ),
+        Document(
+            "approval_form", "科技成果转化审批表", "Internal approval form", _LICENSES,
+            "forms/approval_form.html", "portrait", "forms", approval_words,
+        ),
+        Document(
+            "power_of_attorney", "授权委托书", "Power of attorney", _LICENSES,
+            "forms/power_of_attorney.html", "portrait", "forms", attorney_words,
+        ),
+        Document(
+            "filing_cover", "备案申报材料清单", "Filing pack checklist", _LICENSES,
+            "forms/filing_cover.html", "portrait", "forms", cover_words,
+        ),
+    )
+}  # fmt: skip
+
+
+class UnknownDocument(KeyError):
+    """No document of this kind in this mode."""
+
+
+def document_of(kind: str, mode: str) -> Document:
+    """Return the document of a kind.
+
+    Raises: UnknownDocument.
+    """
+    document = DOCUMENTS.get(kind)
+    if document is None or mode not in document.modes:
+        raise UnknownDocument(f"转化方式 {mode} 没有文书 {kind}")
+    return document
+
+
+def build_html(kind: str, view: CaseView) -> str:
+    """Return the HTML of a document.
+
+    Raises: UnknownDocument.
+    """
+    document = document_of(kind, view.mode)
+    digest = content_hash(kind, view)
+    number = view.contract_no or view.case_no
+    words = {
+        **document_words(view),
+        **document.words(view),
+        "document": {"title": document.title_zh, "number": number, "check": _check_code(digest)},
+        "qr": Markup(_qr(f"{number} {_check_code(digest)}")),  # noqa: S704 - Made here from plain text.
+    }
+    return _environment().get_template(document.template).render(words)
+
+
+def build_job(kind: str, view: CaseView, fonts: Path | None = None) -> RenderJob:
+    """Return the render job of a document, after checking that every character can be printed.
+
+    Raises: UnknownDocument, MissingGlyph naming character and field.
+    """
+    document = document_of(kind, view.mode)
+    check_glyphs(printed_texts(view), fonts)
+    css = f"{document.css}+draft" if view.draft and kind == "contract" else document.css
+    return RenderJob(build_html(kind, view), css, document.title_zh)
+
+
+def printed_texts(view: CaseView) -> dict[str, str]:
+    """Return every text that a document may print, by a Chinese name of its place."""
+    terms = {f"商务条款 {name}": text for name, text in _flat(view.terms.model_dump(mode="json"))}
+    return {**view.texts(), **terms, "公示": view.publicity.procedure, "定价依据": view.price_basis}
+
+
+def contract_text(view: CaseView) -> str:
+    """Return the contract's articles as plain text, for comparison of versions."""
+    return plain_text(articles(view))
+
+
+def content_hash(kind: str, view: CaseView) -> str:
+    """Return a SHA-256 over everything that goes into a document: kind, values, templates, styles."""
+    parts = {"kind": kind, "view": view.as_json(), "templates": template_digest()}
+    text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode("utf-8")).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def template_digest() -> str:
+    """Return a SHA-256 over all contract and form templates, styles and pictures."""
+    digest = sha256()
+    for folder in _FOLDERS:
+        for path in sorted((_TEMPLATES / folder).rglob("*")):
+            if path.is_file():
+                digest.update(path.relative_to(_TEMPLATES).as_posix().encode() + b"\0")
+                digest.update(sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return environment(cell=cell, blank=lambda text: text or BLANK)
+
+
+def _check_code(digest: str) -> str:
+    """Return the first 16 hex digits in groups of four: what a reader compares by eye."""
+    return "-".join(digest[start : start + 4].upper() for start in range(0, 16, 4))
+
+
+def _qr(text: str) -> str:
+    code: str = segno.make(text, error="m", micro=False).svg_inline(border=0, omitsize=True)
+    return code
+
+
+def _flat(value: Any, name: str = "") -> list[tuple[str, str]]:
+    if isinstance(value, dict):
+        return [pair for key, inner in value.items() for pair in _flat(inner, f"{name}.{key}".strip("."))]
+    if isinstance(value, list):
+        return [pair for n, inner in enumerate(value, 1) for pair in _flat(inner, f"{name}.{n}")]
+    return [(name, value)] if isinstance(value, str) else []
