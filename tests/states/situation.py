@@ -162,6 +162,55 @@ class Situation:
         return {option.step.event: option for option in found}
 
 
+def deal(**regions: str) -> Position:
+    """A position before the signature; regions not named are done."""
+    done = {
+        "title": "title_cleared", "price": "price_agreed", "publicity": "publicity_closed",
+        "approval": "approval_granted", "contract": "contract_waiting",
+    }  # fmt: skip
+    return tuple(sorted({**done, **regions}.values()))
+
+
+# Where each step is possible with the facts of `Situation`.
+WHERE: dict[str, Position] = {
+    "edit_terms": deal(),
+    "record_consent": deal(),
+    "clear_title": deal(title="title_pending"),
+    "agree_price": deal(price="price_open"),
+    "post_publicity": deal(publicity="publicity_open"),
+    "raise_objection": deal(publicity="publicity_running"),
+    "resolve_objection": deal(publicity="publicity_paused"),
+    "close_publicity": deal(publicity="publicity_running"),
+    "submit_approval": deal(approval="approval_open"),
+    "approve": deal(approval="approval_submitted"),
+    "send_back": deal(approval="approval_submitted"),
+    "reject": deal(approval="approval_submitted"),
+    "start_drafting": CLEARED,
+    "finalize_contract": deal(contract="drafting"),
+    "return_to_drafting": deal(contract="signing"),
+    "sign": deal(contract="signing"),
+    "withdraw": deal(),
+    "take_effect": deal(contract="signed"),
+    "submit_filing": PERFORMING,
+    "receive_correction": ("feedback_due", "filing_submitted", "payments_running"),
+    "answer_correction": ("feedback_due", "filing_correction", "payments_running"),
+    "record_filing": ("feedback_due", "filing_submitted", "payments_running"),
+    "refuse_filing": ("feedback_due", "filing_submitted", "payments_running"),
+    "report_feedback": ("feedback_due", "filing_recorded", "payments_running"),
+    "record_receipt": PERFORMING,
+    "record_duty": PERFORMING,
+    "terminate": PERFORMING,
+    "expire": PERFORMING,
+    "cancel_filing": ("cancellation_due",),
+}
+
+
+def ready(step: str) -> Situation:
+    """A situation in which the step is possible."""
+    now = Situation(WHERE[step])
+    return now.terms(end=date(2026, 5, 31)) if step == "expire" else now
+
+
 def reachable() -> tuple[Position, ...]:
     """Every position that some sequence of events leads to, whatever the guards say."""
     todo, seen = [CHART.initial], {CHART.initial}
