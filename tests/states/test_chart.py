@@ -60,7 +60,8 @@ def test_every_reachable_position_has_a_stage_and_a_way_on(chart: Chart) -> None
         position = todo.pop()
         for event in chart.events:
             outcomes = [
-                _table_step(chart, position, event, dict.fromkeys(chart.choices, answer)) for answer in (False, True)
+                _table_step(chart, position, event, dict.fromkeys(chart.choices, answer))
+                for answer in (False, True)
             ]
             assert chart.offers(position, event) == any(outcomes), (position, event)
             for reached in outcomes:
