@@ -112,7 +112,9 @@ def do(
     pairs: Set = [],  # noqa: B006  Typer copies it
     payload: PayloadText = "",
     on: On = "",
-    expect_version: Annotated[int, typer.Option("--expect-version", min=1, help="版本不符则不办理 · refuse if stale")] = 0,
+    expect_version: Annotated[
+        int | None, typer.Option("--expect-version", min=1, help="版本不符则不办理 · refuse if stale")
+    ] = None,
     key: Annotated[str, typer.Option("--key", help="操作编号，重复执行不会重复办理 · makes a repetition harmless")] = "",
     as_login: As = "",
     as_json: Json = False,
@@ -127,7 +129,7 @@ def do(
             person = desk.person(session, as_login)
             case_id = desk.case(session, person, case)
         done = advance(
-            desk.db, case_id, clean(event), person, given, expected_version=expect_version or None,
+            desk.db, case_id, clean(event), person, given, expected_version=expect_version,
             today=day_of(on) or today(), now=now(), action_key=f"cli:{clean(key)}" if key else None,
         )  # fmt: skip
         if as_json:

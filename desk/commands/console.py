@@ -29,6 +29,10 @@ FOUND_FAILURE = 1
 USAGE = 2
 EXIT_CODES: Mapping[str, int] = {"missing": 3, "forbidden": 4, "conflict": 5, "refused": 5, "invalid": 6}
 
+TITLES: Mapping[str, str] = {
+    "usage": "用法有误", "unreachable": "数据库不可用", "invalid": "填写有误", "failed": "操作失败",
+}  # fmt: skip
+
 Json = Annotated[bool, typer.Option("--json", help="以JSON输出 · print JSON")]
 As = Annotated[
     str, typer.Option("--as", metavar="LOGIN", help="以该用户办理，默认PANHUO_LOGIN · act as this user")
@@ -216,7 +220,7 @@ def _tell_action(error: "ActionError") -> None:
     if CONSOLE.json:
         from desk.api.problems import problem_of  # noqa: PLC0415  start-up time
 
-        print_json(problem_of(error))
+        print_value(problem_of(error).model_dump(mode="json", exclude_none=True))
         return
     complain(CONSOLE.pick(error.message, error.message_en))
     unmet: Sequence[Any] = getattr(error, "unmet", ())
@@ -230,8 +234,8 @@ def _tell_action(error: "ActionError") -> None:
 def tell_problem(kind: str, status: int, zh: str, en: str) -> None:
     """Print a failure that is not an action's."""
     if CONSOLE.json:
-        found = {"type": f"urn:panhuo:problem:{kind}", "title": kind, "status": status, "detail": zh, "detail_en": en}
-        print_value(found)
+        head = {"type": f"urn:panhuo:problem:{kind}", "title": TITLES.get(kind, kind), "status": status}
+        print_value({**head, "detail": zh, "detail_en": en})
     else:
         complain(CONSOLE.pick(zh, en))
 
@@ -257,7 +261,7 @@ def complain(text: str) -> None:
 
 def print_json(shape: "BaseModel") -> None:
     """Print a shape as JSON."""
-    print_value(shape.model_dump(mode="json", exclude_none=False))
+    print_value(shape.model_dump(mode="json"))
 
 
 def print_value(value: object) -> None:

@@ -1,0 +1,87 @@
+"""`panhuo verify`, `panhuo export` and `panhuo db upgrade`: the record as a whole."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from desk.commands.console import (
+    FOUND_FAILURE,
+    Json,
+    complain,
+    database_of,
+    guarded,
+    now,
+    open_desk,
+    print_json,
+    print_value,
+    say,
+    settings_of,
+    tell_problem,
+)
+
+db_app = typer.Typer(help="数据库 · database", no_args_is_help=True, rich_markup_mode=None)
+
+
+def verify(as_json: Json = False) -> None:
+    """核验留痕哈希链；发现断点时退出码为1 · verify the trail; exit code 1 if a chain is broken."""
+    with guarded(as_json), open_desk() as desk:
+        from cases.trail import verify as check  # noqa: PLC0415  start-up time
+        from desk.shapes import VerifyShape  # noqa: PLC0415  start-up time
+
+        with desk.db.read() as session:
+            shape = VerifyShape.of(check(session))
+        if as_json:
+            print_json(shape)
+        else:
+            say(f"核验{shape.chains}条链、{shape.entries}条记录，总摘要{shape.digest}",
+                f"{shape.chains} chains, {shape.entries} entries, digest {shape.digest}")  # fmt: skip
+            for found in shape.breaks:
+                complain(f"断点：{found.chain} 第{found.seq}条，{found.reason_zh}")
+            say("留痕完整" if shape.ok else "留痕不完整", "intact" if shape.ok else "broken")
+        if not shape.ok:
+            raise typer.Exit(FOUND_FAILURE)
+
+
+def export(
+    target: Annotated[Path, typer.Argument(metavar="FILE", help="导出文件，zip格式 · zip file to write")],
+    as_json: Json = False,
+) -> None:
+    """导出全部数据，含文件库 · write all data and files into one zip."""
+    with guarded(as_json), open_desk() as desk:
+        from exchange.archive import export_archive  # noqa: PLC0415  start-up time
+
+        try:
+            report = export_archive(desk.db, desk.settings, target, now())
+        except OSError as error:
+            reason = error.strerror or str(error)
+            tell_problem("failed", 500, f"无法写入{target}：{reason}", f"cannot write {target}: {reason}")
+            raise typer.Exit(FOUND_FAILURE) from error
+        if as_json:
+            print_value(report.as_json())
+        else:
+            rows = sum(table.rows for table in report.tables)
+            say(f"已导出{rows}行、{report.files}个文件：{report.path}（含密码散列，请妥善保管）",
+                f"{rows} rows and {report.files} files written to {report.path}")  # fmt: skip
+            for name in report.missing:
+                complain(f"文件库缺少：{name}")
+        if report.missing:
+            raise typer.Exit(FOUND_FAILURE)
+
+
+@db_app.command("upgrade")
+def upgrade(as_json: Json = False) -> None:
+    """升级数据库结构，可重复执行 · bring the database to the newest schema."""
+    with guarded(as_json):
+        from cases.schema import newest  # noqa: PLC0415  start-up time
+        from cases.schema import upgrade as run  # noqa: PLC0415  start-up time
+
+        db = database_of(settings_of())
+        try:
+            run(db)
+        finally:
+            db.dispose()
+        if as_json:
+            print_value({"schema": newest()})
+        else:
+            say(f"数据库结构已是{newest()}", f"the database is at {newest()}")
