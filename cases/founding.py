@@ -6,9 +6,7 @@ from sqlmodel import select
 
 from cases.db import Database, cursor_of
 from cases.errors import Conflict, Invalid
-from cases.people import add_user
-from cases.scope import Person
-from cases.tables import Organization
+from cases.tables import Organization, User
 from cases.trail import append_org
 from rules.identifiers import IdentifierError, parse_uscc
 from rules.text import normalize
@@ -31,8 +29,9 @@ def found(
     Raises: Conflict if the record holds an institution already; Invalid with the fields.
     Effects: writes organization, user and the first entries of the organization's trail.
     """
-    institution, code = _checked(institution, uscc)
     moment = now or datetime.now(UTC)
+    institution, login, name = normalize(institution), normalize(login), normalize(name)
+    code = _checked(institution, uscc, login, name)
     with db.write() as session:
         if session.exec(select(Organization.id)).first() is not None:
             raise Conflict("系统中已有单位，请由管理员添加用户", "there is an institution already")
@@ -40,21 +39,30 @@ def found(
         session.add(org)
         session.flush()
         org_id = int(org.id or 0)
-        body = {"name": institution, "uscc": code}
-        append_org(cursor_of(session, db.postgres), org_id, (None, SETUP), "institution_founded", body, moment)
-    founder = Person(0, org_id, "", SETUP, "administrator")
-    try:
-        return add_user(db, founder, login=login, name=name, role="administrator", email=email)
-    except Invalid:
-        _undo(db, org_id)
-        raise
+        user = User(
+            org_id=org_id, login=login, name=name, role="administrator", email=normalize(email), created_at=moment
+        )
+        session.add(user)
+        session.flush()
+        cur, actor = cursor_of(session, db.postgres), (None, SETUP)
+        append_org(cur, org_id, actor, "institution_founded", {"name": institution, "uscc": code}, moment)
+        body = {"login": login, "role": "administrator", "user_id": user.id}
+        append_org(cur, org_id, actor, "user_added", body, moment)
+        return int(user.id or 0)
 
 
-def _checked(institution: str, uscc: str) -> tuple[str, str]:
-    name = normalize(institution)
+def _checked(institution: str, uscc: str, login: str, name: str) -> str:
+    """Return the institution's code, or the empty text.
+
+    Raises: Invalid with one reason per field.
+    """
     fields: dict[str, str] = {}
-    if not 2 <= len(name) <= 100:
+    if not 2 <= len(institution) <= 100:
         fields["institution"] = "单位名称须为2至100个字，按法人证书填写"
+    if not login.isascii() or not 2 <= len(login) <= 50:
+        fields["login"] = "用户名须为2至50个英文字母、数字或符号"
+    if not 1 <= len(name) <= 50:
+        fields["name"] = "姓名须为1至50个字"
     code = ""
     if uscc.strip():
         try:
@@ -63,6 +71,4 @@ def _checked(institution: str, uscc: str) -> tuple[str, str]:
             fields["uscc"] = error.reason
     if fields:
         raise Invalid(f"单位信息有误：{'；'.join(fields.values())}", fields, "the institution is not valid")
-    return name, code
-
-
+    return code
