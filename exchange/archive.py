@@ -1,0 +1,215 @@
+"""All data as one file: a zip with a manifest, one JSON-lines file per table, and the stored files.
+
+Format 1. `manifest.json` names format, schema revision, moment, and per table its columns, row count and
+SHA-256. `tables/<table>.jsonl` has one JSON object per row, by primary key, every column present; dates are ISO
+days, moments ISO in UTC. `files/<sha256>` are the bytes of the file store under their own hash. Left out are
+sessions and sign-in links: they are of no use elsewhere. Password and token hashes are inside: keep the file as
+safe as the database.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO, Any
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+import orjson
+from sqlalchemy import Table, select
+from sqlmodel import Session
+
+from cases.db import Database
+from cases.schema import TABLES, current
+from cases.settings import Settings
+
+FORMAT = "panhuo-archive"
+FORMAT_VERSION = 1
+LEFT_OUT = frozenset({"session", "sign_in_link"})
+CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class TableSummary:
+    """What the manifest says of one table."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: int
+    sha256: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the entry of the manifest."""
+        return {"name": self.name, "columns": list(self.columns), "rows": self.rows, "sha256": self.sha256}
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveReport:
+    """What an export wrote. `missing` names stored files that the record knows and the disk does not have."""
+
+    path: Path
+    size: int
+    tables: tuple[TableSummary, ...]
+    files: int
+    missing: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the JSON form for the command line."""
+        return {
+            "path": str(self.path),
+            "size": self.size,
+            "format": FORMAT,
+            "version": FORMAT_VERSION,
+            "rows": sum(table.rows for table in self.tables),
+            "tables": {table.name: table.rows for table in self.tables},
+            "files": self.files,
+            "missing_files": list(self.missing),
+        }
+
+
+def export_archive(db: Database, settings: Settings, target: Path, now: datetime) -> ArchiveReport:
+    """Write everything into one zip, as of one moment; the file appears whole or not at all.
+
+    Raises: OSError if the folder cannot be written.
+    Effects: writes `target`, readable by its owner only. Reads in one snapshot; memory does not grow with rows.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=target.parent, prefix=".export-", delete=False) as file:
+        draft = Path(file.name)
+        try:
+            tables, files, missing = _write(db, settings, file, now)
+            file.flush()
+            os.fsync(file.fileno())
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+    draft.replace(target)
+    return ArchiveReport(target, target.stat().st_size, tables, files, missing)
+
+
+def _write(
+    db: Database, settings: Settings, file: IO[bytes], now: datetime
+) -> tuple[tuple[TableSummary, ...], int, tuple[str, ...]]:
+    moment = now.astimezone(UTC)
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive, db.read() as session:
+        if db.postgres:
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        revision = current(session.connection())
+        tables = tuple(_write_table(archive, session, table, moment) for table in _tables())
+        wanted = _wanted_files(session)
+        stored = _write_files(archive, settings.files, moment)
+        manifest = {
+            "format": FORMAT,
+            "version": FORMAT_VERSION,
+            "schema": revision,
+            "exported_at": moment.isoformat(),
+            "left_out": sorted(LEFT_OUT),
+            "tables": [table.as_json() for table in tables],
+            "files": sorted(stored),
+        }
+        text = orjson.dumps(manifest, option=orjson.OPT_INDENT_2)
+        archive.writestr(_entry("manifest.json", moment), text)
+    return tables, len(stored), tuple(sorted(wanted - stored))
+
+
+def _tables() -> Iterator[Table]:
+    """Yield the tables in an order in which they can be filled again."""
+    return (table for table in TABLES.sorted_tables if table.name not in LEFT_OUT)
+
+
+def _entry(name: str, moment: datetime) -> ZipInfo:
+    entry = ZipInfo(name, moment.timetuple()[:6])
+    entry.compress_type = ZIP_DEFLATED
+    entry.external_attr = 0o600 << 16
+    return entry
+
+
+def _write_table(archive: ZipFile, session: Session, table: Table, moment: datetime) -> TableSummary:
+    columns = tuple(column.name for column in table.columns)
+    query = select(*table.columns).order_by(*table.primary_key.columns)
+    rows, digest = 0, sha256()
+    entry = _entry(f"tables/{table.name}.jsonl", moment)
+    result = session.connection().execution_options(yield_per=1000).execute(query)
+    with archive.open(entry, "w", force_zip64=True) as target:
+        for row in result:
+            line = orjson.dumps(dict(zip(columns, map(_plain, row), strict=True))) + b"\n"
+            target.write(line)
+            digest.update(line)
+            rows += 1
+    return TableSummary(table.name, columns, rows, digest.hexdigest())
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _wanted_files(session: Session) -> set[str]:
+    document, run = TABLES.tables["document"], TABLES.tables["import_run"]
+    found = session.connection().execute(select(document.c.sha256).where(document.c.sha256 != "")).scalars()
+    rejects = session.connection().execute(select(run.c.rejects_file).where(run.c.rejects_file != "")).scalars()
+    return {*found, *(name for name in rejects if _is_hash(name))}
+
+
+def _write_files(archive: ZipFile, folder: Path, moment: datetime) -> set[str]:
+    """Copy the file store; each file is checked against its name, a damaged one counts as missing."""
+    stored = set()
+    for path in sorted(folder.glob("??/*")):
+        if not _is_hash(path.name) or not path.is_file() or _digest(path) != path.name:
+            continue
+        entry = _entry(f"files/{path.name}", moment)
+        entry.compress_type = ZIP_STORED
+        with path.open("rb") as source, archive.open(entry, "w", force_zip64=True) as target:
+            while chunk := source.read(CHUNK):
+                target.write(chunk)
+        stored.add(path.name)
+    return stored
+
+
+def _is_hash(name: str) -> bool:
+    return len(name) == 64 and set(name) <= set("0123456789abcdef")
+
+
+def _digest(path: Path) -> str:
+    digest = sha256()
+    with path.open("rb") as source:
+        while chunk := source.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+class ArchiveProblem(ValueError):
+    """An archive that does not hold together; the text is Chinese and says where."""
+
+
+def check_archive(path: Path) -> dict[str, Any]:
+    """Read an archive through and return its manifest.
+
+    Raises: ArchiveProblem naming the first part that is missing or does not match its hash; OSError.
+    """
+    with ZipFile(path) as archive:
+        names = set(archive.namelist())
+        if "manifest.json" not in names:
+            raise ArchiveProblem("不是盘活导出文件：缺少manifest.json")
+        manifest: dict[str, Any] = orjson.loads(archive.read("manifest.json"))
+        if (manifest.get("format"), manifest.get("version")) != (FORMAT, FORMAT_VERSION):
+            raise ArchiveProblem(f"导出格式{manifest.get('format')} {manifest.get('version')}不受支持")
+        parts = {f"tables/{table['name']}.jsonl": table["sha256"] for table in manifest["tables"]}
+        parts |= {f"files/{digest}": digest for digest in manifest["files"]}
+        for name, expected in parts.items():
+            if name not in names:
+                raise ArchiveProblem(f"导出文件不完整：缺少{name}")
+            if _part_digest(archive, name) != expected:
+                raise ArchiveProblem(f"导出文件已损坏：{name}与登记的哈希值不符")
+    return manifest
+
+
+def _part_digest(archive: ZipFile, name: str) -> str:
+    digest = sha256()
+    with archive.open(name) as source:
+        while chunk := source.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
