@@ -1,0 +1,160 @@
+"""Reading a contract before it is signed: what the law would not let stand, or the office not record.
+
+In: a `CaseView`. Out: findings with rule id, place and what to do. Nothing is changed; texts are looked up,
+not interpreted, so a finding is a reason to read, and severity says how good a reason.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from contracts.view import CaseView, Party
+from rules.dates import chinese_date
+
+Severity = Literal["block", "warn"]
+
+
+@dataclass(frozen=True, slots=True)
+class LintFinding:
+    """One objection: the rule, where it applies, what is wrong, and what would mend it."""
+
+    rule_id: str
+    severity: Severity
+    place: str
+    what_zh: str
+    remedy_zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Forbidden:
+    name: str
+    pattern: re.Pattern[str]
+    why: str
+
+
+_FORBIDDEN = (
+    _Forbidden(
+        "无偿回授",
+        re.compile(
+            r"(无偿|免费|不支付(任何)?(费用|对价)).{0,20}(回授|改进|提供给许可人|归许可人)"
+            r"|改进.{0,24}(无偿|免费|全部归许可人|均归许可人|独占回授)"
+        ),
+        "要求将改进无偿提供给对方、非互惠性转让给对方，或者无偿独占、共享改进的知识产权",
+    ),
+    _Forbidden(
+        "不得质疑专利权有效性",
+        re.compile(
+            r"(不得|不能|放弃|无权|禁止).{0,16}(有效性.{0,10}(异议|质疑|挑战)|(请求|申请|提出)?宣告.{0,10}无效|提出无效|无效宣告)"
+        ),
+        "禁止对许可专利的有效性提出异议或者对提出异议附加条件",
+    ),
+    _Forbidden(
+        "搭售",
+        re.compile(r"搭售|(必须|应当|应|只能|须).{0,16}(同时|一并|另行)?.{0,6}购买.{0,24}(其他|非必需|不需要|指定|设备|原料|服务)"),
+        "要求接受并非实施许可专利必不可少的附带条件，包括购买非必需的技术、原材料、产品、设备、服务",
+    ),
+    _Forbidden(
+        "限制其他来源",
+        re.compile(
+            r"(不得|禁止|不能).{0,16}(从|向)(其他|第三|任何).{0,16}(获得|取得|引进|购买|采购|使用).{0,12}"
+            r"|(不得|禁止).{0,10}(研究|研发|开发).{0,16}(类似|竞争|相同|替代)"
+            r"|(不得|禁止).{0,20}(使用|采用|引进).{0,8}(竞争|类似|同类).{0,6}技术"
+        ),
+        "限制从其他来源获得与许可专利类似或者竞争的技术，或者限制研究开发",
+    ),
+    _Forbidden(
+        "限制数量、价格、渠道",
+        re.compile(
+            r"(产量|数量|销售价格|售价|销售渠道|出口市场|出口).{0,12}(不得(高于|低于|超过|少于)|限于|仅限|由许可人(确定|指定))"
+            r"|不得出口|(不得|禁止).{0,6}(自行)?(定价|降价)"
+        ),
+        "明显不合理地限制产品的数量、品种、价格、销售渠道或者出口市场",
+    ),
+    _Forbidden(
+        "限制原材料来源",
+        re.compile(r"(原材料|原料|零部件|设备).{0,16}(只能|必须|仅|应当?).{0,10}(从|向|由).{0,20}(购买|采购|提供|供应|供货)"),
+        "不合理地限制购买原材料、零部件、产品或者设备等的渠道或者来源",
+    ),
+)  # fmt: skip
+
+
+def lint_contract(view: CaseView) -> tuple[LintFinding, ...]:
+    """Return every objection, blocking ones first.
+
+    Source: 民法典 arts 850, 864, 865; 技术合同纠纷解释 art 10; 专利实施许可合同备案办法 arts 9, 12
+    """
+    found = [*_term(view), *_content(view), *_forbidden(view)]
+    return tuple(sorted(found, key=lambda finding: finding.severity != "block"))
+
+
+def _term(view: CaseView) -> Iterator[LintFinding]:
+    """P-05: the license may not outlast a patent."""
+    end = view.terms.end
+    for n, patent in enumerate(view.patents, 1):
+        place = f"许可专利{n}（{patent.patent_no or patent.title}）"
+        if patent.term_end is None:
+            yield LintFinding(
+                "P-05",
+                "warn",
+                place,
+                "专利有效期限届满日未知，无法核对许可期限。",
+                "补录申请日，或者核对登记簿副本。",
+            )
+        elif end > patent.term_end:
+            what = (
+                f"许可终止日{chinese_date(end)}晚于该专利有效期限届满日{chinese_date(patent.term_end)}，"
+                "合同仅在专利权有效期限内有效，且不予备案。"
+            )
+            remedy = f"将许可终止日改为不晚于{chinese_date(patent.term_end)}，或者将该专利移出本合同。"
+            yield LintFinding("P-05", "block", place, what, remedy)
+
+
+def _content(view: CaseView) -> Iterator[LintFinding]:
+    """L-06: what a contract must contain to be recorded."""
+    for side, party in (("许可人", view.licensor), ("被许可人", view.licensee)):
+        for label, value in _identity(party):
+            if not value:
+                yield _missing(side, f"{side}的{label}")
+    if not view.patents:
+        yield _missing("许可专利", "许可专利")
+    for n, patent in enumerate(view.patents, 1):
+        place = f"许可专利{n}（{patent.patent_no or patent.title or '未填写'}）"
+        known = (
+            ("名称", patent.title),
+            ("专利号", patent.patent_no),
+            ("申请日", patent.filing_date),
+            ("授权公告日", patent.grant_date),
+        )
+        for label, value in known:
+            if not value:
+                yield _missing(place, label)
+
+
+def _identity(party: Party) -> tuple[tuple[str, str], ...]:
+    return (("名称", party.name), ("地址", party.address))
+
+
+def _missing(place: str, what: str) -> LintFinding:
+    return LintFinding(
+        "L-06", "block", place, f"缺少{what}，该项是备案合同的必备内容。", f"请补录{what}后重新生成合同。"
+    )
+
+
+def _forbidden(view: CaseView) -> Iterator[LintFinding]:
+    """LI-08: clauses that restrict technical competition and development."""
+    texts = [(f"特别约定第{n}条", text) for n, text in enumerate(view.terms.special_clauses, 1)]
+    texts += [
+        ("分许可条件", view.terms.sublicense_conditions),
+        ("补充保证", view.terms.warranty),
+        ("许可用途", view.terms.purpose),
+    ]
+    for place, text in texts:
+        for forbidden in _FORBIDDEN:
+            match = forbidden.pattern.search(re.sub(r"\s+", "", text))
+            if match is not None:
+                yield LintFinding(
+                    "LI-08", "block", place,
+                    f"“{match[0]}”可能属于“{forbidden.name}”：{forbidden.why}，该约定可能无效。",
+                    "删除或者改写该约定；确有合理理由的，请法务人员书面说明后改用不产生歧义的表述。",
+                )  # fmt: skip
