@@ -1,0 +1,5 @@
+"""Importing a patent list."""
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/patents/imports")
