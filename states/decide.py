@@ -4,7 +4,7 @@ Pure: the same function answers "do it", "what can I do next", "why not" and "wh
 Permission (may this person) and policy (may anyone, now) are two functions; both say why.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rules.deadlines import Deadline, compute, fixed
@@ -159,7 +159,8 @@ def deadline_of(opening: Opening, book: RuleBook) -> Deadline:
     """Compute the deadline that an opening asks for."""
     rule = book.deadline(opening.rule_id, opening.base_date)
     if opening.due is None:
-        return compute(rule, opening.base_date, title_suffix=opening.suffix)
+        counted = compute(rule, opening.base_date, title_suffix=opening.suffix)
+        return replace(counted, base_event=opening.base_event)
     return fixed(
         rule,
         opening.due,

@@ -94,6 +94,11 @@ def test_deadline_that_is_past_when_computed_is_opened_overdue() -> None:
     assert (key, filing.due, filing.due < TODAY) == ("license_filing", date(2026, 4, 7), True)
 
 
+def test_renewed_deadline_names_the_event_it_counts_from() -> None:
+    ((_, deadline),) = ready("answer_correction").plan("answer_correction").deadlines
+    assert (deadline.base_event, deadline.base_date) == ("correction_answered", TODAY)
+
+
 def test_correction_notice_names_its_own_day() -> None:
     plan = (
         ready("receive_correction")
