@@ -23,6 +23,7 @@ CLEARANCES: Mapping[str, tuple[str, str, str, str]] = {
     "publicity": ("publicity_closed", "公示期满", "publicity", "PR-03"),
     "approval": ("approval_granted", "审批", "approval", "PR-01"),
 }
+CONTRACT = ("contract_waiting", "drafting", "signing", "signed")
 _CLEARANCE_STEP = {
     "title": ("完成“权属核查”", "complete the title check", "officer"),
     "price": ("完成“确认协议定价”", "agree the price", "officer"),
@@ -36,14 +37,19 @@ def order_of(clearance: str) -> Guard:
 
     def guard(ctx: Context) -> tuple[Unmet, ...]:
         before = ctx.policy.order.get(clearance, ())
-        return tuple(_missing(ctx, needed) for needed in before if not ctx.at(CLEARANCES[needed][0]))
+        return tuple(_missing(ctx, needed) for needed in before if _is_missing(ctx, needed))
 
     return guard
 
 
 def are_clearances_done(ctx: Context) -> tuple[Unmet, ...]:
     """All four clearances stand."""
-    return tuple(_missing(ctx, name) for name, (leaf, _, _, _) in CLEARANCES.items() if not ctx.at(leaf))
+    return tuple(_missing(ctx, name) for name in CLEARANCES if _is_missing(ctx, name))
+
+
+def _is_missing(ctx: Context, clearance: str) -> bool:
+    """Clearances stand or miss before the effect only; a contract in force, or a case at its end, has none."""
+    return any(ctx.at(leaf) for leaf in CONTRACT) and not ctx.at(CLEARANCES[clearance][0])
 
 
 def _missing(ctx: Context, clearance: str) -> Unmet:

@@ -77,6 +77,13 @@ def test_refusals_of_place_name_where_and_how() -> None:
     assert refusal.unmet[0].remedy_zh == "先把案件办理到“许可合同备案：待备案”、“许可合同备案：不予备案”"
 
 
+@pytest.mark.parametrize("position", [("withdrawn",), ("feedback_due", "filing_due", "payments_running")])
+def test_case_beyond_its_clearances_is_not_told_to_obtain_them(position: tuple[str, ...]) -> None:
+    assert {
+        tuple(Situation(position).codes(step)) for step in ("sign", "start_drafting", "submit_approval")
+    } == {("not_here",)}
+
+
 def test_ended_case_is_told_to_be_ended() -> None:
     refusal = Situation(("withdrawn",)).decide("withdraw")
     assert isinstance(refusal, Refusal)
