@@ -32,7 +32,7 @@ def crosscheck(view: CaseView, register_patents: Sequence[PatentItem]) -> tuple[
     A patent that the register does not know is one difference; so is one of the register that the contract
     does not list.
     """
-    return tuple([*_patents(view, register_patents), *_parties(view, register_patents), *_terms(view)])
+    return (*_patents(view, register_patents), *_parties(view, register_patents), *_terms(view))
 
 
 def _patents(view: CaseView, register_patents: Sequence[PatentItem]) -> Iterator[Difference]:

@@ -120,14 +120,14 @@ def _content(view: CaseView) -> Iterator[LintFinding]:
         yield _missing("许可专利", "许可专利")
     for n, patent in enumerate(view.patents, 1):
         place = f"许可专利{n}（{patent.patent_no or patent.title or '未填写'}）"
-        known = (
+        known: tuple[tuple[str, object], ...] = (
             ("名称", patent.title),
             ("专利号", patent.patent_no),
             ("申请日", patent.filing_date),
             ("授权公告日", patent.grant_date),
         )
-        for label, value in known:
-            if not value:
+        for label, stated in known:
+            if not stated:
                 yield _missing(place, label)
 
 
