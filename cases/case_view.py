@@ -1,10 +1,12 @@
 """Fills in what documents are made from: the case as its papers show it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import orjson
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from cases.companies import CompanyView, get_company
 from cases.db import Database, cursor_of
@@ -42,17 +44,15 @@ def case_view(db: Database, session: Session, org_id: int, case_id: int, *, draf
     checked = check_terms(case.mode, orjson.loads(case.terms))
     if checked.terms is None:
         raise Invalid("商务条款尚未填写完整，不能生成文书", {}, "the terms are not complete")
-    patents = session.exec(
-        select(Patent).join(CasePatent).where(CasePatent.case_id == case_id).order_by(Patent.application_no)
-    ).all()
     data = loaded.facts.data
+    signed = {patent["id"]: patent for patent in data.items("contract", "patents")}
     return CaseView(
         case_no=case.number,
         contract_no=data.text("contract", "contract_no"),
         mode=case.mode,
         licensor=_licensor(org),
         licensee=_licensee(get_company(session, org_id, case.company_id)),
-        patents=tuple(_patent(patent) for patent in patents),
+        patents=tuple(_as_signed(item, signed.get(id_)) for id_, item in _patents(session, case_id)),
         terms=checked.terms,
         draft=draft,
         institution=org.name,
@@ -69,6 +69,31 @@ def case_view(db: Database, session: Session, org_id: int, case_id: int, *, draf
             for flag in sorted(patent.flags)
             if flag in BURDENS
         ),
+    )
+
+
+def register_patents(session: Session, case_id: int) -> tuple[PatentItem, ...]:
+    """Return a case's patents as the record knows them today."""
+    return tuple(item for _, item in _patents(session, case_id))
+
+
+def _patents(session: Session, case_id: int) -> list[tuple[int, PatentItem]]:
+    query = select(Patent).join(CasePatent).where(CasePatent.case_id == case_id)
+    return [(int(row.id or 0), _patent(row)) for row in session.exec(query.order_by(col(Patent.application_no)))]
+
+
+def _as_signed(item: PatentItem, signed: Mapping[str, Any] | None) -> PatentItem:
+    """Return a patent as the signed contract names it, or as it is while nothing is signed."""
+    if signed is None:
+        return item
+    filed = date.fromisoformat(signed["filing_date"]) if signed["filing_date"] else None
+    return replace(
+        item,
+        title=signed["title"],
+        owners=tuple(signed["owners"]),
+        filing_date=filed,
+        grant_date=date.fromisoformat(signed["grant_date"]) if signed["grant_date"] else None,
+        term_end=term_of(item.kind, filed).last_day if filed else None,
     )
 
 

@@ -11,12 +11,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
-from contracts.crosscheck import crosscheck
-from contracts.documents import DOCUMENTS, build_html, content_hash, css_name
-from contracts.pack import PackItem, build_pack
 from sqlmodel import Session, col, select
 
-from cases.case_view import case_view
+from cases.case_view import case_view, register_patents
 from cases.db import Cursor, Database
 from cases.errors import ActionError, Forbidden, Invalid, NotFound
 from cases.files import fetch, path_of, store
@@ -26,6 +23,11 @@ from cases.settings import Settings
 from cases.tables import Case, Document
 from cases.views import DocumentView, document_view
 from cases.writing import queue_document
+from contracts.crosscheck import crosscheck
+from contracts.documents import DOCUMENTS, build_job, content_hash
+from contracts.glyphs import MissingGlyph
+from contracts.pack import PackItem, build_pack
+from contracts.pdf import RenderedPdf, RenderJob
 from contracts.view import CaseView
 
 PACK = "filing_pack"
@@ -34,23 +36,13 @@ FILING_PAPERS = ("contract", "filing_form", "power_of_attorney", "filing_cover")
 WRITERS = frozenset({"officer", "administrator"})
 
 
-class Rendered(Protocol):
-    """What a renderer returns."""
-
-    @property
-    def data(self) -> bytes:
-        """The bytes."""
-
-    @property
-    def pages(self) -> int:
-        """The number of pages."""
-
-
 class Renders(Protocol):
-    """A renderer of HTML; `contracts.pdf.Renderer` is one."""
+    """A renderer of jobs; `contracts.pdf.Renderer` is one. `fonts` is the folder of its fonts."""
 
-    def render(self, html: str, *, css_name: str, title: str) -> Rendered:
-        """Return the PDF of a page."""
+    fonts: Path
+
+    def render_job(self, job: RenderJob) -> RenderedPdf:
+        """Return the PDF of a job."""
 
 
 def title_of(kind: str) -> tuple[str, str]:
@@ -134,7 +126,7 @@ def render_document(
             failure, reason = None, ""
     if failure is not None:
         _note_failure(db, document_id, reason, flow_run_id)
-        if isinstance(failure, ActionError) or type(failure).__name__ == "MissingGlyph":
+        if isinstance(failure, ActionError | MissingGlyph):
             return f"未生成：{reason}"
         raise failure
     _note_success(db, document_id, made, store(settings.files, made.data), now, flow_run_id)
@@ -157,16 +149,14 @@ def _make(db: Database, session: Session, settings: Settings, renderer: Renders,
     if document.kind == PACK:
         return _make_pack(session, settings, document, view)
     title, _ = title_of(document.kind)
-    rendered = renderer.render(
-        build_html(document.kind, view), css_name=css_name(document.kind), title=f"{title} {view.case_no}"
-    )
+    rendered = renderer.render_job(build_job(document.kind, view, renderer.fonts))
     filename = f"{view.case_no}-{title}-v{document.version}{'（草案）' if document.draft else ''}.pdf"
     return Made(title, filename, rendered.data, rendered.pages, content_hash(document.kind, view))
 
 
 def _make_pack(session: Session, settings: Settings, document: Document, view: CaseView) -> Made:
     """Build the pack from the newest ready papers, after comparing them field by field."""
-    differences = crosscheck(view, view.patents)
+    differences = crosscheck(view, register_patents(session, document.case_id))
     if differences:
         named = "；".join(f"{d.field}：合同“{d.contract}”，申请表“{d.form}”，登记簿“{d.register}”" for d in differences)
         raise Invalid(f"备案材料核对不一致，未打包：{named}", {}, "the papers do not agree")

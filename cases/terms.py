@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cases.errors import Invalid
+from contracts.lint import forbidden_clauses
 from contracts.terms import amount_basis_fen, binding_hashes, check_terms, payment_schedule
 from rules.gates import PatentFacts
 from states.facts import Payment, TermsFacts
@@ -37,7 +38,7 @@ def terms_facts(mode: str, raw: Mapping[str, Any], patents: Sequence[PatentFacts
     )
     facts = TermsFacts(
         complete=True,
-        unlawful=(),
+        unlawful=tuple(f"{found.place}：{found.what_zh}" for found in forbidden_clauses(terms)),
         hashes=binding_hashes(mode, terms),
         amount_fen=amount_basis_fen(terms),
         start=terms.start,

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from contracts.exclusive_license import ExclusiveLicenseTerms
 from contracts.view import CaseView, Party
 from rules.dates import chinese_date
 
@@ -84,7 +85,7 @@ def lint_contract(view: CaseView) -> tuple[LintFinding, ...]:
 
     Source: 民法典 arts 850, 864, 865; 技术合同纠纷解释 art 10; 专利实施许可合同备案办法 arts 9, 12
     """
-    found = [*_term(view), *_content(view), *_forbidden(view)]
+    found = [*_term(view), *_content(view), *forbidden_clauses(view.terms)]
     return tuple(sorted(found, key=lambda finding: finding.severity != "block"))
 
 
@@ -141,13 +142,13 @@ def _missing(place: str, what: str) -> LintFinding:
     )
 
 
-def _forbidden(view: CaseView) -> Iterator[LintFinding]:
-    """LI-08: clauses that restrict technical competition and development."""
-    texts = [(f"特别约定第{n}条", text) for n, text in enumerate(view.terms.special_clauses, 1)]
+def forbidden_clauses(terms: ExclusiveLicenseTerms) -> Iterator[LintFinding]:
+    """Yield the clauses of the terms that restrict technical competition and development (LI-08)."""
+    texts = [(f"特别约定第{n}条", text) for n, text in enumerate(terms.special_clauses, 1)]
     texts += [
-        ("分许可条件", view.terms.sublicense_conditions),
-        ("补充保证", view.terms.warranty),
-        ("许可用途", view.terms.purpose),
+        ("分许可条件", terms.sublicense_conditions),
+        ("补充保证", terms.warranty),
+        ("许可用途", terms.purpose),
     ]
     for place, text in texts:
         for forbidden in _FORBIDDEN:

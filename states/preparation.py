@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 
 from rules.policy import ApprovalBand
 from rules.publicity import publicity_ends
@@ -196,7 +197,22 @@ def _finalize(ctx: Context) -> Effects:
 def _sign(ctx: Context) -> Effects:
     signed = required_day(ctx, "signed_on")
     stamp = Opening("stamp_duty", "TX-14", "contract_signed", signed)
-    return Effects(facts=section(ctx, "contract", **kept(ctx)), opens=(stamp,), documents=("contract",))
+    facts = section(ctx, "contract", **kept(ctx), patents=_as_signed(ctx))
+    return Effects(facts=facts, opens=(stamp,), documents=("contract",))
+
+
+def _as_signed(ctx: Context) -> list[dict[str, Any]]:
+    """Return the patents as the signed contract names them; later changes of the record show as differences."""
+    return [
+        {
+            "id": patent.id,
+            "title": patent.title,
+            "owners": list(patent.owners),
+            "filing_date": patent.filing_date.isoformat() if patent.filing_date else None,
+            "grant_date": patent.grant_date.isoformat() if patent.grant_date else None,
+        }
+        for patent in ctx.facts.patents
+    ]
 
 
 def _end(ctx: Context, how: str) -> Effects:
