@@ -11,8 +11,9 @@ from desk.web.i18n import Words
 from states.chart import Node
 from states.modes import Mode
 
-BOX_W, BOX_H, GAP_X, ROW_H = 104, 34, 34, 52
+BOX_W, BOX_H, GAP_X, ROW_H, SIDE_H = 104, 32, 36, 50, 62
 LABEL_W, HEAD_H, PAD = 118, 34, 12
+TIP = 3
 SIDE_TONES = frozenset({"danger"})
 
 
@@ -153,16 +154,23 @@ def _lane(mode: Mode, region: Node, where: _Where, words: Words, y: int, passed:
         if node.id not in cells:
             cells[node.id] = (_side_column(node.id, ways, cells), 1)
     order = [node.id for node in line]
-    reached = max((order.index(leaf) for leaf in order if leaf in where.active), default=-1)
+    reached = _reached(order, ways, where)
     boxes = {
         node.id: _box(node, cells[node.id], y, words, _look(node.id, order, reached, where, passed))
         for node in region.children
     }
-    height = ROW_H * (2 if any(row for _, row in cells.values()) else 1)
+    height = ROW_H + (SIDE_H if any(row for _, row in cells.values()) else 0)
     here = any(node.id in where.active for node in region.children)
     look = "active" if here else ("done" if passed else "idle")
     arrows = tuple(_arrows(mode, ways, boxes, cells, words))
     return Lane(words.pick(region.zh, region.en), y, height, tuple(boxes.values()), arrows, look)
+
+
+def _reached(order: list[str], ways: Mapping[tuple[str, str], list[str]], where: _Where) -> int:
+    """Return how many states of the main line are behind the case; a side state counts the one that leads to it."""
+    on_line = [order.index(leaf) for leaf in order if leaf in where.active]
+    aside = [order.index(a) + 1 for a, b in ways if b in where.active and b not in order and a in order]
+    return max([*on_line, *aside], default=-1)
 
 
 def _side_column(id_: str, ways: Mapping[tuple[str, str], list[str]], cells: Mapping[str, tuple[int, int]]) -> int:
@@ -189,7 +197,7 @@ def _look(id_: str, order: list[str], reached: int, where: _Where, passed: bool)
 def _box(node: Node, cell: tuple[int, int], y: int, words: Words, look: str) -> Box:
     column, row = cell
     x = LABEL_W + column * (BOX_W + GAP_X)
-    return Box(node.id, words.pick(node.zh, node.en), look, x, y + row * ROW_H + (ROW_H - BOX_H) // 2, BOX_W, BOX_H)
+    return Box(node.id, words.pick(node.zh, node.en), look, x, y + row * SIDE_H + (ROW_H - BOX_H) // 2, BOX_W, BOX_H)
 
 
 def _arrows(
@@ -208,25 +216,24 @@ def _arrows(
         both = (b, a) in ways
         named = [words.pick(mode.steps[e].zh, mode.steps[e].en) for e in [*events, *ways.get((b, a), [])]]
         look = "walked" if "done" in boxes[a].look and boxes[b].look != "idle" else "open"
-        yield Arrow(_path(boxes[a], boxes[b], cells[a], cells[b]), " / ".join(named), both, look)
+        path = _path(boxes[a], boxes[b], cells[a], cells[b], TIP if both else 0)
+        yield Arrow(path, " / ".join(named), both, look)
 
 
-def _path(a: Box, b: Box, at: tuple[int, int], to: tuple[int, int]) -> str:
-    """Return the SVG path of an arrow between two boxes."""
+def _path(a: Box, b: Box, at: tuple[int, int], to: tuple[int, int], start: int) -> str:
+    """Return the SVG path of an arrow between two boxes; `start` leaves room for a tip at its beginning."""
     (ax, ay), (bx, by) = a.middle, b.middle
     if at[0] == to[0]:
         down = by > ay
-        return f"M{ax} {a.y + a.h if down else a.y}V{b.y - 4 if down else b.y + b.h + 4}"
+        return f"M{ax} {a.y + a.h + start if down else a.y - start}V{b.y - TIP if down else b.y + b.h + TIP}"
     if at[1] == to[1]:
         if to[0] == at[0] + 1:
-            return f"M{a.x + a.w} {ay}H{b.x - 4}"
+            return f"M{a.x + a.w + start} {ay}H{b.x - TIP}"
         rise = min(a.y, b.y) - 7
-        return f"M{ax} {a.y}V{rise}H{bx}V{b.y - 4}"
+        return f"M{ax} {a.y}V{rise}H{bx}V{b.y - TIP}"
     if to[0] > at[0]:
-        middle = a.x + a.w + GAP_X // 2
-        return f"M{a.x + a.w} {ay}H{middle}V{by}H{b.x - 4}"
-    middle = b.x + b.w + GAP_X // 2
-    return f"M{ax} {a.y if by < ay else a.y + a.h}V{(ay + by) // 2}H{middle}V{by}H{b.x + b.w + 4}"
+        return f"M{a.x + a.w + start} {ay + 10}H{a.x + a.w + GAP_X // 2}V{by}H{b.x - TIP}"
+    return f"M{a.x - start} {ay}H{bx}V{b.y + b.h + TIP if by < ay else b.y - TIP}"
 
 
 def _end(mode: Mode, node: Node, where: _Where, words: Words) -> Box:

@@ -21,6 +21,7 @@ router = APIRouter(prefix="/cases/{case_id}")
 TABS = ("overview", "terms", "deadlines", "documents", "timeline", "patents", "work")
 EDIT_TERMS = "edit_terms"
 NEAREST = 5
+FAR_DAYS = 366
 
 
 @router.get("")
@@ -91,7 +92,7 @@ def _overview(case: CasePage, visit: Visit) -> dict[str, Any]:
     own = [option for option in case.options if option.permitted]
     return {
         "drawing": draw(case.mode, case.position, visited(case), visit.words),
-        "possible": [option for option in own if option.possible],
+        "possible": sorted((o for o in own if o.possible), key=lambda o: o.step.tone == "secondary"),
         "blocked": [option for option in own if not option.possible],
         "others": [option for option in case.options if not option.permitted],
         "nearest": [d for d in case.deadlines if d.status == "open"][:NEAREST],
@@ -116,7 +117,8 @@ def _deadlines(case: CasePage, visit: Visit) -> dict[str, Any]:
     by_id = {d.id: d for d in case.deadlines}
     replaced = {d.replaces for d in case.deadlines if d.replaces}
     return {
-        "current": [d for d in case.deadlines if d.status == "open"],
+        "current": [d for d in case.deadlines if d.status == "open" and d.days_left <= FAR_DAYS],
+        "far": [d for d in case.deadlines if d.status == "open" and d.days_left > FAR_DAYS],
         "closed": [d for d in case.deadlines if d.status != "open" and d.id not in replaced],
         "history": {d.id: _moves(d.replaces, by_id) for d in case.deadlines},
     }
