@@ -21,6 +21,7 @@ from states.decide import ROLES, Option
 from states.modes import STAGES, Mode
 from states.payloads import Payload
 from states.plan import Unmet
+from states.steps import Step
 
 VERIFIED = frozenset({"", "V", "V*"})
 
@@ -100,11 +101,21 @@ class StepShape(Shape):
     def of(cls, option: Option) -> Self:
         """Return the shape of an option."""
         step = option.step
+        unmet = option.unmet if option.permitted else (_not_permitted(step), *option.unmet)
         return cls(
             event=step.event, zh=step.zh, en=step.en, possible=option.possible, here=option.here,
-            permitted=option.permitted, roles=sorted(step.roles),
-            unmet=[UnmetShape.of(unmet) for unmet in option.unmet], fields=fields_of(step.payload),
+            permitted=option.permitted, roles=sorted(step.roles), unmet=[UnmetShape.of(one) for one in unmet],
+            fields=fields_of(step.payload),
         )  # fmt: skip
+
+
+def _not_permitted(step: Step) -> Unmet:
+    names_zh = "、".join(ROLES[role][0] for role in sorted(step.roles))
+    names_en = ", ".join(ROLES[role][1] for role in sorted(step.roles))
+    return Unmet(
+        code="role", what_zh=f"“{step.zh}”须由{names_zh}办理", what_en=f"this step is for: {names_en}",
+        remedy_zh=f"请{names_zh}办理", remedy_en=f"ask: {names_en}", who=sorted(step.roles)[0],
+    )  # fmt: skip
 
 
 def fields_of(model: type[Payload]) -> list[FieldShape]:

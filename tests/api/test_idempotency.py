@@ -1,0 +1,165 @@
+"""A key makes a write happen once, also when two come at once or a process dies."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Event
+
+import pytest
+from sqlmodel import select
+
+from cases.db import Database
+from cases.errors import Conflict
+from cases.idempotency import KEPT, Answer, KeyReused, OutcomeUnknown, StillRunning, once, request_hash
+from cases.tables import Case, IdempotencyKey
+from tests.api.conftest import Api
+from tests.world import NOW, World
+
+
+def new_case(api: Api, title: str = "隔膜专利独占许可") -> dict[str, object]:
+    return {
+        "mode": "exclusive_license", "title": title, "patent_ids": [api.world.patent_ids[0]],
+        "company_id": api.world.company_id,
+    }  # fmt: skip
+
+
+def count_cases(db: Database) -> int:
+    with db.read() as session:
+        return len(session.exec(select(Case.id)).all())
+
+
+def test_same_key_and_request_get_the_stored_answer(any_api: Api) -> None:
+    first = any_api.post("/cases", new_case(any_api), key="k-1")
+    again = any_api.post("/cases", new_case(any_api), key="k-1")
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.content == first.content
+    assert (first.headers.get("idempotency-replayed"), again.headers["idempotency-replayed"]) == (None, "true")
+    assert count_cases(any_api.world.db) == 1
+
+
+def test_same_key_with_another_request_is_a_conflict(api: Api) -> None:
+    api.post("/cases", new_case(api), key="k-1")
+    other = api.post("/cases", new_case(api, "另一个案件"), key="k-1")
+    elsewhere = api.post("/companies", {"name": "启衡材料有限公司"}, key="k-1")
+    assert [other.status_code, elsewhere.status_code] == [409, 409]
+    assert "幂等键已用于另一个请求" in other.json()["detail"]
+    assert count_cases(api.world.db) == 1
+
+
+def test_keys_belong_to_their_user(api: Api) -> None:
+    first = api.post("/cases", new_case(api), key="k-1")
+    second = api.post("/cases", new_case(api), key="k-1", role="administrator")
+    assert [first.status_code, second.status_code] == [201, 201]
+    assert count_cases(api.world.db) == 2
+
+
+def test_twins_at_the_same_moment_act_once(any_api: Api) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: any_api.post("/cases", new_case(any_api), key="k-1"), range(6)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.content for answer in answers}) == 1
+    assert count_cases(any_api.world.db) == 1
+
+
+def test_two_officers_pressing_the_same_button(any_api: Api) -> None:
+    case_id = any_api.world.case()
+    step = {"payload": {"checked_on": "2026-03-01", "evidence": "副本"}, "expected_version": 1}
+    with ThreadPoolExecutor(4) as pool:
+        path = f"/cases/{case_id}/steps/clear_title"
+        answers = list(pool.map(lambda n: any_api.post(path, step, key=f"k-{n}"), range(4)))
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
+    assert any_api.get(f"/cases/{case_id}").json()["version"] == 2
+
+
+def test_refusal_frees_the_key(api: Api) -> None:
+    case_id = api.world.case()
+    path = f"/cases/{case_id}/steps/clear_title"
+    wrong = {"payload": {"checked_on": "2026-03-09", "evidence": "副本"}, "expected_version": 1}
+    right = {"payload": {"checked_on": "2026-03-01", "evidence": "副本"}, "expected_version": 1}
+    assert api.post(path, wrong, key="k-1").status_code == 409
+    assert api.post(path, right, key="k-1").status_code == 200
+
+
+@pytest.mark.parametrize("key", ["x" * 201, "键", "a\tb"])
+def test_unusable_key_is_named(api: Api, key: str) -> None:
+    headers = {**{k: v.encode() for k, v in api.headers().items()}, "Idempotency-Key": key.encode()}
+    answer = api.client.post("/api/v1/cases", json=new_case(api), headers=headers)
+    assert (answer.status_code, list(answer.json()["fields"])) == (422, ["Idempotency-Key"])
+
+
+def test_step_that_broke_off_is_taken_up_again(api: Api) -> None:
+    """The process died after the step was committed and before its answer was kept."""
+    case_id = api.world.case()
+    path = f"/cases/{case_id}/steps/clear_title"
+    step = {"payload": {"checked_on": "2026-03-01", "evidence": "副本"}, "expected_version": 1}
+    first = api.post(path, step, key="k-1").json()
+    with api.world.db.write() as session:
+        row = session.exec(select(IdempotencyKey)).one()
+        row.status, row.body, row.created_at = 0, "", NOW - timedelta(hours=1)
+    again = api.post(path, step, key="k-1")
+    assert again.status_code == 200
+    assert again.json() == {**first, "replayed": True}
+    assert api.get(f"/cases/{case_id}").json()["version"] == 2
+
+
+def answer_once(world: World, act: Callable[[], Answer], *, resumable: bool = False, wait: float = 0.0) -> Answer:
+    person = world.person("officer")
+    digest = request_hash("POST", "/x")
+    return once(world.db, person, "k", digest, act, resumable=resumable, now=NOW, wait_seconds=wait)
+
+
+def done() -> Answer:
+    return Answer(200, "{}")
+
+
+def broken() -> Answer:
+    raise RuntimeError("the process died")
+
+
+def test_broken_write_is_not_repeated_blindly(world: World) -> None:
+    with pytest.raises(RuntimeError):
+        answer_once(world, broken)
+    with pytest.raises(OutcomeUnknown) as told:
+        answer_once(world, done)
+    assert (told.value.kind, "请先查询记录核实" in told.value.message) == ("conflict", True)
+    assert answer_once(world, done, resumable=True) == Answer(200, "{}")
+
+
+def test_twin_that_takes_too_long_is_told_to_wait(world: World) -> None:
+    started, go_on = Event(), Event()
+
+    def slow() -> Answer:
+        started.set()
+        go_on.wait(5)
+        return done()
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(answer_once, world, slow)
+        started.wait(5)
+        with pytest.raises(StillRunning):
+            answer_once(world, done)
+        go_on.set()
+        assert first.result(5) == Answer(200, "{}")
+    assert answer_once(world, broken) == Answer(200, "{}", replayed=True)
+
+
+def test_failed_action_leaves_no_key(world: World) -> None:
+    def refused() -> Answer:
+        raise Conflict("冲突")
+
+    with pytest.raises(Conflict):
+        answer_once(world, refused)
+    with world.db.read() as session:
+        assert session.exec(select(IdempotencyKey)).all() == []
+
+
+def test_old_keys_are_forgotten(world: World) -> None:
+    answer_once(world, done)
+    person, later = world.person("officer"), NOW + KEPT + timedelta(days=1)
+    assert once(world.db, person, "k", request_hash("other"), done, resumable=False, now=later) == done()
+    with pytest.raises(KeyReused):
+        once(world.db, person, "k", request_hash("third"), done, resumable=False, now=later)
+
+
+def test_parts_of_a_request_are_kept_apart() -> None:
+    assert request_hash("ab", "c") != request_hash("a", "bc")
