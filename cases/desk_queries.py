@@ -3,8 +3,10 @@
 Reads only, each scoped by organization. Rows stay in `cases/`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import orjson
 from sqlmodel import Session, col, func, select
@@ -196,8 +198,8 @@ def cases_of_company(session: Session, org_id: int, company_id: int) -> tuple[Ca
     return _links(session, select(Case).where(Case.org_id == org_id, Case.company_id == company_id))
 
 
-def _links(session: Session, query: object) -> tuple[CaseLink, ...]:
-    rows = session.exec(query.order_by(col(Case.id).desc()).limit(50))  # type: ignore[attr-defined]
+def _links(session: Session, query: Any) -> tuple[CaseLink, ...]:
+    rows: Iterable[Case] = session.exec(query.order_by(col(Case.id).desc()).limit(50))
     return tuple(CaseLink(int(c.id or 0), c.number, c.title, c.stage, c.opened_on) for c in rows)
 
 
@@ -229,7 +231,9 @@ def import_of(session: Session, org_id: int, import_id: int) -> ImportView:
 
     Raises: NotFound.
     """
-    query = select(ImportRun, User.name).join(User).where(ImportRun.org_id == org_id, ImportRun.id == import_id)
+    query = (
+        select(ImportRun, User.name).join(User).where(ImportRun.org_id == org_id, ImportRun.id == import_id)
+    )
     found = session.exec(query).first()
     if found is None:
         raise NotFound("没有找到这次导入，请从导入记录重新打开", "no such import")

@@ -32,7 +32,8 @@ from contracts.view import CaseView
 
 PACK = "filing_pack"
 PACK_TITLE = ("备案申报材料包", "Filing pack")
-FILING_PAPERS = ("contract", "filing_form", "power_of_attorney", "filing_cover")
+FORMS_TO_MAKE = ("filing_form", "power_of_attorney", "filing_cover")
+FILING_PAPERS = ("contract", *FORMS_TO_MAKE)  # the contract as it was signed, never made anew
 WRITERS = frozenset({"officer", "administrator"})
 
 
@@ -80,12 +81,15 @@ def request_document(db: Database, person: Person, case_id: int, kind: str, *, n
 
 
 def filing_papers(db: Database, case_id: int, now: datetime) -> tuple[int, ...]:
-    """Queue the filing papers of the contract's effect, once, and return their ids in the order of making."""
+    """Queue the official forms and the pack of the contract's effect, once; return their ids in order of making.
+
+    The contract itself was made when it was signed.
+    """
     with db.cursor() as cur:
         (org_id,) = cur.one("SELECT org_id FROM conversion_case WHERE id = ?", case_id)
         case = load(cur, case_id, org_id, lock=True)
         (seq,) = cur.one("SELECT MAX(seq) FROM trail WHERE case_id = ? AND verb = 'take_effect'", case_id)
-        return tuple(_once(cur, case, kind, seq, now) for kind in (*FILING_PAPERS, PACK))
+        return tuple(_once(cur, case, kind, seq, now) for kind in (*FORMS_TO_MAKE, PACK))
 
 
 def _once(cur: Cursor, case: Loaded, kind: str, seq: int, now: datetime) -> int:

@@ -83,7 +83,9 @@ def carry_out(
     data = _folded(case.data, plan.facts)
     body = canonical(
         {
+            "action_key": stamp.action_key,
             "actor": stamp.actor.name,
+            "actor_id": stamp.actor.id,
             "at": stamp.now.astimezone(UTC).isoformat(),
             "facts": plan.facts,
             "from": case.position,

@@ -1,0 +1,85 @@
+"""E-mail by SMTP: one letter, HTML and text, to one person.
+
+Nothing is sent unless a host is set. Header values lose every control character, so that no name or title can
+add a header of its own.
+"""
+
+import smtplib
+import ssl
+from dataclasses import dataclass, field
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from cases.settings import Settings
+
+TIMEOUT_SECONDS = 30
+
+
+class MailProblem(Exception):
+    """A letter that could not be sent; the Chinese text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """How to reach the mail server."""
+
+    host: str
+    port: int = 25
+    user: str = ""
+    password: str = field(default="", repr=False)
+    starttls: bool = False
+    sender: str = ""
+
+    @classmethod
+    def of(cls, settings: Settings) -> "MailSettings":
+        """Return the mail part of the settings."""
+        return cls(
+            settings.smtp_host, settings.smtp_port, settings.smtp_user, settings.smtp_password,
+            settings.smtp_starttls, settings.smtp_from,
+        )  # fmt: skip
+
+
+def send(settings: MailSettings, to: str, subject: str, html: str, text: str, message_id: str) -> None:
+    """Send one letter.
+
+    Raises: MailProblem if there is no host, the address is unusable, or the server refuses.
+    """
+    if not settings.host:
+        raise MailProblem("尚未设置邮件服务器（PANHUO_SMTP_HOST）")
+    letter = _letter(settings, to, subject, html, text, message_id)
+    try:
+        with smtplib.SMTP(settings.host, settings.port, timeout=TIMEOUT_SECONDS) as server:
+            if settings.starttls:
+                server.starttls(context=ssl.create_default_context())
+            if settings.user:
+                server.login(settings.user, settings.password)
+            server.send_message(letter)
+    except (OSError, smtplib.SMTPException) as error:
+        raise MailProblem(f"邮件服务器{settings.host}拒绝或无法连接：{type(error).__name__}") from error
+
+
+def _letter(
+    settings: MailSettings, to: str, subject: str, html: str, text: str, message_id: str
+) -> EmailMessage:
+    letter = EmailMessage(policy=SMTP)
+    letter["From"] = _address(settings.sender or "panhuo@localhost.localdomain", "盘活 Panhuo")
+    letter["To"] = _address(to)
+    letter["Subject"] = _header(subject)
+    letter["Message-ID"] = _header(message_id)
+    letter["Auto-Submitted"] = "auto-generated"
+    letter.set_content(text)
+    letter.add_alternative(html, subtype="html")
+    return letter
+
+
+def _header(value: str) -> str:
+    return "".join(char for char in value if char.isprintable())
+
+
+def _address(address: str, name: str = "") -> Address:
+    user, _, domain = _header(address).strip().partition("@")
+    try:
+        return Address(name, user, domain)
+    except (ValueError, IndexError) as error:
+        raise MailProblem(f"电子邮箱“{_header(address)}”格式不正确") from error
