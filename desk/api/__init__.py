@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from desk.api import cases, companies, patents, record, steps
+from desk.api import cases, companies, documents, patents, record, steps
 from desk.api.problems import MEDIA_TYPE, problem_handlers
 from desk.api.routes import ApiRoute
 from desk.shapes import Problem
@@ -41,5 +41,5 @@ def _problems() -> dict[int | str, dict[str, Any]]:
 
 
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(_token)], responses=_problems(), route_class=ApiRoute)
-for part in (patents, companies, cases, steps, record):
+for part in (patents, companies, cases, steps, documents, record):
     router.include_router(part.router)
