@@ -1,6 +1,5 @@
 """Builds the web desk: one FastAPI application over one record."""
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,8 @@ from starlette.staticfiles import StaticFiles
 
 from cases.db import Database
 from cases.settings import Settings
+from desk.api import PREFIX
+from desk.api import router as api_router
 from desk.web import failures
 from desk.web.desk_state import Desk, wall_clock
 from desk.web.jobs import Jobs
@@ -16,6 +17,7 @@ from desk.web.pages import ROUTERS
 from desk.web.screens import Screens
 from desk.web.security import BodyLimit, SecurityHeaders
 
+SCHEMA = f"{PREFIX}/openapi.json"
 STATIC = Path(__file__).resolve().parents[1] / "static"
 
 
@@ -24,14 +26,15 @@ def create_app(settings: Settings, db: Database, *, lifespan: Any = None) -> Fas
 
     Effects: starts one background thread for imports.
     """
-    app = FastAPI(title="Panhuo 盘活", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Panhuo 盘活", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=SCHEMA)
     app.state.settings = settings
     app.state.db = db
     app.state.clock = wall_clock
     app.state.desk = Desk(settings, db, Screens(), Jobs())
     failures.install(app)
     for router in ROUTERS:
-        app.include_router(router)
+        app.include_router(router, include_in_schema=False)
+    app.include_router(api_router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(BodyLimit)
     app.add_middleware(failures.LastResort)

@@ -125,7 +125,9 @@ def _band(mode: Mode, band: Node, where: _Where, words: Words) -> Band:
 def main_line(mode: Mode, region: Node) -> tuple[Node, ...]:
     """Return the straight way through a region: from its first state to the one nothing leads on from."""
     ways = _ways(mode, region)
-    last = [node for node in region.children if not any(a == node.id for a, _ in ways)] or [region.children[-1]]
+    last = [node for node in region.children if not any(a == node.id for a, _ in ways)] or [
+        region.children[-1]
+    ]
     paths: list[tuple[str, ...]] = [(region.children[0].id,)]
     while paths:
         path = paths.pop(0)
@@ -173,7 +175,9 @@ def _reached(order: list[str], ways: Mapping[tuple[str, str], list[str]], where:
     return max([*on_line, *aside], default=-1)
 
 
-def _side_column(id_: str, ways: Mapping[tuple[str, str], list[str]], cells: Mapping[str, tuple[int, int]]) -> int:
+def _side_column(
+    id_: str, ways: Mapping[tuple[str, str], list[str]], cells: Mapping[str, tuple[int, int]]
+) -> int:
     """Put a side state below the state that leads to it, or further right if the place is taken."""
     sources = [cells[a][0] for a, b in ways if b == id_ and a in cells]
     column = min(sources, default=0)
@@ -197,7 +201,9 @@ def _look(id_: str, order: list[str], reached: int, where: _Where, passed: bool)
 def _box(node: Node, cell: tuple[int, int], y: int, words: Words, look: str) -> Box:
     column, row = cell
     x = LABEL_W + column * (BOX_W + GAP_X)
-    return Box(node.id, words.pick(node.zh, node.en), look, x, y + row * SIDE_H + (ROW_H - BOX_H) // 2, BOX_W, BOX_H)
+    return Box(
+        node.id, words.pick(node.zh, node.en), look, x, y + row * SIDE_H + (ROW_H - BOX_H) // 2, BOX_W, BOX_H
+    )
 
 
 def _arrows(

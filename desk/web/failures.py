@@ -1,17 +1,18 @@
 """Every failure becomes a page that says what happened and what to do; details go to the log, under an id."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from secrets import token_hex
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cases.errors import ActionError, Invalid, Kind
+from desk.api.problems import answer, problem, respond
 from desk.web.desk_state import SignInNeeded, Visit, desk_of, words_of
 from desk.web.i18n import Words
 from desk.web.security import TooLarge
@@ -29,21 +30,40 @@ class Told:
     todo: str
 
 
+TEXTS: dict[int, tuple[str, str, str]] = {
+    401: (
+        "登录已过期",
+        "您尚未登录，或登录已超过12小时。",
+        "请在新标签页重新登录，再回到本页重新提交，填写的内容不会丢失。",
+    ),
+    403: (
+        "没有权限",
+        "您不能进行这项操作，或页面的安全令牌已失效。",
+        "请返回上一页刷新后重试；需要权限的，请联系管理员。",
+    ),
+    404: ("没有找到", "这个页面或记录不存在，或不属于您所在的单位。", "请从左侧菜单重新进入。"),
+    405: ("操作方式不正确", "这个地址不支持这样的访问方式。", "请从左侧菜单重新进入。"),
+    409: ("数据已被更新", "别人刚刚修改了同一份数据。", "请刷新页面，核对后重新提交。"),
+    413: (
+        "文件太大",
+        "上传内容超过上限，没有保存任何内容。",
+        "单个文件不能超过50 MB。请删去无关的工作表或拆分后重新上传。",
+    ),
+    422: ("填写有误", "提交的内容不符合要求，没有保存任何更改。", "请返回上一页改正后重新提交。"),
+    500: (
+        "系统出错",
+        "系统没有完成这次操作，数据没有改变。",
+        "请稍后重试；仍然出错的，请把错误编号告诉管理员。",
+    ),
+}
+TITLES: dict[Kind, str] = {"refused": "现在不能办理", "conflict": "与现有数据冲突"}
+CSRF = "页面的安全令牌已失效，可能是因为重新登录过。请刷新页面后重新提交。"
+TOO_LARGE = "上传内容超过%(limit)s MB的上限，没有保存任何内容。请删去无关的工作表或拆分后重新上传。"
+
+
 def told(status: int, words: Words) -> Told:
     """Return the text of an error page."""
-    _ = words
-    texts = {
-        401: Told(_("登录已过期"), _("您尚未登录，或登录已超过12小时。"), _("请在新标签页重新登录，再回到本页重新提交，填写的内容不会丢失。")),
-        403: Told(_("没有权限"), _("您不能进行这项操作，或页面的安全令牌已失效。"), _("请返回上一页刷新后重试；需要权限的，请联系管理员。")),
-        404: Told(_("没有找到"), _("这个页面或记录不存在，或不属于您所在的单位。"), _("请从左侧菜单重新进入。")),
-        405: Told(_("操作方式不正确"), _("这个地址不支持这样的访问方式。"), _("请从左侧菜单重新进入。")),
-        409: Told(_("数据已被更新"), _("别人刚刚修改了同一份数据。"), _("请刷新页面，核对后重新提交。")),
-        413: Told(_("文件太大"), _("上传内容超过上限，没有保存任何内容。"), _("单个文件不能超过50 MB。请删去无关的工作表或拆分后重新上传。")),
-        422: Told(_("填写有误"), _("提交的内容不符合要求，没有保存任何更改。"), _("请返回上一页改正后重新提交。")),
-    }  # fmt: skip
-    return texts.get(
-        status, Told(_("系统出错"), _("系统没有完成这次操作，数据没有改变。"), _("请稍后重试；仍然出错的，请把错误编号告诉管理员。"))
-    )
+    return Told(*(words(text) for text in TEXTS.get(status, TEXTS[500])))
 
 
 def install(app: FastAPI) -> None:
@@ -54,14 +74,17 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid_address)
 
 
-def page(request: Request, status: int, message: str = "", error_id: str = "") -> Response:
+def page(
+    request: Request, status: int, message: str = "", *, error_id: str = "", title: str = ""
+) -> Response:
     """Return the page of a failure; a program that asked the API gets JSON."""
     visit: Visit | None = getattr(request.state, "visit", None)
     words = visit.words if visit else words_of(request)
     text = told(status, words)
+    if title:
+        text = replace(text, title=words(title))
     if request.url.path.startswith("/api/"):
-        error = {"status": status, "message": message or text.what, "todo": text.todo, "id": error_id}
-        return JSONResponse({"error": error}, status)
+        return answer(problem("failed", status, f"{text.what}{text.todo}", "internal error, see the log"))
     return desk_of(request).screens.page(
         request, "error.html", words, status=status, visit=visit, error=text, message=message, code=status,
         error_id=error_id,
@@ -79,6 +102,8 @@ def _sign_in_needed(request: Request, _error: Exception) -> Response:
 
 
 def _action_error(request: Request, error: Exception) -> Response:
+    if found := _api_answer(request, error):
+        return found
     if not isinstance(error, ActionError):
         raise error
     visit: Visit | None = getattr(request.state, "visit", None)
@@ -86,10 +111,12 @@ def _action_error(request: Request, error: Exception) -> Response:
     message = words.pick(error.message, error.message_en)
     if isinstance(error, Invalid) and error.fields:
         message = "；".join([message, *error.fields.values()])
-    return page(request, STATUS[error.kind], message)
+    return page(request, STATUS[error.kind], message, title=TITLES.get(error.kind, ""))
 
 
 def _http_error(request: Request, error: Exception) -> Response:
+    if found := _api_answer(request, error):
+        return found
     if not isinstance(error, HTTPException):
         raise error
     visit: Visit | None = getattr(request.state, "visit", None)
@@ -97,14 +124,21 @@ def _http_error(request: Request, error: Exception) -> Response:
     message = ""
     if isinstance(error, TooLarge):
         limit = (error.limit // 1024 // 1024) - (1 if error.limit > 10 * 1024 * 1024 else 0)
-        message = _("上传内容超过%(limit)s MB的上限，没有保存任何内容。", limit=limit)
+        message = _(TOO_LARGE, limit=limit)
     elif error.detail == "csrf":
-        message = _("页面的安全令牌已失效，可能是因为重新登录过。请刷新页面后重新提交。")
+        message = _(CSRF)
     return page(request, error.status_code, message)
 
 
-def _invalid_address(request: Request, _error: Exception) -> Response:
+def _api_answer(request: Request, error: Exception) -> Response | None:
+    """Return the API's own form of a failure, for its addresses."""
+    return respond(error) if request.url.path.startswith("/api/") else None
+
+
+def _invalid_address(request: Request, error: Exception) -> Response:
     """Answer an address or query value that is not of its type: nothing stands there."""
+    if found := _api_answer(request, error):
+        return found
     return page(request, 404)
 
 
@@ -127,6 +161,9 @@ class LastResort:
             await send(message)
 
         try:
+            if _has_nul(scope):
+                await page(Request(scope), 404)(scope, receive, watched)
+                return
             await self.app(scope, receive, watched)
         except Exception:
             error_id = token_hex(4)
@@ -135,3 +172,8 @@ class LastResort:
                 raise
             answer = page(Request(scope), 500, error_id=error_id)
             await answer(scope, receive, send)
+
+
+def _has_nul(scope: Scope) -> bool:
+    """Say whether an address carries a NUL, which no record can hold."""
+    return "\x00" in scope["path"] or b"%00" in scope["query_string"]

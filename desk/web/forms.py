@@ -51,7 +51,9 @@ def _payload_field(name: str, info: Any, words: Words, value: str, error: str) -
         name=name,
         label=words.pick(meta["label_zh"], meta["label_en"]),
         widget=widget,
-        help=words.pick(meta["help_zh"], meta["help_en"] if words.language == "en" else ""),
+        help=words.pick(meta["help_zh"], meta["help_en"] or words(meta["help_zh"]))
+        if meta["help_zh"]
+        else "",
         required=info.is_required(),
         unit=words("元") if widget == "money" else "",
         options=tuple(options.items()),
@@ -80,7 +82,10 @@ def _as_date(value: str) -> str:
 
 
 def plain_fields(
-    table: Sequence[tuple[str, str, str, bool]], words: Words, typed: Mapping[str, str], errors: Mapping[str, str]
+    table: Sequence[tuple[str, str, str, bool]],
+    words: Words,
+    typed: Mapping[str, str],
+    errors: Mapping[str, str],
 ) -> tuple[Field, ...]:
     """Return a form from rows of (name, Chinese label, widget, required)."""
     return tuple(

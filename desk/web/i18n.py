@@ -19,9 +19,7 @@ def english() -> Mapping[str, str]:
     """Return the English text of every Chinese text of the screens."""
     with CATALOGUE.open("rb") as file:
         catalogue = read_po(file, locale="en")
-    return {
-        str(message.id): str(message.string) for message in catalogue if message.id and message.string
-    }
+    return {str(message.id): str(message.string) for message in catalogue if message.id and message.string}
 
 
 @dataclass(frozen=True, slots=True)

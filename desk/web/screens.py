@@ -57,9 +57,9 @@ class Screens:
 
 def icon(name: str, extra: str = "") -> Markup:
     """Return an icon of the desk's own sheet, hidden from screen readers."""
-    return Markup('<svg class="icon {}" aria-hidden="true"><use href="/static/icons.svg#{}"></use></svg>').format(
-        extra, name
-    )
+    return Markup(
+        '<svg class="icon {}" aria-hidden="true"><use href="/static/icons.svg#{}"></use></svg>'
+    ).format(extra, name)
 
 
 def color(table: str, word: str) -> str:

@@ -20,6 +20,7 @@ MEGABYTE = 1024 * 1024
 FORM_LIMIT = 2 * MEGABYTE
 UPLOAD_LIMIT = 50 * MEGABYTE
 UPLOAD_PATHS = frozenset({"/patents/imports"})
+OWN_LIMITS = "/api/"
 DRAIN_LIMIT = 512 * MEGABYTE
 MAX_FORM_FIELDS = 5000
 HEADERS = {
@@ -75,7 +76,7 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"].startswith(OWN_LIMITS):
             await self.app(scope, receive, send)
             return
         limit = UPLOAD_LIMIT + MEGABYTE if scope["path"] in UPLOAD_PATHS else FORM_LIMIT
@@ -109,11 +110,11 @@ class Posted:
     def text(self, name: str, default: str = "") -> str:
         """Return one typed value."""
         value = self.form.get(name, default)
-        return value if isinstance(value, str) else default
+        return value.replace("\x00", "") if isinstance(value, str) else default
 
     def texts(self, name: str) -> list[str]:
         """Return every typed value of a name."""
-        return [value for value in self.form.getlist(name) if isinstance(value, str)]
+        return [v.replace("\x00", "") for v in self.form.getlist(name) if isinstance(v, str)]
 
     def number(self, name: str) -> int | None:
         """Return a value as a number that an id can be, or None."""
@@ -124,9 +125,13 @@ class Posted:
         value = self.form.get(name)
         return value if isinstance(value, UploadFile) else None
 
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return every typed name and value, in order."""
+        return [(k, v.replace("\x00", "")) for k, v in self.form.multi_items() if isinstance(v, str)]
+
     def values(self) -> Mapping[str, str]:
         """Return all typed values, without the token."""
-        return {k: v for k, v in self.form.items() if isinstance(v, str) and k != "csrf"}
+        return {k: v.replace("\x00", "") for k, v in self.form.items() if isinstance(v, str) and k != "csrf"}
 
 
 def as_id(text: str) -> int | None:
@@ -172,7 +177,9 @@ def refuse_readonly(visit: Visit) -> None:
     Raises: Forbidden.
     """
     if visit.person.role == "readonly":
-        raise Forbidden("您的角色是只读用户，不能修改数据。需要办理业务的，请联系管理员调整角色", "you may only read")
+        raise Forbidden(
+            "您的角色是只读用户，不能修改数据。需要办理业务的，请联系管理员调整角色", "you may only read"
+        )
 
 
 def administrator(visit: VisitArg) -> Visit:

@@ -111,7 +111,10 @@ def _field(field: FormField, value: Any, error: str, words: Words) -> Field:
 def _table(field: FormField, typed: Typed, errors: Mapping[str, str], words: Words) -> Table:
     rows = _rows(field, typed)
     made = tuple(
-        tuple(_cell(field.name, number, column, row.get(column.name, ""), errors, words) for column in field.columns)
+        tuple(
+            _cell(field.name, number, column, row.get(column.name, ""), errors, words)
+            for column in field.columns
+        )
         for number, row in enumerate(rows)
     )
     blank = tuple(_cell(field.name, "__row__", column, column.default, {}, words) for column in field.columns)
@@ -140,11 +143,12 @@ def _rows(field: FormField, typed: Typed) -> list[Mapping[str, Any]]:
     listed = typed.get(field.name)
     if isinstance(listed, list | tuple):
         return [*listed] or [{}]
-    found: dict[int, dict[str, Any]] = {}
+    numbered: dict[int, dict[str, Any]] = {}
     for name, value in typed.items():
         match = _ROW.match(name)
         if match and match["table"] == field.name:
-            found.setdefault(int(match["row"]), {})[match["column"]] = value
+            numbered.setdefault(int(match["row"]), {})[match["column"]] = value
+    found: dict[int, Mapping[str, Any]] = {**numbered}
     return [found[number] for number in sorted(found)][:MOST_ROWS] or [{}]
 
 
@@ -194,7 +198,9 @@ def shown_terms(mode: str, terms: ExclusiveLicenseTerms, words: Words) -> tuple[
             if value:
                 tables.setdefault(field.group, []).append(_shown_table(field, value, words))
         elif value not in (None, "", []):
-            facts.setdefault(field.group, []).append((words.pick(field.label_zh, field.label_en), _told(field, value, words)))
+            facts.setdefault(field.group, []).append(
+                (words.pick(field.label_zh, field.label_en), _told(field, value, words))
+            )
     return tuple(
         ShownGroup(group, words.pick(zh, en), tuple(facts.get(group, ())), tuple(tables.get(group, ())))
         for group, zh, en in MODES[mode].groups
@@ -206,7 +212,9 @@ def _shown_table(field: FormField, rows: Sequence[Mapping[str, Any]], words: Wor
     return ShownTable(
         words.pick(field.label_zh, field.label_en),
         tuple(words.pick(column.label_zh, column.label_en) for column in field.columns),
-        tuple(tuple(_told(column, row.get(column.name, ""), words) for column in field.columns) for row in rows),
+        tuple(
+            tuple(_told(column, row.get(column.name, ""), words) for column in field.columns) for row in rows
+        ),
     )
 
 

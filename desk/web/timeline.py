@@ -15,7 +15,13 @@ from states.modes import Mode
 from states.payloads import EditTerms, Payload
 
 HIDDEN = frozenset({"terms"})
-ORG_FACTS = {"login": "用户名", "role": "角色", "name": "名称", "uscc": "统一社会信用代码", "filename": "文件"}
+ORG_FACTS = {
+    "login": "用户名",
+    "role": "角色",
+    "name": "名称",
+    "uscc": "统一社会信用代码",
+    "filename": "文件",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,9 @@ class Told:
     case_title: str = ""
 
 
-def told_case(entries: Sequence[Entry], mode: Mode, words: Words, fields: Mapping[str, str]) -> tuple[Told, ...]:
+def told_case(
+    entries: Sequence[Entry], mode: Mode, words: Words, fields: Mapping[str, str]
+) -> tuple[Told, ...]:
     """Tell a case's chain in the order given; `fields` are the labels of the terms, for what an edit changed."""
     earlier = _earlier_terms(entries)
     return tuple(_told(entry, mode, words, fields, earlier.get(entry.seq)) for entry in entries)
@@ -74,7 +82,11 @@ def _told(
 ) -> Told:
     step = mode.steps.get(entry.verb)
     if step is None:
-        what, tone, details = words.pick(*labels.of(labels.ORG_VERB, entry.verb)), "secondary", _opened(entry, words)
+        what, tone, details = (
+            words.pick(*labels.of(labels.ORG_VERB, entry.verb)),
+            "secondary",
+            _opened(entry, words),
+        )
     else:
         what, tone = words.pick(step.done_zh, step.done_en), step.tone
         details = _details(step.payload, entry.body.get("payload", {}), words)

@@ -50,7 +50,9 @@ def activate(desk: DeskArg, visit: AdministratorArg, user_id: int, posted: Chang
 
 
 @router.post("/users/{user_id}/link")
-def link(request: Request, desk: DeskArg, visit: AdministratorArg, user_id: int, posted: ChangingArg) -> Response:
+def link(
+    request: Request, desk: DeskArg, visit: AdministratorArg, user_id: int, posted: ChangingArg
+) -> Response:
     """Show a one-time sign-in link for a user of the organization."""
     with desk.db.read() as session:
         user = desk_queries.user_of(session, visit.person.org_id, user_id)

@@ -96,7 +96,9 @@ def _overview(case: CasePage, visit: Visit) -> dict[str, Any]:
         "blocked": [option for option in own if not option.possible],
         "others": [option for option in case.options if not option.permitted],
         "nearest": [d for d in case.deadlines if d.status == "open"][:NEAREST],
-        "recent": told_case(case.timeline, case.mode, visit.words, field_labels(case.mode.slug, visit.words))[:4],
+        "recent": told_case(case.timeline, case.mode, visit.words, field_labels(case.mode.slug, visit.words))[
+            :4
+        ],
     }
 
 

@@ -28,7 +28,13 @@ DEFAULT_MODE = next(iter(MODES))
 
 @router.get("")
 def index(
-    request: Request, desk: DeskArg, visit: VisitArg, q: str = "", stage: str = "", mine: str = "", page: str = "1"
+    request: Request,
+    desk: DeskArg,
+    visit: VisitArg,
+    q: str = "",
+    stage: str = "",
+    mine: str = "",
+    page: str = "1",
 ) -> Response:
     """List the cases."""
     q, stage = q[:100], stage if stage in labels.STAGE else ""
@@ -111,7 +117,9 @@ def _refuse_without_company(typed: dict[str, Any]) -> None:
 def _refuse_others(visit: Visit) -> None:
     if visit.person.role not in OPENERS:
         role = labels.ROLE[visit.person.role]
-        raise Forbidden(f"立案须由转化专员办理，您的角色是{role[0]}", f"only officers open cases; you are {role[1]}")
+        raise Forbidden(
+            f"立案须由转化专员办理，您的角色是{role[0]}", f"only officers open cases; you are {role[1]}"
+        )
 
 
 def _ids(texts: Sequence[str]) -> list[int]:

@@ -90,7 +90,15 @@ def _save(request: Request, desk: Desk, visit: Visit, posted: Posted, company_id
     except Invalid as invalid:
         above, beside = errors_of(invalid, [name for name, *_ in FIELDS])
         return _form(
-            request, desk, visit, typed, company_id=company_id, back=back, status=422, failed=above, errors=beside
+            request,
+            desk,
+            visit,
+            typed,
+            company_id=company_id,
+            back=back,
+            status=422,
+            failed=above,
+            errors=beside,
         )
     except Conflict as conflict:
         return _form(
@@ -120,5 +128,3 @@ def _form(
         request, "company_form.html", visit.words, status=status, visit=visit, f=fields, company_id=company_id,
         back=safe_path(back, ""), failed=visit.words(failed) if failed else "",
     )  # fmt: skip
-
-

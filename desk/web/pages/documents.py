@@ -21,7 +21,12 @@ def rows(request: Request, desk: DeskArg, visit: VisitArg, case_id: int) -> Resp
     """Return the list of documents alone, for polling while some are being made."""
     case = load_case(desk, visit, case_id)
     return desk.screens.page(
-        request, "parts/documents.html", visit.words, visit=visit, **frame(case, visit), **document_rows(case, visit)
+        request,
+        "parts/documents.html",
+        visit.words,
+        visit=visit,
+        **frame(case, visit),
+        **document_rows(case, visit),
     )
 
 
@@ -44,5 +49,7 @@ def download(request: Request, desk: DeskArg, visit: VisitArg, case_id: int, doc
     how = "inline" if suffix == ".pdf" and "view" in request.query_params else "attachment"
     disposition = f"{how}; filename*=UTF-8''{quote(document.filename)}"
     return FileResponse(
-        path, media_type=TYPES.get(suffix, "application/octet-stream"), headers={"Content-Disposition": disposition}
+        path,
+        media_type=TYPES.get(suffix, "application/octet-stream"),
+        headers={"Content-Disposition": disposition},
     )

@@ -1,6 +1,7 @@
 """The workbench: what is due, what waits, what happened, and what to start."""
 
 from datetime import timedelta
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -24,12 +25,12 @@ def show(request: Request, desk: DeskArg, visit: VisitArg) -> Response:
         due = views.deadlines(
             session, person.org_id, visit.today, until=visit.today + HORIZON, owner_id=own, limit=200
         )
-        values = {
+        recent = desk_queries.recent(session, person.org_id, 10)
+        values: dict[str, Any] = {
             "stages": views.stage_counts(session, person.org_id),
             "waiting": views.awaiting_approval(session, person.org_id),
             "mine": views.list_cases(session, person.org_id, officer_id=own, size=6),
             "messages": messages.inbox(session, person, limit=4),
-            "recent": desk_queries.recent(session, person.org_id, 10),
             "backlog": backlog(session, person.org_id),
             "patents": desk_queries.patent_count(session, person.org_id),
         }
@@ -37,6 +38,6 @@ def show(request: Request, desk: DeskArg, visit: VisitArg) -> Response:
     return desk.screens.page(
         request, "home.html", visit.words, visit=visit, own=own is not None,
         overdue=[d for d in due if d.days_left < 0], week=week, month=[d for d in due if d.days_left > 7],
-        recent=[told_org(entry, visit.words) for entry in values.pop("recent")],  # type: ignore[attr-defined]
-        service=flow_service(desk.settings.home, visit.now), **values,
+        recent=[told_org(entry, visit.words) for entry in recent],
+        service=flow_service(desk.settings, visit.now), **values,
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """One's own settings: password, calendar link, API tokens; and the calendar feed itself."""
 
+from exchange.calendar_feed import feed
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
@@ -8,7 +9,6 @@ from cases.errors import Invalid
 from desk.web.desk_state import SESSION_COOKIE, Desk, DeskArg, Visit, VisitArg
 from desk.web.forms import errors_of, plain_fields
 from desk.web.security import PostedArg
-from exchange.calendar_feed import feed
 
 router = APIRouter()
 PASSWORDS = (
@@ -30,7 +30,9 @@ def password(request: Request, desk: DeskArg, visit: VisitArg, posted: PostedArg
     new = posted.text("new")
     try:
         if new != posted.text("again"):
-            raise Invalid("两次输入的新密码不一致", {"again": "两次输入的新密码不一致"}, "the passwords differ")
+            raise Invalid(
+                "两次输入的新密码不一致", {"again": "两次输入的新密码不一致"}, "the passwords differ"
+            )
         people.set_password(desk.db, visit.person, posted.text("old"), new)
     except Invalid as invalid:
         _, beside = errors_of(invalid, [name for name, *_ in PASSWORDS])

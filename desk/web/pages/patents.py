@@ -29,7 +29,13 @@ def index(
     kind = kind if kind in labels.PATENT_KIND else ""
     with desk.db.read() as session:
         found = list_patents(
-            session, visit.person.org_id, q=q, status=status, kind=kind, college=college, page=page_number(page)
+            session,
+            visit.person.org_id,
+            q=q,
+            status=status,
+            kind=kind,
+            college=college,
+            page=page_number(page),
         )
         every = colleges(session, visit.person.org_id)
     filters = {"q": q, "status": status, "kind": kind, "college": college}

@@ -7,7 +7,15 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from cases.people import SESSION_LENGTH, SignedIn, SignInFailed, set_language, sign_in, sign_in_by_link, sign_out
+from cases.people import (
+    SESSION_LENGTH,
+    SignedIn,
+    SignInFailed,
+    set_language,
+    sign_in,
+    sign_in_by_link,
+    sign_out,
+)
 from desk.web.desk_state import (
     LANGUAGE_COOKIE,
     SESSION_COOKIE,
@@ -74,9 +82,7 @@ def enter_by_link(request: Request, desk: DeskArg, words: WordsArg, token: str, 
         signed = sign_in_by_link(desk.db, token, now=now_of(request))
     except SignInFailed as failure:
         message = words.pick(failure.message, failure.message_en)
-        return _guest_page(
-            request, desk, words, "sign_in_link.html", status=401, token=token, failed=message
-        )
+        return _guest_page(request, desk, words, "sign_in_link.html", status=401, token=token, failed=message)
     return _signed_in(desk, signed, "/")
 
 

@@ -65,7 +65,7 @@ def _wrong(case: CasePage, event: str, on: str) -> str:
 
 
 def _supposed(step: Step, on: date) -> Supposed:
-    return Supposed(step.event, {name: value for name, value in _payload(step.payload, on)}, on)
+    return Supposed(step.event, dict(_payload(step.payload, on)), on)
 
 
 def _payload(model: type[Payload], on: date) -> list[tuple[str, Any]]:
@@ -74,7 +74,7 @@ def _payload(model: type[Payload], on: date) -> list[tuple[str, Any]]:
     for name, info in model.model_fields.items():
         meta: Any = info.json_schema_extra
         if meta["widget"] == "checkbox":
-            found.append((name, True if name == "procedure_published" else False))
+            found.append((name, name == "procedure_published"))
         elif info.is_required():
             found.append((name, _value(meta, on)))
     return found
@@ -107,7 +107,10 @@ def _page(
     status: int = 200,
     failed: str = "",
 ) -> Response:
-    shown = [*rows, *[Row("", visit.today.isoformat() if not rows else "")] * (1 if len(rows) < MOST_STEPS else 0)]
+    shown = [
+        *rows,
+        *[Row("", visit.today.isoformat() if not rows else "")] * (1 if len(rows) < MOST_STEPS else 0),
+    ]
     nodes = case.mode.chart.nodes
     return desk.screens.page(
         request, "case_what_if.html", visit.words, status=status, visit=visit, rows=shown, outcomes=outcomes,

@@ -1,19 +1,17 @@
 """Health of the desk, for people who run it; nothing about cases is told here."""
 
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
-import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import text
 
+from cases.settings import Settings
 from desk.web.desk_state import DeskArg, VisitArg
+from flows.status import read_status
 
 router = APIRouter()
-STALE_SECONDS = 120
 
 
 @router.get("/healthz")
@@ -36,15 +34,11 @@ def readyz(desk: DeskArg) -> Response:
 @router.get("/status/line")
 def status_line(request: Request, desk: DeskArg, visit: VisitArg) -> Response:
     """Return the line about the flow service, for polling."""
-    service = flow_service(desk.settings.home, visit.now)
+    service = flow_service(desk.settings, visit.now)
     return desk.screens.page(request, "parts/service.html", visit.words, visit=visit, service=service)
 
 
-def flow_service(home: Path, now: datetime) -> str:
-    """Return 'running', 'starting' or 'stopped' from what the supervisor wrote; tolerant of anything else."""
-    try:
-        told: Any = orjson.loads((home / "run" / "status.json").read_bytes())
-    except (OSError, orjson.JSONDecodeError):
-        return "stopped"
-    state = str(told.get("flows") or told.get("state") or "") if isinstance(told, dict) else ""
-    return state if state in ("running", "starting") else "stopped"
+def flow_service(settings: Settings, now: datetime) -> str:
+    """Return 'running', 'starting' or 'stopped' from what the worker last said of itself."""
+    said = read_status(settings, "worker")
+    return said["state"] if said["state"] in ("running", "starting") else "stopped"

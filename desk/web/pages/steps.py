@@ -57,9 +57,7 @@ def take(
     except (Stale, Conflict) as conflict:
         case, option = _asked(desk, visit, case_id, event)
         message = visit.words.pick(conflict.message, conflict.message_en)
-        return _page(
-            request, desk, visit, case, option, typed, status=409, stale=message, unmet=option.unmet
-        )
+        return _page(request, desk, visit, case, option, typed, status=409, stale=message, unmet=option.unmet)
     return RedirectResponse(f"/cases/{case_id}?done={event}", 303)
 
 

@@ -89,8 +89,7 @@ def _form_name(case_id: int) -> str:
 
 
 def _typed(case: CasePage, posted: Posted) -> dict[str, Any]:
-    pairs = [(name, value) for name, value in posted.form.multi_items() if isinstance(value, str)]
-    return typed_values(case.mode.slug, pairs)
+    return typed_values(case.mode.slug, posted.pairs())
 
 
 def _stored(case: CasePage) -> dict[str, Any] | None:
