@@ -307,6 +307,18 @@ def deadlines(
     return tuple(_deadline(row, number, title, owner, today) for row, number, title, owner in rows)
 
 
+def deadline_views(session: Session, org_id: int, ids: list[int], today: date) -> tuple[DeadlineView, ...]:
+    """Return the deadlines of these ids that belong to the organization."""
+    query = (
+        select(Deadline, Case.number, Case.title, User.name)
+        .select_from(Deadline)
+        .join(Case, col(Case.id) == col(Deadline.case_id))
+        .join(User, col(User.id) == col(Deadline.owner_id))
+        .where(Deadline.org_id == org_id, col(Deadline.id).in_(ids))
+    )
+    return tuple(_deadline(row, number, title, owner, today) for row, number, title, owner in session.exec(query))
+
+
 def _deadline(row: Deadline, number: str, title: str, owner: str, today: date) -> DeadlineView:
     told = orjson.loads(row.explanation)
     return DeadlineView(

@@ -1,6 +1,6 @@
 """One's own settings: password, calendar link, API tokens; and the calendar feed itself."""
 
-from exchange.calendar_feed import feed
+from exchange.calendar_feed import person_feed
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
@@ -67,7 +67,7 @@ def calendar(request: Request, desk: DeskArg, secret: str) -> Response:
         person = people.person_of_feed(session, secret) if len(secret) >= 20 else None
         if person is None:
             raise HTTPException(404)
-        data = feed(session, person, desk.settings.base_url, request.app.state.clock())
+        data = person_feed(session, person, desk.settings.base_url, request.app.state.clock())
     return Response(data, media_type="text/calendar; charset=utf-8")
 
 

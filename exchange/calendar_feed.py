@@ -1,0 +1,112 @@
+"""A person's deadlines as an iCalendar feed (RFC 5545): one all-day event per deadline, with alarms.
+
+A deadline keeps its UID when it moves; SEQUENCE counts its moves, and one that is met or dropped is sent as
+CANCELLED, so that calendars take it away.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from icalendar import Alarm, Calendar, Event
+from sqlmodel import Session, col, select
+
+from cases.scope import Person
+from cases.tables import Deadline
+from cases.views import DeadlineView, deadline_views
+
+KEPT_DAYS = 120
+MORNING = timedelta(hours=9)
+MOST_ALARMS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """One event of the feed. `rungs` are days before the due date on which an alarm goes off."""
+
+    uid: str
+    sequence: int
+    title: str
+    due: date
+    cancelled: bool
+    description: str
+    url: str
+    rungs: tuple[int, ...]
+    stamped: datetime
+
+
+def feed(items: Iterable[FeedItem], *, name: str, now: datetime) -> bytes:
+    """Return the calendar as bytes, lines folded and ended as the standard asks."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Panhuo//Deadlines//ZH")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-timezone", "Asia/Shanghai")
+    calendar.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
+    for item in items:
+        calendar.add_component(_event(item, now))
+    return bytes(calendar.to_ical())
+
+
+def _event(item: FeedItem, now: datetime) -> Event:
+    event = Event()
+    event.add("uid", item.uid)
+    event.add("dtstamp", now)
+    event.add("last-modified", item.stamped)
+    event.add("sequence", item.sequence)
+    event.add("summary", item.title)
+    event.add("dtstart", item.due)
+    event.add("dtend", item.due + timedelta(days=1))
+    event.add("status", "CANCELLED" if item.cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT")
+    event.add("description", item.description)
+    event.add("url", item.url)
+    if not item.cancelled:
+        for rung in sorted(item.rungs)[:MOST_ALARMS]:
+            event.add_component(_alarm(item, rung))
+    return event
+
+
+def _alarm(item: FeedItem, rung: int) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", item.title)
+    alarm.add("trigger", MORNING - timedelta(days=rung))
+    return alarm
+
+
+def person_feed(session: Session, person: Person, base_url: str, now: datetime) -> bytes:
+    """Return the feed of a person's own deadlines: open ones, and those closed in the last months."""
+    today = now.date()
+    query = select(Deadline).where(Deadline.org_id == person.org_id, Deadline.owner_id == person.id)
+    query = query.where((col(Deadline.status) == "open") | (col(Deadline.closed_on) >= today - timedelta(days=KEPT_DAYS)))
+    rows = session.exec(query.order_by(col(Deadline.id))).all()
+    versions: dict[tuple[int, str], list[Deadline]] = {}
+    for row in rows:
+        versions.setdefault((row.case_id, row.key), []).append(row)
+    newest = [found[-1] for found in versions.values()]
+    views = {view.id: view for view in deadline_views(session, person.org_id, [int(r.id or 0) for r in newest], today)}
+    items = [
+        _item(views[int(row.id or 0)], row, len(versions[row.case_id, row.key]), base_url)
+        for row in newest
+        if row.id in views
+    ]
+    return feed(items, name="盘活 期限提醒", now=now)
+
+
+def _item(view: DeadlineView, row: Deadline, versions: int, base_url: str) -> FeedItem:
+    cancelled = row.status != "open"
+    lines: Sequence[str] = (f"{view.case_no} {view.case_title}", *view.explanation_zh)
+    return FeedItem(
+        uid=f"case-{row.case_id}-{row.key.replace(':', '-')}@panhuo",
+        sequence=2 * (versions - 1) + int(cancelled),
+        title=f"{view.title}（{view.case_no}）",
+        due=view.due,
+        cancelled=cancelled,
+        description="\n".join(lines),
+        url=f"{base_url}/cases/{row.case_id}",
+        rungs=view.rungs,
+        stamped=row.created_at,
+    )
