@@ -59,9 +59,9 @@ def open_case(
         session.add_all(CasePatent(case_id=case.id, patent_id=id_, org_id=person.org_id) for id_ in chosen)
         body = canonical(
             {
-                "actor": person.name, "actor_id": person.id, "at": moment.astimezone(UTC).isoformat(), "company_id": company_id, "facts": {}, "mode": mode,
-                "number": number, "patents": chosen, "seq": 1, "title": title, "to": chart.initial,
-                "today": today.isoformat(), "verb": "open_case",
+                "actor": person.name, "actor_id": person.id, "at": moment.astimezone(UTC).isoformat(),
+                "company_id": company_id, "facts": {}, "mode": mode, "number": number, "patents": chosen, "seq": 1,
+                "title": title, "to": chart.initial, "today": today.isoformat(), "verb": "open_case",
             }
         )  # fmt: skip
         digest = link("", body)

@@ -128,19 +128,25 @@ class _Reading:
             return row.seq, "与前一条记录不衔接", "does not link to the entry before"
         if link(row.prev, row.body) != row.hash:
             return row.seq, "内容与哈希值不符，记录被改动", "the body does not match its hash"
-        body = orjson.loads(row.body)
-        if not _are_columns_true(row, body):
-            return row.seq, "列值与正文不符，记录被改动", "the columns do not match the body"
+        try:
+            if not self._tell(row, orjson.loads(row.body)):
+                return row.seq, "列值与正文不符，记录被改动", "the columns do not match the body"
+        except (ValueError, LookupError, TypeError, AttributeError):
+            return row.seq, "正文无法读取，记录被改动", "the body cannot be read"
         self.seq, self.head = row.seq, row.hash
-        if row.case_id is not None:
-            self._fold(body)
         return None
 
-    def _fold(self, body: Mapping[str, Any]) -> None:
+    def _tell(self, row: TrailEntry, body: Mapping[str, Any]) -> bool:
+        """Take in what the body tells; say whether the columns tell the same."""
+        if not _are_columns_true(row, body):
+            return False
+        if row.case_id is None:
+            return True
         self.position = tuple(body["to"])
         changed = {**self.data, **body["facts"]}
         self.data = {section: values for section, values in changed.items() if values is not None}
         self.terms = body.get("payload", {}).get("terms", self.terms)
+        return True
 
 
 def _are_columns_true(row: TrailEntry, body: Mapping[str, Any]) -> bool:
@@ -160,6 +166,7 @@ def verify(session: Session, org_id: int | None = None) -> Verification:
     if org_id is not None:
         query = query.where(TrailEntry.org_id == org_id)
     count = 0
+    read: set[str] = set()
     ends = dict.fromkeys(owners, (0, ""))
     breaks: list[Break] = []
     rows = session.exec(query.execution_options(yield_per=1000))
@@ -169,12 +176,13 @@ def verify(session: Session, org_id: int | None = None) -> Verification:
             count += 1
             fault = fault or reading.take(row)
         fault = fault or _fault_of_owner(session, chain, reading, owners.get(chain))
+        read.add(chain)
         ends[chain] = (reading.seq, reading.head)
         breaks.extend([Break(chain, *fault)] if fault else [])
     breaks.extend(
         Break(chain, 1, "记录全部缺失", "all entries are missing")
-        for chain, end in ends.items()
-        if end == (0, "") and owners[chain].seq
+        for chain in owners.keys() - read
+        if owners[chain].seq
     )
     digest = sha256("\n".join(f"{chain} {seq} {head}" for chain, (seq, head) in sorted(ends.items())).encode())
     return Verification(len(ends), count, tuple(sorted(breaks, key=lambda found: found.chain)), digest.hexdigest())
