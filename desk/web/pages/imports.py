@@ -1,5 +1,245 @@
-"""Importing a patent list."""
+"""Importing a patent list: upload, look at the columns and the first rows, import behind the page, result."""
 
-from fastapi import APIRouter
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryDirectory
+from typing import BinaryIO
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, RedirectResponse, Response
+
+from cases import desk_queries, files, imports
+from cases.desk_queries import ImportView
+from cases.errors import Invalid, NotFound
+from desk.web.desk_state import Clock, Desk, DeskArg, Visit, VisitArg
+from desk.web.security import UPLOAD_LIMIT, ChangingArg, Posted, TooLarge
+from exchange.patent_fields import FIELDS, REQUIRED
+from exchange.patent_import import Progress, preview, run_import
+from exchange.tables import FileRefused
 
 router = APIRouter(prefix="/patents/imports")
+CHUNK = 1 << 20
+SHOWN_ERRORS = 50
+SHOWN_COLUMNS = 14
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@router.get("")
+def index(request: Request, desk: DeskArg, visit: VisitArg) -> Response:
+    """Show the upload form and the earlier imports."""
+    return _index(request, desk, visit)
+
+
+@router.post("")
+def upload(request: Request, desk: DeskArg, visit: VisitArg, posted: ChangingArg) -> Response:
+    """Keep an uploaded list for a look; nothing is kept of a file that cannot be read."""
+    imports.check_may_import(visit.person)
+    file = posted.file("file")
+    if file is None or not file.filename:
+        return _index(request, desk, visit, status=422, failed=visit.words("请选择一个 xlsx 或 csv 文件。"))
+    kept, digest, size = _keep(desk, file.file)
+    try:
+        preview(kept, today=visit.today)
+    except FileRefused as refused:
+        kept.unlink(missing_ok=True)
+        message = visit.words.pick(refused.message, refused.message_en)
+        return _index(request, desk, visit, status=422, failed=message)
+    import_id = imports.begin_import(
+        desk.db, visit.person, filename=Path(file.filename).name, sha256=digest, size=size, now=visit.now
+    )
+    kept.replace(_path(desk, import_id))
+    return RedirectResponse(f"/patents/imports/{import_id}", 303)
+
+
+def _keep(desk: Desk, source: BinaryIO) -> tuple[Path, str, int]:
+    """Copy an upload beside the others and return its path, SHA-256 and size.
+
+    Raises: TooLarge; the copy is gone then.
+    """
+    folder = _folder(desk)
+    digest, size = sha256(), 0
+    with NamedTemporaryFile(dir=folder, delete=False) as target:
+        while chunk := source.read(CHUNK):
+            size += len(chunk)
+            if size > UPLOAD_LIMIT:
+                target.close()
+                Path(target.name).unlink()
+                raise TooLarge(UPLOAD_LIMIT)
+            digest.update(chunk)
+            target.write(chunk)
+    return Path(target.name), digest.hexdigest(), size
+
+
+@router.get("/{import_id}")
+def show(request: Request, desk: DeskArg, visit: VisitArg, import_id: int) -> Response:
+    """Show an import: what was found in it, its progress, or its result."""
+    run = _run(desk, visit, import_id)
+    if run.status == "uploaded":
+        return _look(request, desk, visit, run, None)
+    return _result(request, desk, visit, run)
+
+
+@router.post("/{import_id}")
+def decide(request: Request, desk: DeskArg, visit: VisitArg, import_id: int, posted: ChangingArg) -> Response:
+    """Look again with other columns, start the import, or throw the upload away."""
+    imports.check_may_import(visit.person)
+    run = _run(desk, visit, import_id)
+    do = posted.text("do")
+    if do == "discard" and run.status == "uploaded":
+        _path(desk, import_id).unlink(missing_ok=True)
+        imports.fail_import(desk.db, visit.person.org_id, import_id, "已放弃导入", visit.now)
+        return RedirectResponse("/patents/imports", 303)
+    mapping = _mapping(posted) or None if run.status == "uploaded" else run.mapping or None
+    if do != "run":
+        return _look(request, desk, visit, run, mapping)
+    path = _uploaded(desk, import_id)
+    try:
+        looked = preview(path, mapping, today=visit.today)
+    except FileRefused:
+        return _look(request, desk, visit, run, mapping)
+    if looked.missing:
+        return _look(request, desk, visit, run, mapping)
+    imports.start_import(desk.db, visit.person, import_id, looked.mapping)
+    job = _job(desk, visit, import_id, dict(looked.mapping), request.app.state.clock)
+    desk.jobs.put(_job_name(import_id), job)
+    return RedirectResponse(f"/patents/imports/{import_id}", 303)
+
+
+@router.get("/{import_id}/progress")
+def progress(request: Request, desk: DeskArg, visit: VisitArg, import_id: int) -> Response:
+    """Return the progress bar, for polling; the page is loaded anew at the end."""
+    run = _run(desk, visit, import_id)
+    response = desk.screens.page(
+        request, "parts/import_progress.html", visit.words, visit=visit, run=run, percent=_percent(run)
+    )
+    if run.status != "running":
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@router.get("/{import_id}/rejects")
+def rejects(desk: DeskArg, visit: VisitArg, import_id: int) -> Response:
+    """Return the refused lines as a workbook."""
+    run = _run(desk, visit, import_id)
+    if not run.rejects_file:
+        raise NotFound("这次导入没有被退回的行", "no line of this import was refused")
+    path = files.path_of(desk.settings.files, run.rejects_file)
+    if not path.exists():
+        raise NotFound("退回行的文件缺失，请重新导入原清单", "the file is missing; import the list again")
+    name = quote(f"{Path(run.filename).stem}-退回行.xlsx")
+    return FileResponse(
+        path, media_type=XLSX, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    )
+
+
+def _job(
+    desk: Desk, visit: Visit, import_id: int, mapping: Mapping[str, str], clock: Clock
+) -> Callable[[], None]:
+    """Return the work of an import, to be run behind the page."""
+    person, org_id = visit.person, visit.person.org_id
+
+    def note(found: Progress) -> None:
+        if found.percent != last[0]:
+            last[0] = found.percent
+            imports.note_progress(desk.db, org_id, import_id, found.percent)
+
+    def work() -> None:
+        path = _path(desk, import_id)
+        try:
+            with TemporaryDirectory(dir=_folder(desk)) as folder:
+                report = run_import(
+                    desk.db, path, mapping=mapping, org_id=org_id, import_id=import_id,
+                    rejects_path=Path(folder) / "rejects.xlsx", now=clock(), on_progress=note,
+                )  # fmt: skip
+                data = report.rejects_file.read_bytes() if report.rejects_file else b""
+            digest = files.store(desk.settings.files, data) if data else ""
+            errors = [error.as_json() for error in report.errors]
+            imports.finish_import(
+                desk.db, person, import_id, rows=report.rows, accepted=report.accepted, unchanged=report.unchanged,
+                rejected=report.rejected, errors=errors, rejects_file=digest, now=clock(),
+            )  # fmt: skip
+            path.unlink(missing_ok=True)
+        except Invalid as refused:
+            imports.fail_import(desk.db, org_id, import_id, refused.message, clock())
+        except Exception:
+            reason = "导入没有完成，已入库的专利保留。请重新导入同一份清单，不会重复"
+            imports.fail_import(desk.db, org_id, import_id, reason, clock())
+            raise
+
+    last = [-1]
+    return work
+
+
+def _run(desk: Desk, visit: Visit, import_id: int) -> ImportView:
+    with desk.db.read() as session:
+        return desk_queries.import_of(session, visit.person.org_id, import_id)
+
+
+def _mapping(posted: Posted) -> dict[str, str]:
+    return {name: header for name in FIELDS if (header := posted.text(f"map.{name}"))}
+
+
+def _job_name(import_id: int) -> str:
+    return f"import:{import_id}"
+
+
+def _folder(desk: Desk) -> Path:
+    folder = desk.settings.home / "uploads"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _path(desk: Desk, import_id: int) -> Path:
+    return _folder(desk) / f"{import_id}.upload"
+
+
+def _uploaded(desk: Desk, import_id: int) -> Path:
+    path = _path(desk, import_id)
+    if not path.exists():
+        raise NotFound("上传的文件已不在，请重新上传清单", "the upload is gone; upload the list again")
+    return path
+
+
+def _percent(run: ImportView) -> int:
+    return int(run.message) if run.status == "running" and run.message.isdigit() else 100
+
+
+def _index(request: Request, desk: Desk, visit: Visit, *, status: int = 200, failed: str = "") -> Response:
+    with desk.db.read() as session:
+        runs = desk_queries.imports_of(session, visit.person.org_id)
+    return desk.screens.page(
+        request, "imports.html", visit.words, status=status, visit=visit, runs=runs, failed=failed,
+        limit=UPLOAD_LIMIT, may=visit.person.role in imports.IMPORTERS,
+    )  # fmt: skip
+
+
+def _look(
+    request: Request, desk: Desk, visit: Visit, run: ImportView, mapping: Mapping[str, str] | None
+) -> Response:
+    path, failed = _uploaded(desk, run.id), ""
+    try:
+        looked = preview(path, mapping, today=visit.today)
+    except FileRefused as refused:
+        failed = visit.words.pick(refused.message, refused.message_en)
+        looked = preview(path, today=visit.today)
+    if looked.missing and not failed:
+        named = visit.words.pick("、", ", ").join(visit.words(FIELDS[name].label) for name in looked.missing)
+        failed = visit.words("请为%(fields)s指定一列。", fields=named)
+    fields = [
+        (name, visit.words(field.label), name in REQUIRED, looked.mapping.get(name, ""))
+        for name, field in FIELDS.items()
+    ]
+    return desk.screens.page(
+        request, "import_preview.html", visit.words, status=422 if failed else 200, visit=visit, run=run,
+        looked=looked, fields=fields, failed=failed, columns=SHOWN_COLUMNS,
+    )  # fmt: skip
+
+
+def _result(request: Request, desk: Desk, visit: Visit, run: ImportView) -> Response:
+    return desk.screens.page(
+        request, "import_result.html", visit.words, visit=visit, run=run, percent=_percent(run),
+        errors=run.errors[:SHOWN_ERRORS], lost=run.status == "running" and not desk.jobs.knows(_job_name(run.id)),
+        again=run.status in ("running", "failed") and _path(desk, run.id).exists(),
+    )  # fmt: skip

@@ -1,6 +1,5 @@
 """One's own settings: password, calendar link, API tokens; and the calendar feed itself."""
 
-from exchange.calendar_feed import person_feed
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
@@ -9,6 +8,7 @@ from cases.errors import Invalid
 from desk.web.desk_state import SESSION_COOKIE, Desk, DeskArg, Visit, VisitArg
 from desk.web.forms import errors_of, plain_fields
 from desk.web.security import PostedArg
+from exchange.calendar_feed import person_feed
 
 router = APIRouter()
 PASSWORDS = (

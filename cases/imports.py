@@ -1,0 +1,117 @@
+"""The record of imports: a list handed in, its progress, and what came of it. Reading lists is `exchange`'s work.
+
+A run is `uploaded` (looked at, nothing stored), `running`, then `done` or `failed`. Running the same list
+again is harmless, so a run that broke off may simply be started again.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import orjson
+from sqlmodel import Session
+
+from cases.db import Database, cursor_of
+from cases.errors import Conflict, Forbidden, NotFound
+from cases.outbox import put
+from cases.scope import Person
+from cases.tables import ImportRun
+from cases.trail import append_org
+
+IMPORTERS = frozenset({"officer", "administrator"})
+
+
+def check_may_import(person: Person) -> None:
+    """Refuse people who do not keep the base library.
+
+    Raises: Forbidden.
+    """
+    if person.role not in IMPORTERS:
+        raise Forbidden("专利清单须由转化专员或管理员导入", "only officers import patent lists")
+
+
+def begin_import(
+    db: Database, person: Person, *, filename: str, sha256: str, size: int, now: datetime
+) -> int:
+    """Note an uploaded list and return the id of its run.
+
+    Raises: Forbidden.
+    """
+    check_may_import(person)
+    with db.write() as session:
+        run = ImportRun(
+            org_id=person.org_id,
+            user_id=person.id,
+            filename=filename[:200],
+            sha256=sha256,
+            size=size,
+            created_at=now,
+        )
+        session.add(run)
+        session.flush()
+        return int(run.id or 0)
+
+
+def start_import(db: Database, person: Person, import_id: int, mapping: Mapping[str, str]) -> None:
+    """Mark a run as running, with the mapping that was chosen.
+
+    Raises: Forbidden, NotFound; Conflict if it is done already.
+    """
+    check_may_import(person)
+    with db.write() as session:
+        run = _run(session, person.org_id, import_id)
+        if run.status == "done":
+            raise Conflict("这份清单已经导入完毕，如需再次导入请重新上传", "this list has been imported")
+        run.status, run.mapping, run.message = "running", orjson.dumps(dict(mapping)).decode(), "0"
+
+
+def note_progress(db: Database, org_id: int, import_id: int, percent: int) -> None:
+    """Keep how far a run is, in percent; a run that has ended is left alone."""
+    with db.write() as session:
+        run = _run(session, org_id, import_id)
+        if run.status == "running":
+            run.message = str(percent)
+
+
+def finish_import(
+    db: Database,
+    person: Person,
+    import_id: int,
+    *,
+    rows: int,
+    accepted: int,
+    unchanged: int,
+    rejected: int,
+    errors: Sequence[Mapping[str, object]],
+    rejects_file: str,
+    now: datetime,
+) -> None:
+    """Keep what came of a run; `rejects_file` is the SHA-256 of the workbook of refused lines, or empty.
+
+    Effects: writes the run, an entry of the organization's trail, and the check of the imported patents.
+    """
+    with db.write() as session:
+        run = _run(session, person.org_id, import_id)
+        run.status, run.message, run.finished_at = "done", "", now
+        run.rows, run.accepted, run.unchanged, run.rejected = rows, accepted, unchanged, rejected
+        run.errors, run.rejects_file = orjson.dumps([dict(error) for error in errors]).decode(), rejects_file
+        body = {
+            "accepted": accepted, "filename": run.filename, "import_id": import_id, "rejected": rejected, "rows": rows,
+            "sha256": run.sha256, "unchanged": unchanged,
+        }  # fmt: skip
+        cur = cursor_of(session, db.postgres)
+        append_org(cur, person.org_id, (person.id, person.name), "patents_imported", body, now)
+        put(cur, person.org_id, "register", f"register:{import_id}", {"import_id": import_id}, now)
+
+
+def fail_import(db: Database, org_id: int, import_id: int, reason: str, now: datetime) -> None:
+    """Keep why a run came to nothing."""
+    with db.write() as session:
+        run = _run(session, org_id, import_id)
+        run.status, run.message, run.finished_at = "failed", reason[:1000], now
+
+
+def _run(session: Session, org_id: int, import_id: int) -> ImportRun:
+    run = session.get(ImportRun, import_id)
+    if run is None or run.org_id != org_id:
+        raise NotFound("没有找到这次导入，请从导入记录重新打开", "no such import")
+    return run
