@@ -1,10 +1,11 @@
 """The outbox: work written in an action's transaction and handed on after commit.
 
-Delivered at least once, in the order of each case; a worker that dies gives its rows back when its lease runs
-out. Handlers must be harmless when repeated. After the last try a row is `dead`, with its reason, and can be
+Delivered at least once, in the order of each case; a living worker extends its lease, the rows of one that died
+come back when it runs out. Handlers must be harmless when repeated. After the last try a row is `dead`, with its reason, and can be
 started again by hand.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from sqlmodel import Session, col, func, select
 from cases.db import Cursor, Database
 from cases.tables import Outbox
 
-LEASE = timedelta(minutes=10)
+LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 6
 BACK_OFF = timedelta(seconds=5)
 
@@ -38,6 +39,10 @@ RETURNING id, org_id, case_id, topic, payload, attempts
 """
 FINISH = "UPDATE outbox SET status = 'done', error = '', finished_at = ?, flow_run_id = ? WHERE id = ?"
 FAIL = "UPDATE outbox SET status = ?, error = ?, available_at = ?, finished_at = ? WHERE id = ?"
+EXTEND = "UPDATE outbox SET available_at = ? WHERE id = ? AND status = 'running'"
+RELEASE = (
+    "UPDATE outbox SET status = 'pending', attempts = attempts - 1, available_at = ? WHERE id = ? AND status = 'running'"
+)
 REVIVE = (
     "UPDATE outbox SET status = 'pending', attempts = 0, available_at = ?, finished_at = NULL "
     "WHERE id = ? AND org_id = ? AND status = 'dead'"
@@ -68,6 +73,19 @@ def claim(db: Database, now: datetime, limit: int = 20) -> tuple[Work, ...]:
     with db.cursor() as cur:
         rows = cur.all(sql, cur.moment(now + LEASE), cur.moment(now), limit)
     return tuple(Work(i, o, c, t, orjson.loads(p), a) for i, o, c, t, p, a in sorted(rows))
+
+
+def extend(db: Database, works: Iterable[Work], now: datetime) -> None:
+    """Hold rows longer: a living worker does this while it works on them."""
+    with db.cursor() as cur:
+        until = cur.moment(now + LEASE)
+        cur.many(EXTEND, [(until, work.id) for work in works])
+
+
+def release(db: Database, work: Work, now: datetime) -> None:
+    """Give a row back unfinished, as when the worker is stopped; the try does not count."""
+    with db.cursor() as cur:
+        cur.run(RELEASE, cur.moment(now), work.id)
 
 
 def finish(db: Database, work: Work, now: datetime, flow_run_id: str = "") -> None:

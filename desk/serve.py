@@ -11,6 +11,7 @@ import ctypes
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -142,6 +143,21 @@ def lifespan_of(settings: Settings) -> Callable[[FastAPI], contextlib.AbstractAs
     return lifespan
 
 
+def _check_port(settings: Settings) -> None:
+    """Say plainly that an address is taken, before anything else starts.
+
+    Raises: SystemExit.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise SystemExit(
+                f"端口{settings.port}不可用（{error.strerror}）。请停止占用它的程序，或设置 PANHUO_PORT 换用其他端口。"
+            ) from error
+
+
 def run(settings: Settings, *, background: bool = True) -> None:
     """Serve until a signal comes.
 
@@ -149,6 +165,8 @@ def run(settings: Settings, *, background: bool = True) -> None:
         background: also run Prefect's server and the worker; without it they run elsewhere.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    _check_port(settings)
     db = Database(settings.database_url)
     upgrade(db)
     app = create_app(settings, db, lifespan=lifespan_of(settings) if background else None)

@@ -8,7 +8,7 @@ from typing import Any
 
 from prefect import flow, tags
 
-from cases.outbox import Work, claim, fail, finish
+from cases.outbox import LEASE, Work, claim, extend, fail, finish, release
 from cases.papers import case_number
 from flows.file_contract import file_contract
 from flows.notify import notify_approvers, send_mail
@@ -37,8 +37,19 @@ async def drain() -> int:
     taken = 0
     while works := await asyncio.to_thread(claim, place.db, datetime.now(UTC), AT_ONCE):
         taken += len(works)
-        await asyncio.gather(*(_hand_on(work) for work in works))
+        holding = asyncio.create_task(_hold(works))
+        try:
+            await asyncio.gather(*(_hand_on(work) for work in works))
+        finally:
+            holding.cancel()
     return taken
+
+
+async def _hold(works: tuple[Work, ...]) -> None:
+    """Extend the lease of rows in hand until cancelled."""
+    while True:
+        await asyncio.sleep(LEASE.total_seconds() / 3)
+        await asyncio.to_thread(extend, shop().db, works, datetime.now(UTC))
 
 
 async def _hand_on(work: Work) -> None:
@@ -48,6 +59,9 @@ async def _hand_on(work: Work) -> None:
     try:
         with tags(f"case:{case_no}") if case_no else tags("panhuo"):
             await asyncio.wait_for(RUNS[work.topic](work, case_no), RUN_LIMIT_SECONDS)
+    except asyncio.CancelledError:
+        release(place.db, work, datetime.now(UTC))
+        raise
     except Exception as error:
         LOG.warning("outbox row %s (%s) failed: %s", work.id, work.topic, type(error).__name__)
         await asyncio.to_thread(fail, place.db, work, f"{type(error).__name__}: {error}", datetime.now(UTC))

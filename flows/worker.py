@@ -24,6 +24,7 @@ from flows.status import write_status
 
 LOG = logging.getLogger("panhuo.worker")
 POLL_SECONDS = 0.5
+STATUS_SECONDS = 5
 SCHEDULES: tuple[tuple[Flow[..., Any], str, str], ...] = (
     (remind, "每日期限提醒", "0 8 * * *"),
     (dispatch, "出件补扫", "*/15 * * * *"),
@@ -52,15 +53,20 @@ async def _serve_schedules(runner: Runner) -> None:
 
 
 
-async def _hand_on_forever(settings: Settings) -> None:
+async def _hand_on_forever() -> None:
     while True:
         try:
             await drain()
         except Exception:
             LOG.exception("the outbox could not be read; trying again")
             await asyncio.sleep(5)
-        write_status(settings, "worker", "running", datetime.now(UTC))
         await asyncio.sleep(POLL_SECONDS)
+
+
+async def _say_alive(settings: Settings) -> None:
+    while True:
+        write_status(settings, "worker", "running", datetime.now(UTC))
+        await asyncio.sleep(STATUS_SECONDS)
 
 
 async def run(settings: Settings) -> None:
@@ -71,7 +77,8 @@ async def run(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    tasks = [asyncio.create_task(_serve_schedules(runner)), asyncio.create_task(_hand_on_forever(settings))]
+    tasks = [asyncio.create_task(_serve_schedules(runner)), asyncio.create_task(_hand_on_forever())]
+    tasks.append(asyncio.create_task(_say_alive(settings)))
     stopping = asyncio.create_task(stop.wait())
     done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
