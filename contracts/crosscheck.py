@@ -5,7 +5,7 @@ In: a `CaseView` (from which contract and form are made) and what the patent reg
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,11 +36,11 @@ def crosscheck(view: CaseView, register_patents: Sequence[PatentItem]) -> tuple[
 
 
 def _patents(view: CaseView, register_patents: Sequence[PatentItem]) -> Iterator[Difference]:
-    known = {_key(patent.patent_no): patent for patent in register_patents}
+    known = {_key(patent.patent_no or patent.application_no): patent for patent in register_patents}
     words = filing_words(view)
-    form = {_key(row["patent_no"]): row for row in words["annex"] or words["rows"]}
+    form = {_row_key(row): row for row in words["annex"] or words["rows"]}
     for patent in view.patents:
-        key = _key(patent.patent_no)
+        key = _key(patent.patent_no or patent.application_no)
         registered, row = known.pop(key, None), form.get(key)
         place = f"专利 {patent.patent_no or patent.title}"
         if registered is None or row is None:
@@ -104,6 +104,10 @@ def _compared(field: str, contract: str, form: str | None, register: str) -> Ite
 
 def _key(number: str) -> str:
     return re.sub(r"^ZL|[.\s]", "", fold(number))
+
+
+def _row_key(row: Mapping[str, str]) -> str:
+    return _key(row["application_no"] if row["patent_no"] == NONE else row["patent_no"])
 
 
 def _day(value: date | None) -> str:

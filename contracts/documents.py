@@ -114,7 +114,12 @@ def build_html(kind: str, view: CaseView) -> str:
     words = {
         **document_words(view),
         **document.words(view),
-        "document": {"title": document.title_zh, "number": number, "check": _check_code(digest)},
+        "document": {
+            "title": document.title_zh,
+            "label": "合同编号" if view.contract_no else "案件编号",
+            "number": number,
+            "check": _check_code(digest),
+        },
         "qr": Markup(_qr(f"{number} {_check_code(digest)}")),  # noqa: S704 - Made here from plain text.
     }
     return _environment().get_template(document.template).render(words)

@@ -184,10 +184,10 @@ def parse_percent(text: str) -> int:
     return int(points)
 
 
-Line = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=200)]
-OptionalLine = Annotated[str, BeforeValidator(_line), Field(max_length=200)]
-Note = Annotated[str, BeforeValidator(_note), Field(min_length=1, max_length=2000)]
-OptionalNote = Annotated[str, BeforeValidator(_note), Field(max_length=2000)]
+Line = Annotated[str, Field(min_length=1, max_length=200), BeforeValidator(_line)]
+OptionalLine = Annotated[str, Field(max_length=200), BeforeValidator(_line)]
+Note = Annotated[str, Field(min_length=1, max_length=2000), BeforeValidator(_note)]
+OptionalNote = Annotated[str, Field(max_length=2000), BeforeValidator(_note)]
 Fen = Annotated[int, BeforeValidator(_fen), Field(ge=0, le=99_999_999_999_99)]
 PositiveFen = Annotated[int, BeforeValidator(_fen), Field(gt=0, le=99_999_999_999_99)]
 Bp = Annotated[int, BeforeValidator(_bp), Field(ge=0, le=LARGEST_BP)]

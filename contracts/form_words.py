@@ -45,7 +45,6 @@ def filing_words(view: CaseView) -> Mapping[str, Any]:
         "source": FILING_SOURCE,
         "unverified": UNVERIFIED,
         "unverified_fields": "、".join(_UNVERIFIED_FIELDS),
-        "submitted_on": day(view.day("submitted_on")),
         "handler": cell(view.officer),
         "agent": cell(view.agent),
     }

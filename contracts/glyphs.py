@@ -27,11 +27,19 @@ class MissingGlyph(ValueError):
         )
 
 
+def _is_private(code: int) -> bool:
+    return 0xE000 <= code <= 0xF8FF or code >= 0xF0000
+
+
 @lru_cache(maxsize=4)
 def covered(folder: Path) -> frozenset[int]:
-    """Return the code points that the fonts of a folder can print."""
+    """Return the code points that the fonts of a folder can print.
+
+    Private-use code points do not count, although a font draws something there: what they mean is not fixed.
+    """
     ranges = json.loads((prepare(folder) / "coverage.json").read_text(encoding="utf-8"))
-    return frozenset(code for first, last in ranges for code in range(first, last + 1))
+    codes = (code for first, last in ranges for code in range(first, last + 1))
+    return frozenset(code for code in codes if not _is_private(code))
 
 
 def check_glyphs(strings: Mapping[str, str], folder: Path | None = None) -> None:

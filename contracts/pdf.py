@@ -77,6 +77,7 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no annotatio
     def __init__(self, assets: Mapping[str, bytes]) -> None:
         super().__init__(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
         self._assets = assets
+        self.refused: list[str] = []
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         if url[:5].lower() == "data:":
@@ -85,7 +86,8 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no annotatio
         if name != url and name in self._assets:
             kind = "image/svg+xml" if name.endswith(".svg") else "image/png"
             return URLFetcherResponse(url, self._assets[name], {"Content-Type": kind})
-        raise _Refused(f"文书引用了外部资源 {url[:120]}，已拒绝。文书只能使用随产品提供的资源。")
+        self.refused.append(url)
+        raise _Refused(url)
 
 
 class _Listener(logging.Handler):
@@ -129,17 +131,17 @@ class Renderer:
 
         Raises: MissingGlyph, RefusedResource, RenderProblem.
         """
+        fetcher = _Fetcher({**_style_assets(), **(assets or {})})
         with _LOCK, _listening() as heard:
             try:
-                data, pages = self._render(
-                    html, css_name, attachments or {}, _Fetcher({**_style_assets(), **(assets or {})})
-                )
-            except _Refused as refusal:
-                raise RefusedResource(str(refusal)) from None
+                data, pages = self._render(html, css_name, attachments or {}, fetcher)
+            except _Refused:
+                data, pages = b"", 0
             except (ValueError, TypeError, AssertionError, RecursionError, KeyError) as error:
                 raise RenderProblem(
                     f"文书“{title}”排版失败：{type(error).__name__}。请联系管理员。"
                 ) from error
+            _check_fetched(fetcher.refused)
             _check_heard(heard.records, title)
         if not self._warm:
             tune_collector()
@@ -236,6 +238,15 @@ def _listening() -> Iterator[_Listener]:
         _LOG.propagate = propagated
 
 
+def _check_fetched(refused: list[str]) -> None:
+    """Make an error of a refusal, also of one that WeasyPrint swallowed inside a picture.
+
+    Raises: RefusedResource.
+    """
+    for url in refused:
+        raise RefusedResource(f"文书引用了外部资源 {url[:120]}，已拒绝。文书只能使用随产品提供的资源。")
+
+
 def _check_heard(records: list[logging.LogRecord], title: str) -> None:
     """Turn warnings that mean a wrong document into errors.
 
@@ -245,5 +256,5 @@ def _check_heard(records: list[logging.LogRecord], title: str) -> None:
         arguments: Any = record.args
         if str(record.msg).startswith(".notdef glyph"):
             raise MissingGlyph(str(arguments[0]), title)
-        if str(record.msg).startswith(("Failed to load", "No anchor", "Content discarded: target")):
+        if str(record.msg).startswith(("Failed to", "No anchor", "Content discarded: target")):
             raise RenderProblem(f"文书“{title}”引用了不存在的资源或条款：{record.getMessage()[:200]}")

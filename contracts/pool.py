@@ -67,7 +67,8 @@ class RenderPool:
         while len(results) < len(jobs):
             self._hand_out(jobs, waiting)
             for worker in list(self._ready()):
-                results[worker.job] = self._collect(worker)
+                number = worker.job
+                results[number] = self._collect(worker)
         return tuple(results[n] for n in range(len(jobs)))
 
     def _hand_out(self, jobs: Sequence[RenderJob], waiting: deque[int]) -> None:

@@ -40,12 +40,12 @@ def default_folder() -> Path:
     return Path(home).resolve() / "fonts"
 
 
-def find_fallback() -> Path:
-    """Return the installed BabelStone Han.
+def find_fallback(roots: Iterable[Path] = _FONT_ROOTS) -> Path:
+    """Return the installed BabelStone Han, looked for below the roots.
 
     Raises: FontProblem naming the package to install.
     """
-    for root in _FONT_ROOTS:
+    for root in roots:
         found = sorted(root.rglob(FALLBACK_FILE)) if root.is_dir() else []
         if found:
             return found[0]

@@ -1,0 +1,125 @@
+"""HTML of every document: complete, escaped, stable."""
+
+import re
+from dataclasses import replace
+from html import unescape
+from html.parser import HTMLParser
+
+import pytest
+
+from contracts.documents import DOCUMENTS, UnknownDocument, build_html, build_job, content_hash
+from contracts.glyphs import MissingGlyph
+from contracts.modes import MODES
+from contracts.view import CaseView, Party, PatentItem
+from tests.contracts.golden import matches_golden
+from tests.contracts.samples import LICENSEE, PATENTS, terms, view
+
+KINDS = sorted(DOCUMENTS)
+FORMS = [kind for kind in KINDS if kind != "contract"]
+
+
+class Reader(HTMLParser):
+    """Collects the tags and link targets of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.links += [value or "" for name, value in attrs if name in ("src", "href", "xlink:href")]
+
+
+def words_of(html: str) -> str:
+    """Return the visible words of a page, one line per block, without the check code."""
+    body = re.sub(r"<svg.*?</svg>|<title>.*?</title>", "", html, flags=re.DOTALL)
+    body = re.sub(r"</(p|tr|h1|h2|table|div)>", "\n", body)
+    lines = re.sub(r"<[^>]+>", "|", body).splitlines()
+    cleaned = [re.sub(r"\|[\s|]*", "|", unescape(line)).strip("| ") for line in lines]
+    return re.sub(r"(?:[0-9A-F]{4}-){3}[0-9A-F]{4}", "校验码", "\n".join(filter(None, cleaned))) + "\n"
+
+
+def bare() -> CaseView:
+    """Return a case of which next to nothing is known yet."""
+    patent = PatentItem(application_no="201710601862.3", patent_no="", title="一种隔膜", kind="invention")
+    nobody = Party(name="江州理工大学")
+    return CaseView(
+        case_no="PH-1", contract_no="", mode="exclusive_license", licensor=nobody, licensee=Party(name="某公司"),
+        patents=(patent,), terms=terms(signing_place=""),
+    )  # fmt: skip
+
+
+def test_registry_and_modes_name_the_same_documents() -> None:
+    for slug, mode in MODES.items():
+        assert sorted(mode.documents) == sorted(k for k, d in DOCUMENTS.items() if slug in d.modes)
+
+
+def test_forms_have_the_golden_words() -> None:
+    text = "".join(f"== {kind}\n{words_of(build_html(kind, view()))}" for kind in FORMS)
+    assert matches_golden("forms.txt", text)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_unknown_values_are_printed_as_blanks(kind: str) -> None:
+    words = words_of(build_html(kind, bare()))
+    assert re.findall(r"None|Undefined|\{\{", words) == []
+    assert "／" in words or "＿" in words
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_values_are_escaped_and_no_outside_resource_is_named(kind: str) -> None:
+    hostile = '"><img src=file:///etc/passwd><script>'
+    made = build_html(kind, view(licensee=replace(LICENSEE, name=hostile)))
+    reader = Reader()
+    reader.feed(made)
+    assert reader.tags & {"img", "script", "link", "object", "iframe", "image", "base"} == set()
+    assert [link for link in reader.links if not link.startswith("#")] == []
+
+
+def test_form_of_four_patents_has_an_annex_with_all() -> None:
+    many = tuple(replace(PATENTS[0], title=f"第{n}件") for n in range(1, 5))
+    assert "附页" not in words_of(build_html("filing_form", view(patents=many[:3])))
+    words = words_of(build_html("filing_form", view(patents=many)))
+    assert words.count("第1件") == 2
+    assert words.count("第4件") == 1
+
+
+def test_free_license_is_filed_as_zero_and_free() -> None:
+    free = terms(
+        **{"royalty.base": "", "royalty.rates": [], "royalty.minimum_per_year_fen": "", "royalty.period": ""},
+        entry_fee_fen="0", instalments=[], milestones=[], service_fee_fen="0", service_due_on="", royalty_free="是",
+    )  # fmt: skip
+    words = words_of(build_html("filing_form", view(terms=free)))
+    assert "使用费|0|币种|人民币" in words
+    assert "支付方式|无偿" in words
+
+
+def test_hash_changes_with_every_kind_of_input_and_with_nothing_else() -> None:
+    base = content_hash("contract", view())
+    assert content_hash("contract", view()) == base
+    others = [
+        content_hash("filing_form", view()),
+        content_hash("contract", view(terms=terms(copies="8"))),
+        content_hash("contract", view(draft=True)),
+        content_hash("contract", view(licensee=replace(LICENSEE, address="别处"))),
+        content_hash("contract", view(patents=PATENTS)),
+    ]
+    assert len({base, *others}) == 6
+
+
+def test_only_a_draft_contract_carries_the_mark() -> None:
+    assert build_job("contract", view()).css_name == "contract"
+    assert build_job("contract", view(draft=True)).css_name == "contract+draft"
+    assert build_job("filing_form", view(draft=True)).css_name == "forms"
+
+
+def test_unprintable_character_is_named_before_rendering() -> None:
+    with pytest.raises(MissingGlyph) as caught:
+        build_job("contract", view(licensee=replace(LICENSEE, contact="王\ue000")))
+    assert (caught.value.field, caught.value.codepoint) == ("被许可人 联系人", "U+E000")
+
+
+def test_unknown_document_is_refused() -> None:
+    with pytest.raises(UnknownDocument):
+        build_html("invoice", view())
