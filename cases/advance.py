@@ -130,8 +130,9 @@ def _earlier(cur: Cursor, case: Loaded, event: str, action_key: str) -> Advanced
         return None
     seq, verb, body = row
     if verb != event:
+        used = case.mode.steps[verb]
         raise Conflict(
-            f"操作编号已用于另一步骤“{verb}”，请换用新的操作编号", f"the action key was used for '{verb}'"
+            f"操作编号已用于另一步骤“{used.zh}”，请换用新的操作编号", f"the action key was used for '{used.en}'"
         )
     done = orjson.loads(body)
     position = tuple(done["to"])
@@ -146,7 +147,7 @@ def _check_version(cur: Cursor, case: Loaded, expected: int | None) -> None:
     verb, body = cur.one(SINCE, f"case:{case.id}")
     last = orjson.loads(body)
     step = case.mode.steps.get(verb)
-    what_zh, what_en = (step.done_zh, step.done_en) if step else (verb, verb)
+    what_zh, what_en = (step.done_zh, step.done_en) if step else ("立案", "opened the case")
     raise Stale(
         f"{last['actor']}刚刚{what_zh}，您看到的页面已过时。请刷新页面，核对后再办理（您填写的内容已保留）",
         f"{last['actor']} has just {what_en}; reload the page",

@@ -7,7 +7,7 @@ Values may come as people type them (full-width digits, 2026年3月1日, 120万�
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
 
 from rules.dates import parse_date
 from rules.money import parse_yuan
@@ -32,7 +32,7 @@ def _to_text(value: Any) -> Any:
     return normalize(value) if isinstance(value, str) else value
 
 
-Day = Annotated[date, BeforeValidator(_to_date)]
+Day = Annotated[date, Strict(), BeforeValidator(_to_date)]
 Fen = Annotated[int, BeforeValidator(_to_fen), Field(gt=0, le=10**14)]
 Flag = Annotated[bool, BeforeValidator(_to_flag)]
 Line = Annotated[str, BeforeValidator(_to_text), StringConstraints(min_length=1, max_length=200)]
