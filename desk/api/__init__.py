@@ -41,5 +41,7 @@ def _problems() -> dict[int | str, dict[str, Any]]:
 
 
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(_token)], responses=_problems(), route_class=ApiRoute)
-for part in (patents, companies, cases, steps, documents, record):
-    router.include_router(part.router)
+for part in (
+    patents.uploads, patents.router, companies.router, cases.router, steps.router, documents.router, record.router,
+):  # fmt: skip
+    router.include_router(part)

@@ -1,17 +1,31 @@
 """Patents 专利: the base library, and lists coming into it."""
 
 from datetime import date, datetime
-from typing import Annotated, Self
+from hashlib import sha256
+from pathlib import Path as FilePath
+from tempfile import TemporaryDirectory
+from typing import Annotated, BinaryIO, Self
 
-from fastapi import APIRouter, Path, Query
+import orjson
+from fastapi import APIRouter, File, Form, Path, Query, Response, UploadFile
+from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 
+from cases.desk_queries import import_of
+from cases.errors import Invalid, NotFound
+from cases.files import path_of
+from cases.imports import check_may_import
 from cases.patents import STATUS_ZH, PatentPage, PatentView, get_patent, list_patents
-from desk.api.asking import MAX_ID, Reading
-from desk.api.routes import ApiRoute
+from desk.api.asking import MAX_ID, Asking, Reading, Writing
+from desk.api.problems import TooLarge
+from desk.api.routes import MAX_UPLOAD, ApiRoute, UploadRoute
 from desk.shapes import Shape
+from exchange.list_import import full_mapping, import_list
+from exchange.patent_import import preview, run_import
 
 router = APIRouter(prefix="/patents", tags=["patents 专利"], route_class=ApiRoute)
+CHUNK = 1024 * 1024
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PatentId = Annotated[int, Path(ge=1, le=MAX_ID)]
 
 
@@ -82,3 +96,110 @@ def patents(
 def patent(ask: Reading, patent_id: PatentId) -> PatentShape:
     with ask.db.read() as session:
         return PatentShape.of(get_patent(session, ask.person.org_id, patent_id))
+
+
+class ErrorShape(BaseModel):
+    """What is wrong with one line 不合格原因."""
+
+    row: int
+    field: str
+    value: str
+    reason: str
+
+
+class ImportShape(BaseModel):
+    """What came of a list 导入结果. `accepted` counts distinct good patents, `rejected` lines."""
+
+    rows: int
+    accepted: int
+    unchanged: int
+    rejected: int
+    errors: list[ErrorShape]
+    mapping: dict[str, str]
+    dry_run: bool
+    import_id: int | None = Field(description="null for a dry run")
+    rejects: str | None = Field(description="address of the workbook of refused lines 不合格行")
+
+
+uploads = APIRouter(prefix="/patents", tags=["patents 专利"], route_class=UploadRoute)
+
+
+@uploads.post("/import", response_model=ImportShape, summary="Import a patent list 导入专利清单")
+def import_(
+    ask: Writing,
+    file: Annotated[UploadFile, File(description="xlsx or csv, at most 50 MB")],
+    dry_run: Annotated[bool, Form(description="check only, store nothing 只检查")] = False,
+    mapping: Annotated[str, Form(max_length=10_000, description='JSON: {"field": "column"} 指定列')] = "",
+) -> Response:
+    check_may_import(ask.person)
+    chosen = _mapping_of(mapping)
+    with TemporaryDirectory(prefix="panhuo-upload-") as folder:
+        path, digest = _kept(file.file, FilePath(folder) / "list")
+        if dry_run:
+            return Response(_checked(ask, path, chosen).model_dump_json(), media_type="application/json")
+        told = f"{digest} {file.filename!r} {sorted(chosen.items()) if chosen else ''}"
+        return ask.once(lambda: _stored(ask, path, file.filename or "", chosen), asked=told, resumable=True)
+
+
+def _kept(source: BinaryIO, path: FilePath) -> tuple[FilePath, str]:
+    digest, size = sha256(), 0
+    with path.open("wb") as target:
+        while chunk := source.read(CHUNK):
+            size += len(chunk)
+            if size > MAX_UPLOAD:
+                raise TooLarge(MAX_UPLOAD)
+            digest.update(chunk)
+            target.write(chunk)
+    return path, digest.hexdigest()
+
+
+def _mapping_of(text: str) -> dict[str, str] | None:
+    """Read the chosen columns.
+
+    Raises: Invalid.
+    """
+    if not text.strip():
+        return None
+    try:
+        found = orjson.loads(text.encode("utf-8", "replace"))
+    except orjson.JSONDecodeError:
+        found = None
+    is_texts = isinstance(found, dict) and all(isinstance(value, str) for value in found.values())
+    if not is_texts or "\x00" in text or "\\u0000" in text:
+        reason = '须为JSON对象，例如 {"title": "专利名称"}'
+        raise Invalid(f"指定列的内容有误：{reason}", {"mapping": reason}, "mapping is a JSON object of texts")
+    return dict(found)
+
+
+def _columns(ask: Asking, path: FilePath, chosen: dict[str, str] | None) -> dict[str, str] | None:
+    return full_mapping(preview(path, today=ask.today).mapping, chosen) if chosen else None
+
+
+def _checked(ask: Asking, path: FilePath, chosen: dict[str, str] | None) -> ImportShape:
+    report = run_import(
+        ask.db, path, mapping=_columns(ask, path, chosen), org_id=ask.person.org_id, dry_run=True, now=ask.now
+    )
+    return ImportShape.model_validate({**report.as_json(), "dry_run": True, "import_id": None, "rejects": None})
+
+
+def _stored(ask: Asking, path: FilePath, filename: str, chosen: dict[str, str] | None) -> ImportShape:
+    done = import_list(
+        ask.db, ask.settings.files, ask.person, path, filename=filename, mapping=_columns(ask, path, chosen),
+        now=ask.now,
+    )  # fmt: skip
+    rejects = ask.request.url.path.removesuffix("import") + f"imports/{done.import_id}/rejects"
+    values = {"dry_run": False, "import_id": done.import_id, "rejects": rejects if done.rejects_sha256 else None}
+    return ImportShape.model_validate({**done.report.as_json(), **values})
+
+
+@router.get(
+    "/imports/{import_id}/rejects", response_class=FileResponse, summary="Download refused lines 下载不合格行"
+)
+def rejects_file(ask: Reading, import_id: PatentId) -> FileResponse:
+    with ask.db.read() as session:
+        run = import_of(session, ask.person.org_id, import_id)
+    path = path_of(ask.settings.files, run.rejects_file) if run.rejects_file else None
+    if path is None or not path.exists():
+        raise NotFound("这次导入没有不合格的行", "no line of this import was refused")
+    name = f"{FilePath(run.filename).stem}-不合格行.xlsx"
+    return FileResponse(path, media_type=XLSX, filename=name)
