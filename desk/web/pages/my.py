@@ -5,7 +5,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from cases import desk_queries, people
 from cases.errors import Invalid
-from desk.web.desk_state import SESSION_COOKIE, Desk, DeskArg, Visit, VisitArg
+from desk.web.desk_state import SESSION_COOKIE, Desk, DeskArg, Visit, VisitArg, now_of
 from desk.web.forms import errors_of, plain_fields
 from desk.web.security import PostedArg
 from exchange.calendar_feed import person_feed
