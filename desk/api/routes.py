@@ -22,6 +22,7 @@ from desk.api.problems import TooLarge, Unauthenticated, respond
 MAX_JSON = 1024 * 1024
 MAX_UPLOAD = 50 * 1024 * 1024
 ENVELOPE = 64 * 1024
+MAX_DRAINED = 512 * 1024 * 1024
 MAX_DEPTH = 12
 MAX_WHOLE = 2**53
 MAX_TEXT = 20_000
@@ -51,6 +52,8 @@ class ApiRoute(APIRoute):
             except ClientDisconnect:
                 return Response(status_code=400)
             except Exception as error:
+                if isinstance(error, TooLarge):
+                    await _drain(request)
                 answer = respond(error)
                 if answer is None:
                     raise
@@ -96,6 +99,15 @@ def _counted(request: Request, limit: int) -> Receive:
         return message
 
     return receive
+
+
+async def _drain(request: Request) -> None:
+    """Read on and keep nothing, so that the sender gets the answer instead of a broken connection."""
+    message: Message = {"more_body": True}
+    count = 0
+    while message.get("more_body") and count < MAX_DRAINED:
+        message = await request.receive()
+        count += len(message.get("body", b""))
 
 
 async def _check_json(request: Request) -> None:

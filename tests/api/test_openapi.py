@@ -1,0 +1,55 @@
+"""The interface description: complete, tagged, and honest about failures."""
+
+from typing import Any
+
+from desk.api import PREFIX
+from tests.api.conftest import Api
+
+METHODS = {"get", "post", "put", "delete", "patch"}
+PROBLEM = "#/components/schemas/Problem"
+
+
+def operations(api: Api) -> dict[str, Any]:
+    paths = api.client.get(f"{PREFIX}/openapi.json").json()["paths"]
+    return {f"{method} {path}": found for path, item in paths.items() for method, found in item.items() if method in METHODS}
+
+
+def test_every_verb_is_described(api: Api) -> None:
+    assert sorted(operations(api)) == sorted(
+        f"{method} {PREFIX}{path}"
+        for method, path in (
+            ("get", "/me"), ("get", "/patents"), ("get", "/patents/{patent_id}"), ("post", "/patents/import"),
+            ("get", "/patents/imports/{import_id}/rejects"), ("get", "/companies"), ("post", "/companies"),
+            ("get", "/companies/{company_id}"), ("get", "/cases"), ("post", "/cases"), ("get", "/cases/{case}"),
+            ("get", "/cases/{case}/trail"), ("get", "/cases/{case}/steps"), ("get", "/cases/{case}/steps/{event}"),
+            ("post", "/cases/{case}/steps/{event}"), ("put", "/cases/{case}/terms"),
+            ("post", "/cases/{case}/terms/preview"), ("post", "/cases/{case}/simulate"),
+            ("get", "/cases/{case}/documents"), ("post", "/cases/{case}/documents"),
+            ("get", "/cases/{case}/documents/{document_id}"), ("get", "/cases/{case}/documents/{document_id}/file"),
+            ("get", "/deadlines"), ("post", "/reminders/run"), ("get", "/messages"),
+            ("post", "/messages/{message_id}/read"), ("get", "/trail"), ("get", "/verify"),
+        )
+    )  # fmt: skip
+
+
+def test_every_verb_is_tagged_labelled_and_needs_a_token(api: Api) -> None:
+    for name, found in operations(api).items():
+        assert (name, len(found["tags"]), found["security"]) == (name, 1, [{"token": []}])
+        assert any("\u4e00" <= char <= "\u9fff" for char in found["summary"]), name
+        assert found["summary"][0].isascii()
+
+
+def test_every_verb_tells_its_problems(api: Api) -> None:
+    for name, found in operations(api).items():
+        for status in ("401", "403", "404", "409", "413", "422"):
+            content = found["responses"][status]["content"]["application/problem+json"]
+            assert (name, content["schema"]) == (name, {"$ref": PROBLEM})
+
+
+def test_every_write_takes_a_key(api: Api) -> None:
+    reading = {"/terms/preview", "/simulate"}
+    for name, found in operations(api).items():
+        method, path = name.split(" ")
+        names = {parameter["name"] for parameter in found.get("parameters", [])}
+        writes = method != "get" and not any(path.endswith(end) for end in reading)
+        assert (name, "idempotency-key" in names) == (name, writes)
