@@ -91,6 +91,7 @@ def terms_words(terms: ExclusiveLicenseTerms) -> dict[str, Any]:
         "service_days": terms.service_days,
         "service_fee": _money_or_none(terms.service_fee_fen),
         "fixed_payments": bool(terms.instalments or terms.milestones or terms.service_fee_fen),
+        "has_minimum": terms.royalty is not None and bool(terms.royalty.minimum_per_year_fen),
         "fixed_total": _money_or_none(fixed),
         "technical_trade": money(technical),
         "non_technical": money(fixed - technical),
