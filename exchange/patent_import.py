@@ -144,7 +144,7 @@ def preview(path: Path, mapping: Mapping[str, str] | None = None, *, today: date
         file.format, file.encoding, file.delimiter, first.sheet.name,
         tuple(part.sheet.name for part in parts[1:]) + skipped, first.layout.header_row, first.layout.headers, chosen,
         first.layout.unmapped, tuple(name for name in REQUIRED if name not in chosen), rows,
-        _estimate(path, file, parts),
+        _estimate(parts),
     )  # fmt: skip
 
 
@@ -182,7 +182,7 @@ def run_import(
     _require(chosen, parts[0].layout)
     report = on_progress or (lambda progress: None)
     with Staging() as staging:
-        rows = _check(parts, staging, _estimate(path, file, parts), report)
+        rows = _check(parts, staging, _estimate(parts), report)
         patents = _merged(staging, _places(parts))
         result = import_patents(
             db, org_id=org_id, rows=patents, import_id=import_id, now=now, dry_run=dry_run,
@@ -266,13 +266,8 @@ def _has_semicolons(layout: Layout, head: list[Line]) -> bool:
     return uses_semicolons([line.cells[column] for line in body if column < len(line.cells)])
 
 
-def _estimate(path: Path, file: TableFile, parts: tuple[_Part, ...]) -> int:
-    """Estimate the number of lines: by their average size in a text file, counted in a workbook."""
-    if file.format != "csv":
-        return sum(sum(1 for _ in part.lines()) for part in parts)
-    with path.open("rb") as data:
-        chunk = data.read(1 << 18)
-    return max(1, round(chunk.count(b"\n") * file.size / max(1, len(chunk))) - parts[0].layout.header_row)
+def _estimate(parts: tuple[_Part, ...]) -> int:
+    return sum(max(1, part.sheet.height() - part.layout.header_row) for part in parts)
 
 
 def _check(parts: tuple[_Part, ...], staging: Staging, estimate: int, report: OnProgress) -> int:

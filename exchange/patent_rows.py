@@ -39,6 +39,8 @@ _BLANKS = frozenset({
     "", "-", "--", "—", "——", "/", "\\", "无", "NULL", "NONE", "NAN", "N/A", "#N/A", "#REF!", "#VALUE!", "#NAME?",
     "0000-00-00", "1900-01-00",
 })  # fmt: skip
+_IS_TIDY = re.compile(r"[\u3400-\u9fff0-9A-Za-z（）()，、：；。\-]+").fullmatch
+_LONGEST_BLANK = max(map(len, _BLANKS))
 _IPC_VERSION = re.compile(r"\(\d{4}\.\d{2}\)[A-Z]{0,2}")
 _IPC_BETWEEN = re.compile(r"[;；,，、|]+|\?\?+")
 _KIND_WORDS = (("实用新型", "utility"), ("外观设计", "design"), ("发明专利", "invention"))
@@ -150,12 +152,12 @@ class _Findings:
         self.problems: list[Problem] = []
 
     def cell(self, field: str) -> str:
-        """Return a field's cell, or that of its spare field, or an empty text."""
+        """Return a field's cell, or an empty text where it says nothing."""
         index = self.checker.positions.get(field)
         if index is None:
             return ""
         text = self.line.cells[index]
-        return "" if text.strip().upper() in _BLANKS else text
+        return "" if len(text) <= _LONGEST_BLANK + 2 and text.strip().upper() in _BLANKS else text
 
     def _first(self, field: str, spare: str) -> str:
         return self.cell(field) or self.cell(spare)
@@ -173,7 +175,8 @@ class _Findings:
             return None
 
     def title(self) -> str:
-        text = normalize(self.cell("title"))
+        cell = self.cell("title")
+        text = cell if _IS_TIDY(cell) else normalize(cell)
         if not text:
             self.wrong("title", "", "专利名称为空。请按受理通知书或专利证书填写。")
         elif len(text) > LONGEST_TITLE:
@@ -296,5 +299,6 @@ def _plain(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _ipc(text: str) -> str:
-    codes = (_IPC_VERSION.sub("", fold(part)) for part in _IPC_BETWEEN.split(text))
+    bare = text.replace(" ", "").upper() if text.isascii() and text.isprintable() else fold(text)
+    codes = (_IPC_VERSION.sub("", part) for part in _IPC_BETWEEN.split(bare))
     return ";".join(dict.fromkeys(code for code in codes if code))[:LONGEST_TEXT]

@@ -31,10 +31,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet of a workbook, or the one table of a text file; `lines` starts reading at the top each time."""
+    """A sheet of a workbook, or the one table of a text file.
+
+    `lines` starts reading at the top each time; `height` is about how many lines there are.
+    """
 
     name: str
     lines: Callable[[], Iterator[Line]]
+    height: Callable[[], int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,15 @@ def open_text(path: Path) -> TableFile:
     """
     encoding = _encoding(path)
     delimiter = _delimiter(path, encoding)
-    sheet = Sheet("", lambda: _lines(path, encoding, delimiter))
+    sheet = Sheet("", lambda: _lines(path, encoding, delimiter), lambda: _height(path))
     return TableFile("csv", (sheet,), path.stat().st_size, encoding, delimiter)
+
+
+def _height(path: Path) -> int:
+    """Estimate the number of lines by their average length at the start."""
+    with path.open("rb") as file:
+        chunk = file.read(CHUNK)
+    return round(chunk.count(b"\n") * path.stat().st_size / max(1, len(chunk)))
 
 
 def _encoding(path: Path) -> str:

@@ -1,12 +1,12 @@
 """Reads lists in xlsx form: the visible sheets, line by line, every cell as the text that it stands for."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from exchange.tables import FileRefused, Line, Sheet, TableFile
 from exchange.workbook_guard import check_workbook, damaged
@@ -45,21 +45,39 @@ def open_workbook(path: Path) -> TableFile:
     Raises: FileRefused if it is not an xlsx, damaged, or would take too much memory.
     """
     check_workbook(path)
-    names = [
-        sheet.name
-        for sheet in _guarded(partial(CalamineWorkbook.from_path, str(path))).sheets_metadata
-        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
-    ]
-    sheets = tuple(Sheet(name, partial(_lines, path, name)) for name in names)
+    source = _Workbook(path)
+    sheets = tuple(
+        Sheet(name, partial(source.lines, name), partial(source.height, name)) for name in source.visible()
+    )
     return TableFile("xlsx", sheets, path.stat().st_size)
 
 
-def _lines(path: Path, name: str) -> Iterator[Line]:
-    def rows() -> Iterator[Sequence[object]]:
-        return iter(CalamineWorkbook.from_path(str(path)).get_sheet_by_name(name).iter_rows())
+class _Workbook:
+    """A workbook that holds on to the sheet it read last, because laying one out is the expensive part."""
 
-    for number, cells in enumerate(_guarded(rows, name), start=1):
-        yield Line(number, tuple([cell if type(cell) is str else _text(cell) for cell in cells]))
+    def __init__(self, path: Path) -> None:
+        self._book = _guarded(partial(CalamineWorkbook.from_path, str(path)))
+        self._last: tuple[str, CalamineSheet] | None = None
+
+    def visible(self) -> list[str]:
+        return [
+            sheet.name
+            for sheet in self._book.sheets_metadata
+            if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+        ]
+
+    def lines(self, name: str) -> Iterator[Line]:
+        for number, cells in enumerate(self._sheet(name).iter_rows(), start=1):
+            yield Line(number, tuple([cell if type(cell) is str else _text(cell) for cell in cells]))
+
+    def height(self, name: str) -> int:
+        return self._sheet(name).total_height
+
+    def _sheet(self, name: str) -> CalamineSheet:
+        if self._last is None or self._last[0] != name:
+            self._last = None
+            self._last = (name, _guarded(partial(self._book.get_sheet_by_name, name), name))
+        return self._last[1]
 
 
 def _guarded(read: Callable[[], T], sheet: str = "") -> T:
