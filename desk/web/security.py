@@ -4,7 +4,7 @@ Both middlewares are plain ASGI: a body is counted while it streams, never colle
 """
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -149,17 +149,20 @@ async def read_form(request: Request) -> FormData:
     return await request.form(max_files=2, max_fields=MAX_FORM_FIELDS, max_part_size=MEGABYTE)
 
 
-async def posted(request: Request, visit: VisitArg) -> Posted:
-    """Return the form of a signed-in person.
+async def posted(request: Request, visit: VisitArg) -> AsyncIterator[Posted]:
+    """Yield the form of a signed-in person; its files are closed when the page is done.
 
     Raises: HTTPException 403 without the session's token; SignInNeeded.
     """
     header = request.headers.get("X-CSRF-Token", "")
     form = await read_form(request)
-    given = header or form.get("csrf", "")
-    if not isinstance(given, str) or not matches(visit.csrf, given):
-        raise HTTPException(403, "csrf")
-    return Posted(form)
+    try:
+        given = header or form.get("csrf", "")
+        if not isinstance(given, str) or not matches(visit.csrf, given):
+            raise HTTPException(403, "csrf")
+        yield Posted(form)
+    finally:
+        await form.close()
 
 
 def changing(visit: VisitArg, form: Annotated[Posted, Depends(posted)]) -> Posted:

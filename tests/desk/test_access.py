@@ -1,0 +1,160 @@
+"""Who gets in: every route asks for a session, a token on writes, the right role and the right institution."""
+
+import re
+
+import pytest
+from fastapi.routing import APIRoute
+
+from cases.people import add_user
+from cases.tables import Document
+from desk.web.pages import ROUTERS
+from tests.desk.conftest import Desk, visible
+from tests.world import NOW, World
+
+OPEN = {
+    "/healthz": {"GET"},
+    "/readyz": {"GET"},
+    "/sign-in": {"GET", "POST"},
+    "/sign-in/{token}": {"GET", "POST"},
+    "/language": {"POST"},
+    "/feed/{secret}.ics": {"GET"},
+}
+READERS_MAY = {
+    "/my/language", "/my/password", "/my/feed", "/my/tokens", "/sign-out", "/messages/read", "/admin/audit",
+}  # fmt: skip
+ROUTES = [(route.path, method) for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)
+          for method in sorted(route.methods)]  # fmt: skip
+
+
+def filled(path: str, number: int = 1) -> str:
+    """Return a path with something in each of its places."""
+    path = path.replace("{event}", "clear_title").replace("{token}", "x").replace("{secret}", "x" * 30)
+    return re.sub(r"\{[a-z_]+\}", str(number), path)
+
+
+def test_routes_outside_the_pages_are_the_api_and_static_files(desk: Desk) -> None:
+    known = {path for path, _ in ROUTES}
+    named = {str(path) for route in desk.app.routes if (path := getattr(route, "path", ""))}
+    assert named - known <= {"/static", "/api/v1/openapi.json"} | {p for p in named if p.startswith("/api/v1")}
+
+
+@pytest.mark.parametrize(("path", "method"), [r for r in ROUTES if r[1] == "GET" and "GET" not in OPEN.get(r[0], ())])
+def test_page_without_session_leads_to_sign_in(desk: Desk, path: str, method: str) -> None:
+    answer = desk.guest().get(filled(path))
+    assert (answer.status_code, answer.headers["location"].split("?")[0]) == (303, "/sign-in")
+
+
+@pytest.mark.parametrize(("path", "method"), [r for r in ROUTES if r[1] == "POST" and "POST" not in OPEN.get(r[0], ())])
+def test_post_without_session_is_refused(desk: Desk, path: str, method: str) -> None:
+    assert desk.guest().post(filled(path), {"csrf": "anything"}).status_code == 401
+
+
+@pytest.mark.parametrize("path", [path for path, method in ROUTES if method == "POST"])
+def test_post_without_token_is_refused(desk: Desk, path: str) -> None:
+    browser = desk.browser("administrator")
+    browser.csrf = "wrong"
+    assert browser.post(filled(path)).status_code == 403
+
+
+@pytest.mark.parametrize("path", [p for p, method in ROUTES if method == "POST" and p not in OPEN and p not in READERS_MAY])
+def test_post_by_a_reader_is_refused(desk: Desk, path: str) -> None:
+    assert desk.browser("readonly").post(filled(path)).status_code == 403
+
+
+@pytest.mark.parametrize("role", ["officer", "approver", "finance", "readonly"])
+def test_users_are_for_administrators(desk: Desk, role: str) -> None:
+    assert desk.browser(role).get("/admin/users").status_code == 403
+
+
+@pytest.mark.parametrize(("role", "status"), [
+    ("administrator", 200), ("readonly", 200), ("officer", 403), ("approver", 403), ("finance", 403),
+])  # fmt: skip
+def test_audit_is_for_administrators_and_readers(desk: Desk, role: str, status: int) -> None:
+    assert desk.browser(role).get("/admin/audit").status_code == status
+
+
+def _with_ids() -> list[tuple[str, str]]:
+    return [(path, method) for path, method in ROUTES if re.search(r"\{[a-z]+_id\}", path)]
+
+
+@pytest.mark.parametrize(("path", "method"), _with_ids())
+def test_what_belongs_to_another_institution_is_not_there(
+    desk: Desk, strangers: World, path: str, method: str
+) -> None:
+    case_id = desk.world.case()
+    names = {
+        "case_id": case_id, "patent_id": desk.world.patent_ids[0], "company_id": desk.world.company_id,
+        "document_id": _document(desk, case_id), "user_id": desk.world.person("finance").id,
+        "import_id": _import(desk), "outbox_id": 1,
+    }  # fmt: skip
+    address = re.sub(r"\{([a-z_]+_id)\}", lambda found: str(names[found[1]]), path).replace("{event}", "clear_title")
+    role = "administrator" if path.startswith("/admin") else "officer"
+    theirs, ours = desk.browser(role, strangers), desk.browser(role)
+    ask = (lambda b: b.get(address)) if method == "GET" else (lambda b: b.post(address, {"kind": "contract"}))
+    assert ask(theirs).status_code == 404
+    assert ask(ours).status_code in (200, 204, 303, 409, 422) or path.endswith("/rejects")
+
+
+def _document(desk: Desk, case_id: int) -> int:
+    with desk.world.db.write() as session:
+        row = Document(
+            org_id=desk.world.org_id, case_id=case_id, kind="contract", version=1, title="", filename="", draft=True,
+            requested_seq=1, requested_at=NOW,
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        return int(row.id or 0)
+
+
+def _import(desk: Desk) -> int:
+    browser = desk.browser()
+    rows = "申请号,专利名称\n202010100001.9,一种隔膜\n".encode()
+    answer = browser.post("/patents/imports", files={"file": ("清单.csv", rows, "text/csv")})
+    return int(answer.headers["location"].rsplit("/", 1)[1])
+
+
+def test_strangers_see_nothing_in_lists(desk: Desk, strangers: World) -> None:
+    desk.case_with_terms()
+    theirs = desk.browser(world=strangers)
+    for path in ("/", "/cases", "/patents", "/companies", "/deadlines", "/patents/imports", "/admin/organization"):
+        page = theirs.text(path)
+        assert "锂电池隔膜独占许可" not in page
+        assert "沧澜理工大学" not in page
+
+
+def test_a_case_cannot_be_opened_on_strangers_patents(desk: Desk, strangers: World) -> None:
+    theirs = desk.browser(world=strangers)
+    form = {"title": "借用他人专利", "patents": [str(desk.world.patent_ids[0])], "company": str(strangers.company_id)}
+    answer = theirs.post("/cases/new", {**form, "do": "open"})
+    assert answer.status_code == 422
+    assert "请至少选择一件专利" in visible(answer.text) or "不在本单位专利库中" in visible(answer.text)
+
+
+def test_a_user_shut_out_loses_the_session(desk: Desk) -> None:
+    finance = desk.browser("finance")
+    assert finance.get("/").status_code == 200
+    admin = desk.browser("administrator")
+    admin.post(f"/admin/users/{desk.world.person('finance').id}/active", {"active": "no"})
+    assert finance.get("/").status_code == 303
+
+
+def test_a_link_is_not_used_up_by_looking_at_it(desk: Desk) -> None:
+    user_id = add_user(
+        desk.world.db, desk.world.person("administrator"), login="newcomer", name="新人", role="officer"
+    )
+    admin = desk.browser("administrator")
+    page = admin.post(f"/admin/users/{user_id}/link").text
+    path = re.search(r"/sign-in/[\w-]+", page)[0]  # type: ignore[index]
+    guest = desk.guest()
+    for _ in range(3):
+        looked = guest.get(path)
+        assert looked.status_code == 200
+    token = re.search(r'name="csrf" value="([^"]+)"', looked.text)[1]  # type: ignore[index]
+    assert guest.post(path, {"csrf": token}).status_code == 303
+    assert desk.guest().get("/").status_code == 303
+    assert "新人" in guest.text("/")
+    again = desk.guest()
+    page = again.get(path).text
+    token = re.search(r'name="csrf" value="([^"]+)"', page)[1]  # type: ignore[index]
+    used = again.post(path, {"csrf": token})
+    assert (used.status_code, "登录链接无效、已使用或已过期" in used.text) == (401, True)
