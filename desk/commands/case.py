@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from desk.commands.case_text import show_case, show_outcome, show_step
+from desk.commands.case_text import show_case, show_done, show_outcome, show_step
 from desk.commands.console import (
     As,
     CaseName,
@@ -135,9 +135,7 @@ def do(
         if as_json:
             print_json(AdvancedShape.of(done))
             return
-        say(f"{done.number} 已办理{event}，案件版本{done.version}", f"{done.number}: {event} done, version {done.version}")
-        if done.voids:
-            say(f"因条款变更失效：{'、'.join(done.voids)}", f"voided: {', '.join(done.voids)}")
+        show_done(done)
 
 
 @app.command("why")

@@ -5,8 +5,26 @@ from typing import TYPE_CHECKING
 from desk.commands.console import CONSOLE, say, tell_unmet
 
 if TYPE_CHECKING:
+    from cases.advance import Advanced
     from desk.planned import OutcomeShape
     from desk.shapes import CaseShape, DeadlineShape, StepShape
+
+
+VOIDED_ZH = {"price": "协议定价", "publicity": "公示", "approval": "审批", "contract": "合同"}
+
+
+def show_done(done: "Advanced") -> None:
+    """Print what a step did."""
+    from states.catalog import MODES  # noqa: PLC0415  start-up time
+
+    step = next(mode.steps[done.event] for mode in MODES.values() if done.event in mode.steps)
+    say(
+        f"{done.number} {step.done_zh}（{done.event}），案件版本{done.version}",
+        f"{done.number}: {step.done_en} ({done.event}), version {done.version}",
+    )
+    if done.voids:
+        voided = "、".join(VOIDED_ZH.get(name, name) for name in done.voids)
+        say(f"条款变更，以下事项失效，须重新办理：{voided}", f"voided: {', '.join(done.voids)}")
 
 
 def show_case(case: "CaseShape") -> None:
@@ -49,7 +67,8 @@ def show_outcome(outcome: "OutcomeShape") -> None:
     for deadline in outcome.deadlines:
         say(f"  期限 {deadline.due} {deadline.title}", f"  deadline {deadline.due} {deadline.title_en}")
     if outcome.voids:
-        say(f"  将失效：{'、'.join(outcome.voids)}", f"  would void: {', '.join(outcome.voids)}")
+        voided = "、".join(VOIDED_ZH.get(name, name) for name in outcome.voids)
+        say(f"  将失效：{voided}", f"  would void: {', '.join(outcome.voids)}")
 
 
 def show_deadline(deadline: "DeadlineShape", indent: str = "") -> None:

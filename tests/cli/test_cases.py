@@ -63,7 +63,7 @@ def test_terms_may_be_typed_one_by_one_and_from_a_file(office: Office, tmp_path:
         "case", "do", CASE, "edit_terms", "--payload", f"@{file}", "--set", "terms.project_name=改名后的项目",
         "--on", DAY, "--as", "officer",
     )  # fmt: skip
-    assert ran.code == 0, ran.err
+    assert (ran.code, ran.out) == (0, "ZH2026-00001 修改了商务条款（edit_terms），案件版本2\n")
     assert office.run("case", "show", CASE, "--as", "officer", "--json").json["terms"]["project_name"] == "改名后的项目"
 
 
