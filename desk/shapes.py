@@ -13,8 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import PydanticUndefined
 
 from cases.advance import Advanced
-from cases.reminders import RemindReport
-from cases.trail import Entry, Verification
 from cases.views import CasePage, CaseRow, DeadlineView, DocumentView, Page
 from states.catalog import MODES
 from states.decide import ROLES, Option
@@ -352,79 +350,3 @@ class AdvancedShape(Shape):
     def of(cls, done: Advanced) -> Self:
         """Return the shape of a result."""
         return cls.model_validate(done)
-
-
-class EntryShape(Shape):
-    """One entry of the trail 留痕记录."""
-
-    chain: str
-    seq: int
-    at: datetime
-    actor: str
-    verb: str
-    body: dict[str, Any]
-    hash: str
-
-    @classmethod
-    def of(cls, entry: Entry) -> Self:
-        """Return the shape of an entry."""
-        return cls(
-            chain=entry.chain, seq=entry.seq, at=entry.at, actor=entry.actor_name, verb=entry.verb,
-            body=dict(entry.body), hash=entry.hash,
-        )  # fmt: skip
-
-
-class BreakShape(Shape):
-    """The first place where a chain does not hold 首个断点."""
-
-    chain: str
-    seq: int
-    reason_zh: str
-    reason_en: str
-
-
-class VerifyShape(Shape):
-    """What a verification of the trail found 留痕核验. Keep `digest` elsewhere as an anchor."""
-
-    ok: bool
-    chains: int
-    entries: int
-    digest: str
-    first_break: BreakShape | None
-    breaks: list[BreakShape]
-
-    @classmethod
-    def of(cls, found: Verification) -> Self:
-        """Return the shape of a verification."""
-        breaks = [BreakShape.model_validate(one) for one in found.breaks]
-        return cls(
-            ok=not breaks, chains=found.chains, entries=found.entries, digest=found.digest,
-            first_break=breaks[0] if breaks else None, breaks=breaks,
-        )  # fmt: skip
-
-
-class RemindShape(Shape):
-    """What a sweep of the deadlines did 提醒结果."""
-
-    on: date
-    examined: int
-    reminders: int
-    messages: int
-
-    @classmethod
-    def of(cls, report: RemindReport) -> Self:
-        """Return the shape of a report."""
-        return cls.model_validate(report)
-
-
-class MessageShape(Shape):
-    """A message of the inbox 站内消息."""
-
-    id: int
-    on: date
-    kind: str
-    subject: str
-    lines: list[dict[str, Any]]
-    mail_status: str
-    unread: bool
-    created_at: datetime

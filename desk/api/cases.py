@@ -12,7 +12,8 @@ from cases.trail import entries
 from cases.views import case_page, list_cases
 from desk.api.asking import MAX_ID, Asking, Reading, Writing
 from desk.api.routes import ApiRoute
-from desk.shapes import CaseListShape, CaseShape, EntryShape
+from desk.recorded import EntryShape
+from desk.shapes import CaseListShape, CaseShape
 from states.catalog import MODES
 from states.modes import STAGES
 

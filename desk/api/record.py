@@ -13,7 +13,8 @@ from cases.views import deadlines
 from desk.api.asking import MAX_ID, Reading, Writing
 from desk.api.cases import TrailShape, chain_shape
 from desk.api.routes import ApiRoute
-from desk.shapes import DeadlineShape, MessageShape, RemindShape, VerifyShape
+from desk.recorded import MessageShape, RemindShape, VerifyShape
+from desk.shapes import DeadlineShape
 from states.decide import ROLES
 
 router = APIRouter(route_class=ApiRoute)

@@ -55,7 +55,7 @@ def remind(on: On = "", as_json: Json = False) -> None:
     """扫描期限并生成提醒；重复执行不会重复提醒 · sweep deadlines; each rung reminds once."""
     with guarded(as_json), open_desk() as desk:
         from cases.reminders import remind as sweep  # noqa: PLC0415  start-up time
-        from desk.shapes import RemindShape  # noqa: PLC0415  start-up time
+        from desk.recorded import RemindShape  # noqa: PLC0415  start-up time
 
         report = sweep(desk.db, day_of(on) or today(), now(), mail=bool(desk.settings.smtp_host))
         if as_json:

@@ -27,7 +27,7 @@ def verify(as_json: Json = False) -> None:
     """核验留痕哈希链；发现断点时退出码为1 · verify the trail; exit code 1 if a chain is broken."""
     with guarded(as_json), open_desk() as desk:
         from cases.trail import verify as check  # noqa: PLC0415  start-up time
-        from desk.shapes import VerifyShape  # noqa: PLC0415  start-up time
+        from desk.recorded import VerifyShape  # noqa: PLC0415  start-up time
 
         with desk.db.read() as session:
             shape = VerifyShape.of(check(session))

@@ -1,0 +1,84 @@
+"""JSON shapes of the trail, the reminders and the inbox."""
+
+from datetime import date, datetime
+from typing import Any, Self
+
+from cases.reminders import RemindReport
+from cases.trail import Entry, Verification
+from desk.shapes import Shape
+
+
+class EntryShape(Shape):
+    """One entry of the trail 留痕记录."""
+
+    chain: str
+    seq: int
+    at: datetime
+    actor: str
+    verb: str
+    body: dict[str, Any]
+    hash: str
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        """Return the shape of an entry."""
+        return cls(
+            chain=entry.chain, seq=entry.seq, at=entry.at, actor=entry.actor_name, verb=entry.verb,
+            body=dict(entry.body), hash=entry.hash,
+        )  # fmt: skip
+
+
+class BreakShape(Shape):
+    """The first place where a chain does not hold 首个断点."""
+
+    chain: str
+    seq: int
+    reason_zh: str
+    reason_en: str
+
+
+class VerifyShape(Shape):
+    """What a verification of the trail found 留痕核验. Keep `digest` elsewhere as an anchor."""
+
+    ok: bool
+    chains: int
+    entries: int
+    digest: str
+    first_break: BreakShape | None
+    breaks: list[BreakShape]
+
+    @classmethod
+    def of(cls, found: Verification) -> Self:
+        """Return the shape of a verification."""
+        breaks = [BreakShape.model_validate(one) for one in found.breaks]
+        return cls(
+            ok=not breaks, chains=found.chains, entries=found.entries, digest=found.digest,
+            first_break=breaks[0] if breaks else None, breaks=breaks,
+        )  # fmt: skip
+
+
+class RemindShape(Shape):
+    """What a sweep of the deadlines did 提醒结果."""
+
+    on: date
+    examined: int
+    reminders: int
+    messages: int
+
+    @classmethod
+    def of(cls, report: RemindReport) -> Self:
+        """Return the shape of a report."""
+        return cls.model_validate(report)
+
+
+class MessageShape(Shape):
+    """A message of the inbox 站内消息."""
+
+    id: int
+    on: date
+    kind: str
+    subject: str
+    lines: list[dict[str, Any]]
+    mail_status: str
+    unread: bool
+    created_at: datetime
