@@ -152,6 +152,7 @@ def strangers(desk: Desk) -> World:
 @pytest.fixture
 def until() -> Callable[[Callable[[], bool]], None]:
     """Wait for something that happens behind a page."""
+
     def wait(happened: Callable[[], bool]) -> None:
         for _ in range(400):
             if happened():

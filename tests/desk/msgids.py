@@ -19,7 +19,10 @@ KEYWORDS = {"_": None, "words": None}
 
 def written() -> Iterator[str]:
     """Yield the texts that stand in a call."""
-    for folder, method in ((ROOT / "templates" / "desk", "jinja2.ext:babel_extract"), (ROOT / "desk" / "web", "python")):
+    for folder, method in (
+        (ROOT / "templates" / "desk", "jinja2.ext:babel_extract"),
+        (ROOT / "desk" / "web", "python"),
+    ):
         pattern = "**.html" if method != "python" else "**.py"
         for _file, _line, text, _comments, _context in extract_from_dir(
             folder, [(pattern, method)], {pattern: {"silent": "false"}}, keywords=KEYWORDS
@@ -59,7 +62,11 @@ def invalid_texts() -> Iterator[str]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Dict):
                 for value in node.values:
-                    if isinstance(value, ast.Constant) and isinstance(value.value, str) and _is_chinese(value.value):
+                    if (
+                        isinstance(value, ast.Constant)
+                        and isinstance(value.value, str)
+                        and _is_chinese(value.value)
+                    ):
                         yield value.value
 
 

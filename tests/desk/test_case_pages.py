@@ -17,7 +17,12 @@ def version_of(browser: Browser, path: str) -> str:
 
 def test_a_case_is_opened_with_what_was_chosen(desk: Desk, officer: Browser) -> None:
     ids = [str(id_) for id_ in desk.world.patent_ids[:2]]
-    form = {"title": "隔膜独占许可", "mode": "exclusive_license", "patents": ids, "company": str(desk.world.company_id)}
+    form = {
+        "title": "隔膜独占许可",
+        "mode": "exclusive_license",
+        "patents": ids,
+        "company": str(desk.world.company_id),
+    }
     answer = officer.post("/cases/new", {**form, "do": "open"})
     assert answer.status_code == 303
     page = officer.text(answer.headers["location"])
@@ -127,7 +132,12 @@ def test_terms_are_saved_as_typed(desk: Desk, officer: Browser) -> None:
 def test_wrong_terms_are_marked_and_kept(desk: Desk, officer: Browser) -> None:
     case_id = desk.world.case()
     path = f"/cases/{case_id}/terms"
-    wrong = {**TERMS, "end": "2025-01-01", "instalments.0.amount_fen": "九十万", "entry_fee_fen": "1,200,000.505"}
+    wrong = {
+        **TERMS,
+        "end": "2025-01-01",
+        "instalments.0.amount_fen": "九十万",
+        "entry_fee_fen": "1,200,000.505",
+    }
     answer = officer.post(path, {**wrong, "do": "save"})
     assert answer.status_code == 422
     assert 'value="九十万"' in answer.text
@@ -185,7 +195,9 @@ def test_a_date_explains_itself(desk: Desk, officer: Browser) -> None:
     for told in ("日期如何得出", "起算事件 公示开始", "起算日 2026-03-02", "规则 PUB"):
         assert told in page
     assert "公示" in officer.text("/deadlines?window=month")
-    assert TODAY.isoformat() in officer.text("/deadlines?window=all") or "剩" in officer.text("/deadlines?window=all")
+    assert TODAY.isoformat() in officer.text("/deadlines?window=all") or "剩" in officer.text(
+        "/deadlines?window=all"
+    )
 
 
 def test_a_document_asked_for_is_queued_and_not_yet_there(desk: Desk, officer: Browser) -> None:

@@ -15,7 +15,9 @@ def test_every_text_has_its_english() -> None:
 
 
 def test_english_fills_in_the_same_places() -> None:
-    assert [zh for zh, en in english().items() if sorted(PLACE.findall(zh)) != sorted(PLACE.findall(en))] == []
+    assert [
+        zh for zh, en in english().items() if sorted(PLACE.findall(zh)) != sorted(PLACE.findall(en))
+    ] == []
 
 
 def test_english_has_no_chinese_letters() -> None:

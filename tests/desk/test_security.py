@@ -60,7 +60,9 @@ def test_a_page_behind_the_end_leads_to_the_last(officer: Browser) -> None:
     assert officer.get("/patents?page=99&q=隔膜").headers["location"].endswith("page=1")
 
 
-@pytest.mark.parametrize(("text", "number"), [("12", 12), ("-1", None), ("1.5", None), ("", None), ("9" * 16, None)])
+@pytest.mark.parametrize(
+    ("text", "number"), [("12", 12), ("-1", None), ("1.5", None), ("", None), ("9" * 16, None)]
+)
 def test_ids_are_plain_numbers(text: str, number: int | None) -> None:
     assert as_id(text) == number
 
@@ -108,7 +110,9 @@ def _multipart(csrf: str) -> tuple[bytes, dict[str, str]]:
 def test_a_huge_upload_is_stopped_and_nothing_kept(desk: Desk) -> None:
     officer = desk.browser()
     head, headers = _multipart(officer.csrf)
-    answer = officer.send("POST", "/patents/imports", content=_chunks(2 * UPLOAD_LIMIT, head), headers=headers)
+    answer = officer.send(
+        "POST", "/patents/imports", content=_chunks(2 * UPLOAD_LIMIT, head), headers=headers
+    )
     assert (answer.status_code, "50 MB" in visible(answer.text)) == (413, True)
     uploads = desk.settings.home / "uploads"
     assert not uploads.exists() or list(uploads.iterdir()) == []
