@@ -138,8 +138,9 @@ def build_job(kind: str, view: CaseView, fonts: Path | None = None) -> RenderJob
 
 def printed_texts(view: CaseView) -> dict[str, str]:
     """Return every text that a document may print, by a Chinese name of its place."""
-    terms = {f"商务条款 {name}": text for name, text in _flat(view.terms.model_dump(mode="json"))}
-    return {**view.texts(), **terms, "公示": view.publicity.procedure, "定价依据": view.price_basis}
+    named = view.texts()
+    rest = {f"案件资料 {place}": text for place, text in _flat(view.as_json()) if text not in named.values()}
+    return {**named, **rest}
 
 
 def contract_text(view: CaseView) -> str:

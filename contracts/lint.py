@@ -80,12 +80,15 @@ _FORBIDDEN = (
 )  # fmt: skip
 
 
+_GROUP = re.compile(r"(课题组|项目组|研究组|工作室|团队)$")
+
+
 def lint_contract(view: CaseView) -> tuple[LintFinding, ...]:
     """Return every objection, blocking ones first.
 
-    Source: 民法典 arts 850, 864, 865; 技术合同纠纷解释 art 10; 专利实施许可合同备案办法 arts 9, 12
+    Source: 民法典 arts 850, 864, 865; 技术合同纠纷解释 arts 7, 10; 专利实施许可合同备案办法 arts 9, 12
     """
-    found = [*_term(view), *_content(view), *forbidden_clauses(view.terms)]
+    found = [*_term(view), *_parties(view), *_content(view), *forbidden_clauses(view.terms)]
     return tuple(sorted(found, key=lambda finding: finding.severity != "block"))
 
 
@@ -109,6 +112,17 @@ def _term(view: CaseView) -> Iterator[LintFinding]:
             )
             remedy = f"将许可终止日改为不晚于{chinese_date(patent.term_end)}，或者将该专利移出本合同。"
             yield LintFinding("P-05", "block", place, what, remedy)
+
+
+def _parties(view: CaseView) -> Iterator[LintFinding]:
+    """O-04: a group without legal personality cannot be a party. Source: 技术合同纠纷解释 art 7."""
+    for side, party in (("许可人", view.licensor), ("被许可人", view.licensee)):
+        if _GROUP.search(party.name) and not party.uscc:
+            yield LintFinding(
+                "O-04", "block", side,
+                f"“{party.name}”不具有民事主体资格，以其名义订立的合同，须经单位授权或者认可才由单位承担责任。",
+                "以单位为合同当事人，并由单位法定代表人或者授权代表签署。",
+            )  # fmt: skip
 
 
 def _content(view: CaseView) -> Iterator[LintFinding]:

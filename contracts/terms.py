@@ -135,7 +135,7 @@ def _nested(raw: Mapping[str, object]) -> dict[str, Any]:
     for name, value in raw.items():
         head, *rest = str(name).split(".")
         if not rest:
-            tree[head] = value
+            tree[head] = dict(value) if isinstance(value, Mapping) else value
             continue
         node = tree.setdefault(head, {})
         for part in rest[:-1]:

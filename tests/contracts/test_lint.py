@@ -76,3 +76,8 @@ def test_forbidden_clauses_are_blocked(clause: str) -> None:
 )
 def test_ordinary_clauses_pass(clause: str) -> None:
     assert lint_contract(view(terms=terms(special_clauses=clause))) == ()
+
+
+def test_a_group_without_legal_personality_cannot_be_a_party() -> None:
+    found = lint_contract(view(licensee=replace(LICENSEE, name="江州理工大学隔膜课题组", uscc="")))
+    assert [(f.rule_id, f.severity, f.place) for f in found] == [("O-04", "block", "被许可人")]

@@ -60,6 +60,12 @@ def test_flat_and_nested_input_are_the_same() -> None:
     assert check_terms(MODE, flat).terms == terms()
 
 
+def test_reading_leaves_the_input_as_it_was() -> None:
+    raw: dict[str, Any] = {**RAW, "royalty": {"period": "year"}}
+    check_terms(MODE, raw)
+    assert raw["royalty"] == {"period": "year"}
+
+
 def test_empty_form_names_every_required_field_once() -> None:
     empty = {field.name: field.default for field in form_fields(ExclusiveLicenseTerms)}
     assert problems(empty) == [
