@@ -16,7 +16,7 @@ from cases.errors import ActionError, Conflict, Kind, NotFound, Stale
 from cases.loading import Loaded, load
 from cases.payloads import check_payload
 from cases.scope import Person
-from cases.terms import TERMS_COLUMNS_UPDATE, terms_facts
+from cases.terms import TERMS_COLUMNS_UPDATE, StoredTerms, terms_facts
 from cases.writing import Stamp, carry_out
 from rules.packs import RuleBook
 from rules.packs import load as load_rules
@@ -92,14 +92,15 @@ def advance(
         if step is None:
             raise NotFound(f"没有名为“{event}”的步骤", f"there is no step '{event}'")
         checked = check_payload(step.payload, payload)
-        if isinstance(checked, EditTerms):
-            case = with_terms(case, checked.terms)
+        terms = _terms_in(case, checked)
+        if terms is not None:
+            case = _with(case, terms)
         plan = decide(
             case.mode, case.position, event, case.facts, today, book=rules, actor=person.actor, payload=checked
         )
         if isinstance(plan, Refusal):
             raise Refused(plan, (step.zh, step.en))
-        seq = _write(cur, case, plan, checked, Stamp(person.actor, today, moment, action_key))
+        seq = _write(cur, case, plan, checked, terms, Stamp(person.actor, today, moment, action_key))
     return Advanced(case_id, case.facts.case_no, event, plan.position, case.version + 1, seq, plan.voids)
 
 
@@ -108,15 +109,25 @@ def with_terms(case: Loaded, raw: Mapping[str, Any]) -> Loaded:
 
     Raises: Invalid naming every field that is wrong.
     """
-    terms = terms_facts(case.mode.slug, raw, case.facts.patents)
+    return _with(case, terms_facts(case.mode.slug, raw, case.facts.patents))
+
+
+def _with(case: Loaded, terms: StoredTerms) -> Loaded:
     return replace(case, facts=replace(case.facts, terms=terms.facts))
 
 
-def _write(cur: Cursor, case: Loaded, plan: Plan, payload: Payload, stamp: Stamp) -> int:
-    body = payload.model_dump(mode="json")
+def _terms_in(case: Loaded, payload: Payload) -> StoredTerms | None:
     if not isinstance(payload, EditTerms):
+        return None
+    return terms_facts(case.mode.slug, payload.terms, case.facts.patents)
+
+
+def _write(
+    cur: Cursor, case: Loaded, plan: Plan, payload: Payload, terms: StoredTerms | None, stamp: Stamp
+) -> int:
+    body = payload.model_dump(mode="json")
+    if terms is None:
         return carry_out(cur, case, plan, stamp, body)
-    terms = terms_facts(case.mode.slug, payload.terms, case.facts.patents)
     body["terms"] = terms.stored
     seq = carry_out(cur, case, plan, stamp, body, {"hashes": dict(terms.facts.hashes)})
     stored = orjson.dumps(terms.stored, option=orjson.OPT_SORT_KEYS).decode()

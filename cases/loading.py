@@ -6,6 +6,7 @@ columns to the tables.
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -110,6 +111,7 @@ def _patent(row: Any, data: CaseData) -> PatentFacts:
     )
 
 
+@lru_cache(maxsize=4096)
 def _last_day(kind: str, filing_date: date | None) -> date | None:
     return term_of(kind, filing_date).last_day if filing_date else None
 

@@ -23,7 +23,9 @@ def normalize(text: str) -> str:
     and byte-order characters go; every run of white space, also a line break, becomes one blank.
     """
     folded = unicodedata.normalize("NFC", text).translate(_TABLE)
-    return " ".join("".join(filter(None, map(_visible, folded))).split())
+    if not folded.isprintable():  # then it holds controls, invisible characters or other white space
+        folded = "".join(filter(None, map(_visible, folded)))
+    return " ".join(folded.split())
 
 
 def fold(text: str) -> str:

@@ -151,11 +151,15 @@ class Chart:
 
     def stage(self, position: Position) -> str:
         """Return the stage a position belongs to: the last stage in the table with an active leaf."""
-        reached = [self.stages[leaf] for leaf in position if leaf in self.stages]
-        order = list(dict.fromkeys(self.stages.values()))
-        if not reached:
+        rank, stage = max((self._ranks[leaf] for leaf in position if leaf in self._ranks), default=(-1, ""))
+        if rank < 0:
             raise ValueError(f"{self.mode}: position {position} has no stage")
-        return max(reached, key=order.index)
+        return stage
+
+    @cached_property
+    def _ranks(self) -> dict[str, tuple[int, str]]:
+        order = list(dict.fromkeys(self.stages.values()))
+        return {leaf: (order.index(stage), stage) for leaf, stage in self.stages.items()}
 
     def is_final(self, position: Position) -> bool:
         """Say whether the case has ended."""
