@@ -11,18 +11,19 @@ from desk.web.i18n import Words
 from states.chart import Node
 from states.modes import Mode
 
-BOX_W, BOX_H, GAP_X, ROW_H, SIDE_H = 104, 32, 36, 50, 62
+BOX_W, BOX_H, GAP_X, ROW_H, SIDE_H = 106, 34, 34, 50, 64
 LABEL_W, HEAD_H, PAD = 118, 34, 12
-TIP = 3
+TIP, TICK_W = 3, 26
 SIDE_TONES = frozenset({"danger"})
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One state. `look` is todo, active, warn, done, ended, stopped or idle."""
+    """One state; `lines` is its label cut to fit. `look` is todo, active, warn, done, ended, stopped or idle."""
 
     id: str
     label: str
+    lines: tuple[str, ...]
     look: str
     x: int
     y: int
@@ -50,6 +51,7 @@ class Lane:
     """One region: its label and boxes."""
 
     label: str
+    lines: tuple[str, ...]
     y: int
     h: int
     boxes: tuple[Box, ...]
@@ -165,7 +167,8 @@ def _lane(mode: Mode, region: Node, where: _Where, words: Words, y: int, passed:
     here = any(node.id in where.active for node in region.children)
     look = "active" if here else ("done" if passed else "idle")
     arrows = tuple(_arrows(mode, ways, boxes, cells, words))
-    return Lane(words.pick(region.zh, region.en), y, height, tuple(boxes.values()), arrows, look)
+    label = words.pick(region.zh, region.en)
+    return Lane(label, fitted(label, LABEL_W - 20), y, height, tuple(boxes.values()), arrows, look)
 
 
 def _reached(order: list[str], ways: Mapping[tuple[str, str], list[str]], where: _Where) -> int:
@@ -186,6 +189,21 @@ def _side_column(
     return column
 
 
+def fitted(text: str, width: int) -> tuple[str, ...]:
+    """Cut a label into at most two lines of a width in pixels: at a blank, or before a bracket."""
+    if _width(text) <= width:
+        return (text,)
+    cuts = [i for i, letter in enumerate(text) if letter in " （("]
+    if not cuts:
+        return (text,)
+    cut = min(cuts, key=lambda i: max(_width(text[:i]), _width(text[i:])))
+    return text[:cut].strip(), text[cut:].strip()
+
+
+def _width(text: str) -> int:
+    return sum(13 if ord(letter) > 0x2E7F else 7 for letter in text)
+
+
 def _look(id_: str, order: list[str], reached: int, where: _Where, passed: bool) -> str:
     if id_ in where.active:
         if id_ not in order:
@@ -201,9 +219,10 @@ def _look(id_: str, order: list[str], reached: int, where: _Where, passed: bool)
 def _box(node: Node, cell: tuple[int, int], y: int, words: Words, look: str) -> Box:
     column, row = cell
     x = LABEL_W + column * (BOX_W + GAP_X)
-    return Box(
-        node.id, words.pick(node.zh, node.en), look, x, y + row * SIDE_H + (ROW_H - BOX_H) // 2, BOX_W, BOX_H
-    )
+    top = y + row * SIDE_H + (ROW_H - BOX_H) // 2
+    label = words.pick(node.zh, node.en)
+    lines = fitted(label, BOX_W - (TICK_W if "done" in look else 8))
+    return Box(node.id, label, lines, look, x, top, BOX_W, BOX_H)
 
 
 def _arrows(
@@ -252,4 +271,5 @@ def _end(mode: Mode, node: Node, where: _Where, words: Words) -> Box:
     look = "idle"
     if node.id in where.active:
         look = ("stopped" if tones & SIDE_TONES else "ended") if node.final else "warn"
-    return Box(node.id, words.pick(node.zh, node.en), look, 0, 0, BOX_W, BOX_H)
+    label = words.pick(node.zh, node.en)
+    return Box(node.id, label, (label,), look, 0, 0, BOX_W, BOX_H)

@@ -67,7 +67,7 @@ def calendar(request: Request, desk: DeskArg, secret: str) -> Response:
         person = people.person_of_feed(session, secret) if len(secret) >= 20 else None
         if person is None:
             raise HTTPException(404)
-        data = person_feed(session, person, desk.settings.base_url, request.app.state.clock())
+        data = person_feed(session, person, desk.settings.base_url, now_of(request))
     return Response(data, media_type="text/calendar; charset=utf-8")
 
 
