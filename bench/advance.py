@@ -9,7 +9,6 @@ one). The last line of a database is what the target is about: at most 2.0.
 """
 
 import json
-import os
 import sys
 import time
 from collections import defaultdict
@@ -18,15 +17,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
-from importlib import import_module
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
-from uuid import uuid4
 
-from sqlalchemy import text
-
+from bench.databases import fresh, postgres
 from cases.advance import advance
 from cases.db import Cursor, Database
 from cases.opening import open_case
@@ -356,42 +352,13 @@ def on_sqlite(folder: Path, synchronous: str, rounds: int) -> float:
 
 
 def on_postgres(address: str, synchronous: str, rounds: int) -> float:
-    """Compare on PostgreSQL, in a database of its own that is dropped afterwards."""
-    admin = Database(address)
-    name = f"panhuo_bench_{uuid4().hex[:8]}"
-    _autocommit(admin, f"CREATE DATABASE {name}")
-    _autocommit(admin, f"ALTER DATABASE {name} SET synchronous_commit = {synchronous}")
-    db = Database(admin.url.set(database=name).render_as_string(hide_password=False))
-    upgrade(db)
-    raw = db.engine.raw_connection()
-    times = compare(db, raw.driver_connection, rounds)
-    raw.close()
-    db.dispose()
-    _autocommit(admin, f"DROP DATABASE {name}")
-    admin.dispose()
+    """Compare on PostgreSQL with one setting of `synchronous_commit`."""
+    with fresh(address, f"synchronous_commit = {synchronous}") as db:
+        upgrade(db)
+        raw = db.engine.raw_connection()
+        times = compare(db, raw.driver_connection, rounds)
+        raw.close()
     return report(f"PostgreSQL, synchronous_commit={synchronous}", times)
-
-
-def _autocommit(db: Database, statement: str) -> None:
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(statement))
-
-
-@contextmanager
-def postgres(folder: Path) -> Iterator[str]:
-    """The address of PANHUO_TEST_PG_URL, or of a server started for the occasion."""
-    if address := os.environ.get("PANHUO_TEST_PG_URL"):
-        yield address
-        return
-    (folder / "run").mkdir(mode=0o700)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "run"))
-    (folder / "postgres").mkdir()
-    pgserver: Any = import_module("pgserver")  # it looks for the runtime folder while it is imported
-    server = pgserver.get_server(str(folder / "postgres"), cleanup_mode="delete")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
 
 
 def main() -> int:
@@ -399,7 +366,6 @@ def main() -> int:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     with TemporaryDirectory() as made:
         folder = Path(made)
-        folder.chmod(0o755)
         ratios = {f"SQLite {setting}": on_sqlite(folder, setting, rounds) for setting in ("FULL", "NORMAL")}
         with postgres(folder) as address:
             ratios |= {
