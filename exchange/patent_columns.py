@@ -21,7 +21,7 @@ MOSTLY = 0.8
 _IPC = re.compile(r"^[A-H]\d{2}[A-Z]\d|^\d{2}-\d{2}(?:\(|$|;)")
 _ORGANIZATION = re.compile(r"大学|学院|公司|医院|研究院|研究所|研究中心|集团|UNIV|LTD|INC")
 _ADDRESS = re.compile(r"[省市区县州].*[路街道号镇村]")
-_PERSON = re.compile(r"^[\u3400-\u9fff·\U00020000-\U0003ffff]{2,4}$")
+_PERSON = re.compile(r"^(?:[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}|[\u3400-\u9fffA-Za-z]+(?:·[\u3400-\u9fffA-Za-z]+)+)$")
 
 
 @dataclass(frozen=True, slots=True)

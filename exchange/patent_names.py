@@ -43,6 +43,7 @@ def split_persons(text: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(text.rstrip(";").split(";")))
     names: list[str] = []
     for part in _ALWAYS.split(text):
+        part = _ORDER.sub("", part.strip())
         pieces = _COMMAS.split(part) if _has_han(part) else [part]
         for piece in pieces:
             names.extend(_by_blanks(normalize(piece).strip(_EDGE)))

@@ -196,6 +196,7 @@ class _Findings:
             return None
         if day > self.checker.today:
             self.wrong(field, text, f"{FIELDS[field].label}晚于今天。请按通知书或公报核对年份。")
+            return None
         return day
 
     def publication(self) -> str:
