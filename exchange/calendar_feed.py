@@ -1,12 +1,13 @@
 """A person's deadlines as an iCalendar feed (RFC 5545): one all-day event per deadline, with alarms.
 
-A deadline keeps its UID when it moves; SEQUENCE counts its moves, and one that is met or dropped is sent as
-CANCELLED, so that calendars take it away.
+A deadline keeps its UID when it moves, and one that is met or dropped is sent as CANCELLED, so that calendars
+take it away. SEQUENCE is the number of the case's trail entry that last touched the deadline, so it only rises.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event
 from sqlmodel import Session, col, select
@@ -15,6 +16,7 @@ from cases.scope import Person
 from cases.tables import Deadline
 from cases.views import DeadlineView, deadline_views
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 KEPT_DAYS = 120
 MORNING = timedelta(hours=9)
 MOST_ALARMS = 4
@@ -79,29 +81,26 @@ def _alarm(item: FeedItem, rung: int) -> Alarm:
 
 def person_feed(session: Session, person: Person, base_url: str, now: datetime) -> bytes:
     """Return the feed of a person's own deadlines: open ones, and those closed in the last months."""
-    today = now.date()
+    today = now.astimezone(SHANGHAI).date()
     query = select(Deadline).where(Deadline.org_id == person.org_id, Deadline.owner_id == person.id)
     query = query.where((col(Deadline.status) == "open") | (col(Deadline.closed_on) >= today - timedelta(days=KEPT_DAYS)))
     rows = session.exec(query.order_by(col(Deadline.id))).all()
-    versions: dict[tuple[int, str], list[Deadline]] = {}
-    for row in rows:
-        versions.setdefault((row.case_id, row.key), []).append(row)
-    newest = [found[-1] for found in versions.values()]
+    newest = list({(row.case_id, row.key): row for row in rows}.values())
     views = {view.id: view for view in deadline_views(session, person.org_id, [int(r.id or 0) for r in newest], today)}
     items = [
-        _item(views[int(row.id or 0)], row, len(versions[row.case_id, row.key]), base_url)
+        _item(views[int(row.id or 0)], row, base_url)
         for row in newest
         if row.id in views
     ]
     return feed(items, name="盘活 期限提醒", now=now)
 
 
-def _item(view: DeadlineView, row: Deadline, versions: int, base_url: str) -> FeedItem:
+def _item(view: DeadlineView, row: Deadline, base_url: str) -> FeedItem:
     cancelled = row.status != "open"
     lines: Sequence[str] = (f"{view.case_no} {view.case_title}", *view.explanation_zh)
     return FeedItem(
         uid=f"case-{row.case_id}-{row.key.replace(':', '-')}@panhuo",
-        sequence=2 * (versions - 1) + int(cancelled),
+        sequence=(row.closed_seq or row.opened_seq) if cancelled else row.opened_seq,
         title=f"{view.title}（{view.case_no}）",
         due=view.due,
         cancelled=cancelled,
