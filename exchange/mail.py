@@ -7,6 +7,7 @@ add a header of its own.
 import smtplib
 import ssl
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -67,6 +68,7 @@ def _letter(
     letter["To"] = _address(to)
     letter["Subject"] = _header(subject)
     letter["Message-ID"] = _header(message_id)
+    letter["Date"] = datetime.now(UTC)
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(text)
     letter.add_alternative(html, subtype="html")
