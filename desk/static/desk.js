@@ -91,3 +91,10 @@ on("change", ".drop input[type=file]", (input) => {
 const grow = (area) => { area.style.height = "auto"; area.style.height = `${area.scrollHeight + 2}px`; };
 on("input", "[data-grow]", grow);
 document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-grow]").forEach((area) => { if (area.value) grow(area); }));
+
+// On a narrow screen the current tab of a case is brought into view.
+document.addEventListener("DOMContentLoaded", () => {
+  const tab = document.querySelector(".case-tabs .nav-link.active");
+  const tabs = tab?.closest(".case-tabs");
+  if (tabs) tabs.scrollLeft = tab.offsetLeft - tabs.clientWidth / 2 + tab.offsetWidth / 2;
+});

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +21,7 @@ from rules.identifiers import ApplicationNumber, IdentifierError, parse_applicat
 from rules.money import format_yuan, percent
 
 ROOT = Path(__file__).resolve().parents[2]
+STATIC = ROOT / "desk" / "static"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -37,7 +40,7 @@ class Screens:
             day=day, moment=moment, size=size, yuan=format_yuan, percent=percent, application_no=application_no,
             patent_no=patent_no, thousands=thousands,
         )  # fmt: skip
-        self.env.globals.update(icon=icon, color=color)
+        self.env.globals.update(icon=icon, color=color, asset=asset)
 
     def text(self, template: str, words: Words, **values: Any) -> str:
         """Return the HTML text of a template."""
@@ -53,6 +56,13 @@ class Screens:
         """Return a page; `visit` stands in the values once somebody has signed in."""
         here = {"path": request.url.path, "query": request.url.query, "visit": None, **values}
         return HTMLResponse(self.text(template, words, **here), status_code=status)
+
+
+@cache
+def asset(path: str) -> str:
+    """Return the address of a static file; it changes with the content, so that browsers may keep it."""
+    digest = sha256((STATIC / path).read_bytes()).hexdigest()[:10]
+    return f"/static/{path}?v={digest}"
 
 
 def icon(name: str, extra: str = "") -> Markup:

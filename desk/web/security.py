@@ -62,7 +62,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", "public, max-age=3600" if static else "no-store")
+                headers.setdefault("Cache-Control", "public, max-age=604800" if static else "no-store")
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

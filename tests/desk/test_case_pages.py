@@ -2,9 +2,11 @@
 
 import re
 
+from cases.files import store
 from cases.messages import draft_of
+from cases.tables import Document
 from tests.desk.conftest import TERMS, Browser, Desk, visible
-from tests.world import TODAY
+from tests.world import NOW, TODAY
 
 VERSION = re.compile(r'name="expected_version" value="(\d+)"')
 CLEARED = {"checked_on": "2026年3月2日", "evidence": "登记簿副本 2026-03"}
@@ -208,6 +210,42 @@ def test_a_document_asked_for_is_queued_and_not_yet_there(desk: Desk, officer: B
     assert 'hx-trigger="every 3s"' in page
     assert officer.get(f"/cases/{case_id}/documents/1").status_code == 409
     assert officer.post(f"/cases/{case_id}/documents", {"kind": "novel"}).status_code == 422
+
+
+def test_a_ready_document_is_downloaded_under_its_name(desk: Desk, officer: Browser) -> None:
+    case_id = desk.case_with_terms()
+    digest = store(desk.settings.files, b"%PDF-1.7 the contract")
+    with desk.world.db.write() as session:
+        row = Document(
+            org_id=desk.world.org_id, case_id=case_id, kind="contract", version=1, title="专利实施许可合同", pages=9,
+            filename="ZH2026-00001-合同.pdf", draft=True, status="ready", sha256=digest, size=21, requested_seq=1,
+            requested_at=NOW,
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        address = f"/cases/{case_id}/documents/{row.id}"
+    page = officer.text(f"/cases/{case_id}?tab=documents")
+    assert "已生成 第1版 草案 9页 21 B" in page
+    assert digest[:12] in page
+    answer = officer.get(address)
+    assert (answer.content, answer.headers["content-type"]) == (b"%PDF-1.7 the contract", "application/pdf")
+    assert (
+        answer.headers["content-disposition"]
+        == "attachment; filename*=UTF-8''ZH2026-00001-%E5%90%88%E5%90%8C.pdf"
+    )
+    assert officer.get(f"{address}?view").headers["content-disposition"].startswith("inline")
+
+
+def test_a_stopped_job_is_started_again_from_its_case(desk: Desk, officer: Browser) -> None:
+    case_id = desk.case_with_terms()
+    officer.post(f"/cases/{case_id}/documents", {"kind": "contract"})
+    with desk.world.db.cursor() as cur:
+        cur.run("UPDATE outbox SET status = 'dead', error = '缺少字形' WHERE case_id = ?", case_id)
+        (job,) = cur.one("SELECT id FROM outbox WHERE case_id = ?", case_id)
+    page = officer.text(f"/cases/{case_id}?tab=work")
+    assert ("已停止" in page, "缺少字形" in page) == (True, True)
+    assert officer.post(f"/cases/{case_id}/work/{job}/revive").status_code == 303
+    assert "等待中" in officer.text(f"/cases/{case_id}?tab=work")
 
 
 def test_what_if_writes_nothing(desk: Desk, officer: Browser) -> None:

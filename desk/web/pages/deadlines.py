@@ -11,6 +11,7 @@ from desk.web.desk_state import DeskArg, VisitArg
 router = APIRouter()
 WINDOWS = {"overdue": -1, "week": 7, "month": 30, "quarter": 92, "all": 36500}
 SHOWN = 300
+READ = 5000
 
 
 @router.get("/deadlines")
@@ -23,10 +24,10 @@ def index(
     until = visit.today + timedelta(days=WINDOWS[window])
     with desk.db.read() as session:
         found = views.deadlines(
-            session, visit.person.org_id, visit.today, until=until, owner_id=own, limit=SHOWN + 1
+            session, visit.person.org_id, visit.today, until=until, owner_id=own, limit=READ
         )
     rows = [row for row in found if not kind or row.kind == kind]
     return desk.screens.page(
         request, "deadlines.html", visit.words, visit=visit, rows=rows[:SHOWN], window=window, kind=kind,
-        mine=bool(mine), more=len(found) > SHOWN,
+        mine=bool(mine), more=len(rows) > SHOWN,
     )  # fmt: skip

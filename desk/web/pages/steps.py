@@ -1,6 +1,7 @@
 """Taking one step of a case: the form that the step's payload asks for, and every reason when it cannot be taken."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from secrets import token_urlsafe
 from typing import Any
 
@@ -12,14 +13,14 @@ from cases.advance import Refused, advance
 from cases.errors import Conflict, Invalid, NotFound, Stale
 from cases.views import CasePage
 from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
-from desk.web.forms import errors_of, payload_fields, payload_values
+from desk.web.forms import Field, errors_of, payload_fields, payload_values
+from desk.web.i18n import Words
 from desk.web.pages.case_page import EDIT_TERMS, frame, load_case
 from desk.web.security import ChangingArg
 from states.decide import Option
 from states.plan import Unmet
 
 router = APIRouter(prefix="/cases/{case_id}/steps/{event}")
-TODAY_FIELDS = frozenset({"date"})
 
 
 @router.get("")
@@ -86,6 +87,28 @@ def _preset(option: Option, visit: Visit) -> dict[str, str]:
     return {}
 
 
+def _fields(
+    option: Option, case: CasePage, words: Words, typed: Mapping[str, str], errors: Mapping[str, str]
+) -> tuple[Field, ...]:
+    """Return the form; a payment is chosen from the open ones instead of typing its key."""
+    open_payments = tuple(
+        (d.key, f"{words.pick(d.title, d.title_en)} · {d.due.isoformat()}")
+        for d in case.deadlines
+        if d.status == "open" and d.key.startswith("payment:")
+    )
+    return tuple(
+        replace(
+            f,
+            widget="select",
+            options=open_payments,
+            help=words("不对应任何一期的可不选；足额到账后该期限自动办结"),
+        )
+        if f.name == "payment"
+        else f
+        for f in payload_fields(option.step.payload, words, typed, errors)
+    )
+
+
 def _page(
     request: Request,
     desk: Desk,
@@ -102,7 +125,7 @@ def _page(
 ) -> Response:
     return desk.screens.page(
         request, "step.html", visit.words, status=status, visit=visit, option=option, failed=failed, stale=stale,
-        fields=payload_fields(option.step.payload, visit.words, typed, errors or {}), unmet=unmet,
+        fields=_fields(option, case, visit.words, typed, errors or {}), unmet=unmet,
         action_key=typed.get("action_key") if status == 422 and typed.get("action_key") else token_urlsafe(16),
         **frame(case, visit),
     )  # fmt: skip
