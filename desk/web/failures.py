@@ -56,7 +56,7 @@ TEXTS: dict[int, tuple[str, str, str]] = {
         "请稍后重试；仍然出错的，请把错误编号告诉管理员。",
     ),
 }
-TITLES: dict[Kind, str] = {"refused": "现在不能办理", "conflict": "与现有数据冲突"}
+TITLES: dict[Kind, str] = {"refused": "现在不能办理", "conflict": "暂时不能办理"}
 CSRF = "页面的安全令牌已失效，可能是因为重新登录过。请刷新页面后重新提交。"
 TOO_LARGE = "上传内容超过%(limit)s MB的上限，没有保存任何内容。请删去无关的工作表或拆分后重新上传。"
 
