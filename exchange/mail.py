@@ -4,6 +4,7 @@ Nothing is sent unless a host is set. Header values lose every control character
 add a header of its own.
 """
 
+import re
 import smtplib
 import ssl
 from dataclasses import dataclass, field
@@ -15,6 +16,10 @@ from email.policy import SMTP
 from cases.settings import Settings
 
 TIMEOUT_SECONDS = 30
+
+_MAILBOX = re.compile(
+    r"\A[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\Z"
+)
 
 
 class MailProblem(Exception):
@@ -80,8 +85,7 @@ def _header(value: str) -> str:
 
 
 def _address(address: str, name: str = "") -> Address:
-    user, _, domain = _header(address).strip().partition("@")
-    try:
-        return Address(name, user, domain)
-    except (ValueError, IndexError) as error:
-        raise MailProblem(f"电子邮箱“{_header(address)}”格式不正确") from error
+    mailbox = address.strip()
+    if not _MAILBOX.match(mailbox):
+        raise MailProblem(f"电子邮箱“{_header(mailbox)}”格式不正确，应形如 name@example.cn")
+    return Address(name, addr_spec=mailbox)
