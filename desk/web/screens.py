@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from desk.web import labels
 from desk.web.i18n import Words
+from rules.counting import Period
 from rules.dates import chinese_date
 from rules.identifiers import ApplicationNumber, IdentifierError, parse_application_number
 from rules.money import format_yuan, percent
@@ -38,7 +39,7 @@ class Screens:
         )
         self.env.filters.update(
             day=day, moment=moment, size=size, yuan=format_yuan, percent=percent, application_no=application_no,
-            patent_no=patent_no, thousands=thousands,
+            patent_no=patent_no, period=period, thousands=thousands,
         )  # fmt: skip
         self.env.globals.update(icon=icon, color=color, asset=asset)
 
@@ -90,6 +91,15 @@ def day(value: date | None, words: Words | None = None) -> str:
 def moment(value: datetime | None) -> str:
     """Return a timestamp in Shanghai."""
     return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if value else "—"
+
+
+def period(text: str, words: Words) -> str:
+    """Return a stored length such as `3m` in the reader's language; dates of a contract have none."""
+    try:
+        found = Period.parse(text)
+    except ValueError:
+        return text
+    return words.pick(found.label_zh, found.label_en)
 
 
 def size(value: int) -> str:
