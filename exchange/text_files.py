@@ -14,6 +14,8 @@ from pathlib import Path
 from exchange.tables import FileRefused, Line, Sheet, TableFile
 
 CHUNK = 1 << 20
+LONGEST_LINE = 8 << 20
+NEWLINE = b"\n"
 DELIMITERS = (",", "\t", ";", "|")
 SNIFFED_LINES = 40
 LONGEST_CELL = 1 << 20
@@ -37,20 +39,21 @@ def _height(path: Path) -> int:
     """Estimate the number of lines by their average length at the start."""
     with path.open("rb") as file:
         chunk = file.read(CHUNK)
-    return round(chunk.count(b"\n") * path.stat().st_size / max(1, len(chunk)))
+    return round(chunk.count(NEWLINE) * path.stat().st_size / max(1, len(chunk)))
 
 
 def _encoding(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(4)
-    if head[:2] in _UTF16_MARKS:
+    is_utf16 = head[:2] in _UTF16_MARKS
+    _refuse_binary(path, may_have_nul=is_utf16)
+    if is_utf16:
         if _undecodable(path, "utf-16") is None:
             return "utf-16"
         raise FileRefused(
             "文件带有 UTF-16 标记，但内容不完整。请重新导出为 UTF-8 编码的 csv，或另存为 xlsx。",
             "The file is marked as UTF-16 but is damaged. Export it again as UTF-8 csv or xlsx.",
         )
-    _refuse_nul(path)
     wrong_at = _undecodable(path, "utf-8")
     if wrong_at is None:
         return "utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8"
@@ -64,18 +67,27 @@ def _encoding(path: Path) -> str:
     )
 
 
-def _refuse_nul(path: Path) -> None:
-    line = 1
+def _refuse_binary(path: Path, *, may_have_nul: bool) -> None:
+    """Refuse NUL bytes, and a line so long that it cannot be a line of a list."""
+    line, length = 1, 0
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
-            at = chunk.find(b"\0")
+            at = -1 if may_have_nul else chunk.find(b"\0")
             if at >= 0:
-                line += chunk.count(b"\n", 0, at)
+                line += chunk.count(NEWLINE, 0, at)
                 raise FileRefused(
                     f"第 {line} 行含有空字节（NUL），文件已损坏或不是文本。请重新导出为 csv（UTF-8）或 xlsx。",
                     f"Line {line} contains a NUL byte: the file is damaged or not text. Export it again.",
                 )
-            line += chunk.count(b"\n")
+            last = chunk.rfind(NEWLINE)
+            length = length + len(chunk) if last < 0 else len(chunk) - last
+            if length > LONGEST_LINE:
+                line += chunk.count(NEWLINE)
+                raise FileRefused(
+                    f"第 {line} 行超过 {LONGEST_LINE >> 20} MB，这不是逐行的清单。请重新导出为 csv（UTF-8）或 xlsx。",
+                    "A line is too long for a list. Export it again as csv or xlsx.",
+                )
+            line += chunk.count(NEWLINE)
 
 
 def _undecodable(path: Path, encoding: str) -> int | None:
@@ -88,10 +100,10 @@ def _undecodable(path: Path, encoding: str) -> int | None:
             try:
                 decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
-                return line + chunk.count(b"\n", 0, error.start)
+                return line + chunk.count(NEWLINE, 0, error.start)
             if not chunk:
                 return None
-            line += chunk.count(b"\n")
+            line += chunk.count(NEWLINE)
 
 
 def _delimiter(path: Path, encoding: str) -> str:

@@ -31,6 +31,14 @@ def test_nul_byte_is_refused_with_its_line(tmp_path: Path) -> None:
     assert caught.value.kind == "invalid"
 
 
+def test_endless_line_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes("申请号,名称\n".encode() + b"1" * (10 << 20))
+    with pytest.raises(FileRefused) as caught:
+        open_list(path)
+    assert caught.value.message == "第 2 行超过 8 MB，这不是逐行的清单。请重新导出为 csv（UTF-8）或 xlsx。"
+
+
 def test_unknown_encoding_is_refused_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_bytes("申请号,名称\n".encode() + b"1,\xff\xff\xff\n")
