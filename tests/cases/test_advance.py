@@ -207,7 +207,10 @@ def test_unknown_case_and_step_are_missing(world: World) -> None:
     ("step", "raw", "fields"),
     [
         ("clear_title", {}, {"checked_on": "此项必填", "evidence": "此项必填"}),
-        ("clear_title", {"checked_on": "昨天", "evidence": "1"}, {"checked_on": "“昨天”不是可识别的日期。请写成 2019-07-09 这样的年月日。"}),
+        (
+            "clear_title", {"checked_on": "昨天", "evidence": "1"},
+            {"checked_on": "“昨天”不是可识别的日期。请写成 2019-07-09 这样的年月日。"},
+        ),
         ("clear_title", {"checked_on": 20260301, "evidence": "1"}, {"checked_on": "应填写日期，例如2026-03-01"}),
         ("clear_title", {"checked_on": "2026-03-01", "evidence": " "}, {"evidence": "请填写，至少1个字"}),
         ("clear_title", {"checked_on": "2026-03-01", "evidence": "长" * 201}, {"evidence": "内容过长，最多200个字"}),
