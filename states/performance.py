@@ -1,11 +1,15 @@
 """What licensing modes share after the contract took effect: filing, feedback, payments, and the end."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
+from rules.calendar import official
+from rules.dates import chinese_date
 from states import guards as g
 from states import payloads as p
 from states.chart import Arc, Node
 from states.context import Context
+from states.facts import Payment
 from states.plan import Closing, Effects, Opening
 from states.steps import FINANCE, OFFICER, Step, kept, required_day, section
 
@@ -75,8 +79,7 @@ def performance(*regions: Node) -> Node:
 def _take_effect(ctx: Context) -> Effects:
     effective = required_day(ctx, "effective_on")
     payments = tuple(
-        Opening(f"payment:{number}", "PAYMENT", "contract_payment", effective, payment.label, payment.due)
-        for number, payment in enumerate(ctx.terms.payments, 1)
+        _payment_opening(number, payment, effective) for number, payment in enumerate(ctx.terms.payments, 1)
     )
     opens = (
         Opening("license_filing", "T-01", "contract_effective", effective),
@@ -84,6 +87,20 @@ def _take_effect(ctx: Context) -> Effects:
         *payments,
     )
     return Effects(facts=section(ctx, "contract", **kept(ctx)), opens=opens, outbox=("file_contract",))
+
+
+def _payment_opening(number: int, payment: Payment, effective: date) -> Opening:
+    """Open a payment's deadline; the contract itself moves a day of rest to the next working day."""
+    due = official().next_workday(payment.due)
+    zh = [f"合同约定的付款日期为{chinese_date(payment.due)}。"]
+    en = [f"The contract names {payment.due.isoformat()}."]
+    if due != payment.due:
+        zh.append(f"该日为休息日，依合同约定顺延至其后的第一个工作日{chinese_date(due)}。")
+        en.append(f"A day of rest: by the contract it moves to the next working day, {due.isoformat()}.")
+    return Opening(
+        f"payment:{number}", "PAYMENT", "contract_payment", effective, payment.label, due,
+        because_zh=tuple(zh), because_en=tuple(en),
+    )  # fmt: skip
 
 
 def _submit_filing(ctx: Context) -> Effects:

@@ -54,7 +54,7 @@ def postgres_server() -> Iterator[str]:
         runtime = Path(folder) / "run"
         runtime.mkdir(mode=0o700)
         os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
-        import pgserver  # it looks for the runtime folder while it is imported
+        import pgserver.postgres_server as pgserver  # it looks for the runtime folder while it is imported
 
         server = pgserver.get_server(str(Path(folder) / "data"), cleanup_mode="delete")
         yield server.get_uri()

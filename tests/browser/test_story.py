@@ -151,7 +151,8 @@ def test_officer_takes_a_patent_from_a_list_to_a_filed_contract(site: Product, v
     _step(officer, case, "record_filing", {"recorded_on": _day(0), "record_no": "X2026990000001"})
     _step(officer, case, "report_feedback", {"reported_on": _day(0), "reference": "盘活系统反馈记录"})
     finance = visit("finance")
-    _step(finance, case, "record_receipt", {"received_on": _day(0), "amount_fen": "80万元", "payment": "payment:1", "reference": "回单"})
+    receipt = {"received_on": _day(0), "amount_fen": "80万元", "payment": "payment:1", "reference": "回单"}
+    _step(finance, case, "record_receipt", receipt)
     officer.goto(case)
     expect(officer.get_by_text("已达成独占许可").first).to_be_visible()
     shot(officer, "case-performing")

@@ -9,7 +9,7 @@ from tests.modes.acting import case_data, case_row, open_deadlines
 from tests.modes.story import STORY, walk
 from tests.world import World
 
-PAYMENTS = {"payment:1": "2026-05-15", "payment:2": "2026-11-15"}
+PAYMENTS = {"payment:1": "2026-05-15", "payment:2": "2026-11-16"}
 # Scene by scene: the leaf reached, and every open deadline with its date.
 EXPECTED: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("edit_terms", "title_pending", {}),
@@ -47,7 +47,7 @@ EXPECTED: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("record_duty", "filing_submitted", {"filing_decision": "2026-04-28", **PAYMENTS}),
     ("record_filing", "filing_recorded", {"feedback": "2026-05-11", **PAYMENTS}),
     ("report_feedback", "feedback_reported", PAYMENTS),
-    ("record_receipt", "payments_running", {"payment:2": "2026-11-15"}),
+    ("record_receipt", "payments_running", {"payment:2": "2026-11-16"}),
 )  # fmt: skip
 # Every deadline that ever stood, in the order of opening: (key, base day, nominal, due, roll, status, closed on).
 DEADLINES = (
@@ -57,7 +57,7 @@ DEADLINES = (
     ("license_filing", "2026-04-01", "2026-07-01", "2026-07-01", "", "met", "2026-04-11"),
     ("technology_contract", "2026-04-01", "2026-05-01", "2026-05-06", "next_workday", "met", "2026-04-21"),
     ("payment:1", "2026-04-01", "2026-05-15", "2026-05-15", "", "met", "2026-05-01"),
-    ("payment:2", "2026-04-01", "2026-11-15", "2026-11-15", "", "open", "None"),
+    ("payment:2", "2026-04-01", "2026-11-16", "2026-11-16", "", "open", "None"),
     ("filing_decision", "2026-04-11", "2026-04-21", "2026-04-21", "", "dropped", "2026-04-16"),
     ("correction", "2026-04-16", "2026-05-01", "2026-05-06", "next_workday", "met", "2026-04-18"),
     ("filing_decision", "2026-04-18", "2026-04-28", "2026-04-28", "", "met", "2026-04-26"),

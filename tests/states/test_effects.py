@@ -36,7 +36,7 @@ EFFECTS = {
             ("license_filing", "T-01", "2026-09-01"),
             ("technology_contract", "TC", "2026-07-01"),
             ("payment:1", "PAYMENT", "2026-05-15"),
-            ("payment:2", "PAYMENT", "2026-11-15"),
+            ("payment:2", "PAYMENT", "2026-11-16"),
             ("payment:3", "PAYMENT", "2027-03-31"),
         ),
         NOTHING, (), ("file_contract",),
