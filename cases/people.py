@@ -27,6 +27,7 @@ LINK_LENGTH = timedelta(days=1)
 MAX_FAILURES = 5
 REST = timedelta(minutes=10)
 MIN_PASSWORD = 10
+WRONG = ("用户名或密码不正确", "wrong login or password")
 _NOBODY = HASHER.hash("nobody has this password")
 
 
@@ -54,20 +55,30 @@ def sign_in(db: Database, login: str, password: str, *, now: datetime | None = N
     Raises: SignInFailed; the failure is counted.
     """
     moment = now or datetime.now(UTC)
+    named = select(User).where(User.login == normalize(login))
+    with db.read() as session:
+        user = session.exec(named).first()
+        _check_rested(user, moment)
+        hashed = user.password_hash if user and user.active else _NOBODY
+    right = _is_right(hashed, password)  # slow on purpose, so in no transaction that others wait for
+    if user is None:
+        raise SignInFailed(*WRONG)
     with db.write() as session:
-        user = session.exec(select(User).where(User.login == normalize(login))).first()
-        if user and user.locked_until and user.locked_until > moment:
-            minutes = int((user.locked_until - moment).total_seconds() // 60) + 1
-            raise SignInFailed(f"登录失败次数过多，请{minutes}分钟后再试", "too many failures, try again later")
-        right = _is_right(user.password_hash if user and user.active else _NOBODY, password)
-        if user and user.active and right:
+        user = session.exec(named.with_for_update()).one()
+        _check_rested(user, moment)
+        if right and user.active and user.password_hash == hashed:
             user.failed_sign_ins, user.locked_until = 0, None
             return _start_session(session, user, moment)
-        if user:
-            user.failed_sign_ins += 1
-            if user.failed_sign_ins >= MAX_FAILURES:
-                user.failed_sign_ins, user.locked_until = 0, moment + REST
-    raise SignInFailed("用户名或密码不正确", "wrong login or password")
+        user.failed_sign_ins += 1
+        if user.failed_sign_ins >= MAX_FAILURES:
+            user.failed_sign_ins, user.locked_until = 0, moment + REST
+    raise SignInFailed(*WRONG)
+
+
+def _check_rested(user: User | None, now: datetime) -> None:
+    if user and user.locked_until and user.locked_until > now:
+        minutes = -(-(user.locked_until - now) // timedelta(minutes=1))
+        raise SignInFailed(f"登录失败次数过多，请{minutes}分钟后再试", "too many failures, try again later")
 
 
 def sign_in_by_link(db: Database, token: str, *, now: datetime | None = None) -> SignedIn:
@@ -173,10 +184,10 @@ def add_user(
     if fields:
         raise Invalid("用户信息有误，请改正后重新提交", fields, "the user is not valid")
     now = datetime.now(UTC)
+    hashed = HASHER.hash(password) if password else ""
     with db.write() as session:
         if session.exec(select(User).where(User.login == login)).first():
             raise Conflict(f"用户名“{login}”已被使用，请换一个", "the login is taken")
-        hashed = HASHER.hash(password) if password else ""
         user = User(
             org_id=by.org_id, login=login, name=name, role=role, email=normalize(email), password_hash=hashed,
             created_at=now,
