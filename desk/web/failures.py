@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cases.errors import ActionError, Invalid, Kind
 from desk.api.problems import answer, problem, respond
-from desk.web.desk_state import SignInNeeded, Visit, desk_of, words_of
+from desk.web.desk_state import SignInNeeded, Visit, desk_of, visit_of, words_of
 from desk.web.i18n import Words
 from desk.web.security import TooLarge
 
@@ -78,7 +78,7 @@ def page(
     request: Request, status: int, message: str = "", *, error_id: str = "", title: str = ""
 ) -> Response:
     """Return the page of a failure; a program that asked the API gets JSON."""
-    visit: Visit | None = getattr(request.state, "visit", None)
+    visit = _visit(request) if status < 500 else None
     words = visit.words if visit else words_of(request)
     text = told(status, words)
     if title:
@@ -89,6 +89,17 @@ def page(
         request, "error.html", words, status=status, visit=visit, error=text, message=message, code=status,
         error_id=error_id,
     )  # fmt: skip
+
+
+def _visit(request: Request) -> Visit | None:
+    """Return who is visiting, also where no page has asked yet, for instance at an unknown address."""
+    known: Visit | None = getattr(request.state, "visit", None)
+    if known is not None or request.url.path.startswith("/api/"):
+        return known
+    try:
+        return visit_of(request)
+    except SignInNeeded:
+        return None
 
 
 def _sign_in_needed(request: Request, _error: Exception) -> Response:

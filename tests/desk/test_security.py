@@ -71,6 +71,7 @@ def test_an_unknown_address_has_a_page(officer: Browser) -> None:
     for path in ("/nowhere", "/cases/abc", "/cases/999999", "/cases?q=%00"):
         answer = officer.get(path)
         assert (answer.status_code, "没有找到" in visible(answer.text)) == (404, True)
+        assert "林知远" in visible(answer.text)
 
 
 def test_a_fault_of_ours_shows_an_id_and_no_trace(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
