@@ -10,7 +10,7 @@ from cases.db import Database, cursor_of
 from cases.errors import Conflict, Forbidden, Invalid, NotFound
 from cases.scope import Person
 from cases.tables import Company
-from cases.trail import append_org
+from cases.trail import append_org, hold_org
 from rules.identifiers import IdentifierError, parse_uscc
 from rules.text import normalize
 
@@ -52,6 +52,7 @@ def save_company(
     texts, uscc, foreign = _checked(values)
     now = datetime.now(UTC)
     with db.write() as session:
+        hold_org(cursor_of(session, db.postgres), person.org_id)
         twin = _twin(session, person.org_id, uscc, company_id)
         if twin:
             raise Conflict(f"统一社会信用代码{uscc}已登记为“{twin}”，请直接选用该企业", f"{uscc} is registered")
@@ -125,7 +126,8 @@ def list_companies(session: Session, org_id: int, q: str = "", limit: int = 50) 
     """Return companies whose name or code contains `q`, by name."""
     query = select(Company).where(Company.org_id == org_id)
     if q := normalize(q):
-        query = query.where(or_(col(Company.name).contains(q, autoescape=True), col(Company.uscc).contains(q.upper())))
+        by_name = col(Company.name).contains(q, autoescape=True)
+        query = query.where(or_(by_name, col(Company.uscc).contains(q.upper(), autoescape=True)))
     return tuple(_view(row) for row in session.exec(query.order_by(col(Company.name)).limit(limit)))
 
 

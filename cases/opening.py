@@ -11,7 +11,7 @@ from cases.errors import Forbidden, Invalid, NotFound
 from cases.loading import stored_position
 from cases.scope import Person
 from cases.tables import Case, CasePatent, Company, Patent
-from cases.trail import INSERT_ENTRY, canonical, link
+from cases.trail import INSERT_ENTRY, canonical, hold_org, link
 from rules.text import normalize
 from states.catalog import MODES
 from states.decide import ROLES
@@ -90,8 +90,7 @@ def _check(mode: str, title: str, patents: list[int]) -> None:
 
 def _next_number(cur: Cursor, org_id: int, today: date) -> str:
     """Return the next case number of the year; the organization's row is held until commit."""
-    lock = " FOR UPDATE" if cur.postgres else ""
-    cur.one(f"SELECT id FROM organization WHERE id = ?{lock}", org_id)  # noqa: S608
+    hold_org(cur, org_id)
     prefix = f"ZH{today.year}-"
     row = cur.one(
         "SELECT number FROM conversion_case WHERE org_id = ? AND number LIKE ? ORDER BY number DESC LIMIT 1",

@@ -18,7 +18,7 @@ from cases.db import Database, cursor_of
 from cases.errors import Conflict, Forbidden, Invalid, NotFound
 from cases.scope import Person
 from cases.tables import ROLES, ApiToken, Session, SignInLink, User
-from cases.trail import append_org
+from cases.trail import append_org, hold_org
 from rules.text import normalize
 
 HASHER = PasswordHasher()
@@ -186,6 +186,7 @@ def add_user(
     now = datetime.now(UTC)
     hashed = HASHER.hash(password) if password else ""
     with db.write() as session:
+        hold_org(cursor_of(session, db.postgres), by.org_id)
         if session.exec(select(User).where(User.login == login)).first():
             raise Conflict(f"用户名“{login}”已被使用，请换一个", "the login is taken")
         user = User(

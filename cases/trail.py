@@ -51,6 +51,12 @@ class Entry:
         return str(self.body.get("actor", ""))
 
 
+def hold_org(cur: Cursor, org_id: int) -> None:
+    """Hold an organization until commit: whoever else holds or appends to it waits (SQLite holds all anyway)."""
+    if cur.postgres:
+        cur.one("SELECT id FROM organization WHERE id = ? FOR UPDATE", org_id)
+
+
 def append_org(
     cur: Cursor, org_id: int, actor: tuple[int | None, str], verb: str, body: Mapping[str, Any], now: datetime
 ) -> str:
