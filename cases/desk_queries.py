@@ -243,7 +243,8 @@ def import_of(session: Session, org_id: int, import_id: int) -> ImportView:
 
 def _import(row: ImportRun, user: str) -> ImportView:
     return ImportView(
-        id=int(row.id or 0), filename=row.filename, size=row.size, sha256=row.sha256, status=row.status, mapping=orjson.loads(row.mapping),
+        id=int(row.id or 0), filename=row.filename, size=row.size, sha256=row.sha256, status=row.status,
+        mapping=orjson.loads(row.mapping),
         rows=row.rows, accepted=row.accepted, unchanged=row.unchanged, rejected=row.rejected,
         errors=tuple(orjson.loads(row.errors)), rejects_file=row.rejects_file, message=row.message, user=user,
         created_at=row.created_at, finished_at=row.finished_at,

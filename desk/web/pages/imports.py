@@ -18,6 +18,7 @@ from desk.web.security import UPLOAD_LIMIT, ChangingArg, Posted, TooLarge
 from exchange.patent_fields import FIELDS, REQUIRED
 from exchange.patent_import import Progress, preview, run_import
 from exchange.tables import FileRefused
+from rules.text import normalize
 
 router = APIRouter(prefix="/patents/imports")
 CHUNK = 1 << 20
@@ -47,10 +48,15 @@ def upload(request: Request, desk: DeskArg, visit: VisitArg, posted: ChangingArg
         message = visit.words.pick(refused.message, refused.message_en)
         return _index(request, desk, visit, status=422, failed=message)
     import_id = imports.begin_import(
-        desk.db, visit.person, filename=Path(file.filename).name, sha256=digest, size=size, now=visit.now
+        desk.db, visit.person, filename=_own_name(file.filename), sha256=digest, size=size, now=visit.now
     )
     kept.replace(_path(desk, import_id))
     return RedirectResponse(f"/patents/imports/{import_id}", 303)
+
+
+def _own_name(filename: str) -> str:
+    """Return a file's name without the folders of the machine it came from."""
+    return normalize(filename.replace("\\", "/").rsplit("/", 1)[-1])[:200] or "未命名"
 
 
 def _keep(desk: Desk, source: BinaryIO) -> tuple[Path, str, int]:
