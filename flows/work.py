@@ -10,8 +10,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from exchange.mail import MailSettings, send
-
 from cases.db import Database
 from cases.mailing import deliver_message
 from cases.notices import notify_approvers
@@ -20,6 +18,7 @@ from cases.papers import filing_papers, render_document
 from cases.registering import check_import
 from cases.settings import Settings
 from contracts.pdf import Renderer
+from exchange.mail import MailSettings, send
 
 
 @dataclass

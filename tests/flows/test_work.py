@@ -1,0 +1,142 @@
+"""What outbox rows ask for, without Prefect: reminders become letters, papers become files, nothing twice."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from sqlmodel import select
+
+from cases.advance import advance
+from cases.outbox import MAX_ATTEMPTS, backlog, claim, fail, finish
+from cases.reminders import remind
+from cases.settings import ROOT, Settings
+from cases.tables import Document, Message, Outbox
+from contracts.pack import verify_pack
+from flows.work import TOPICS, Workshop, perform
+from tests.flows.conftest import free_port
+from tests.modes.story import walk_to
+from tests.world import TODAY, World
+
+NOW = datetime(2026, 6, 1, 1, tzinfo=UTC)
+
+
+class Mailbox:
+    """A real SMTP peer that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.letters: list[EmailMessage] = []
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: object) -> str:  # noqa: N802
+        content = getattr(envelope, "content")  # noqa: B009
+        letter = message_from_bytes(content, policy=policy.default)
+        assert isinstance(letter, EmailMessage)
+        self.letters.append(letter)
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox() -> Iterator[tuple[Mailbox, int]]:
+    box = Mailbox()
+    port = free_port()
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield box, port
+    controller.stop()
+
+
+@pytest.fixture
+def shop(world: World, tmp_path: Path) -> Workshop:
+    settings = Settings(home=tmp_path, database_url=str(world.db.url))
+    return Workshop(world.db, settings, fonts=ROOT / "var" / "fonts", clock=lambda: NOW)
+
+
+def _hand_on(shop: Workshop) -> None:
+    while works := claim(shop.db, NOW):
+        for work in works:
+            perform(shop, work)
+            finish(shop.db, work, NOW)
+
+
+def test_reminder_reaches_the_mailbox_once_with_what_it_is_about(
+    world: World, shop: Workshop, mailbox: tuple[Mailbox, int]
+) -> None:
+    box, port = mailbox
+    shop.settings = replace(shop.settings, smtp_host="127.0.0.1", smtp_port=port)
+    walk_to(world, world.case(), "take_effect")
+    with world.db.cursor() as cur:
+        cur.run("UPDATE outbox SET status = 'done'")
+    on = TODAY + timedelta(days=62)  # stamp duty is two weeks late by then, so the approver is told too
+    assert remind(world.db, on, NOW, mail=True).messages == 2
+    assert remind(world.db, on, NOW, mail=True).messages == 0
+    _hand_on(shop)
+    _hand_on(shop)
+    assert sorted(letter["To"] for letter in box.letters) == ["approver@example.invalid", "officer@example.invalid"]
+    letter = next(letter for letter in box.letters if letter["To"] == "officer@example.invalid")
+    body = letter.get_body(("plain",))
+    html = letter.get_body(("html",))
+    assert body is not None and html is not None
+    assert "许可合同备案" in body.get_content()
+    assert "2026-07-01" in html.get_content()
+    with world.db.read() as session:
+        assert [message.mail_status for message in session.exec(select(Message))] == ["sent", "sent"]
+
+
+def test_mail_server_away_means_later_then_dead_with_its_reason(world: World, shop: Workshop) -> None:
+    shop.settings = replace(shop.settings, smtp_host="127.0.0.1", smtp_port=9)
+    walk_to(world, world.case(), "take_effect")
+    with world.db.cursor() as cur:
+        cur.run("UPDATE outbox SET status = 'done'")
+    assert remind(world.db, TODAY + timedelta(days=40), NOW, mail=True).messages == 1
+    later = NOW
+    for _ in range(MAX_ATTEMPTS):
+        (work,) = claim(world.db, later)
+        with pytest.raises(Exception, match="无法连接"):
+            perform(shop, work)
+        fail(world.db, work, "邮件服务器无法连接", later)
+        later += timedelta(days=1)
+    with world.db.read() as session:
+        row = session.exec(select(Outbox).where(Outbox.topic == "mail")).one()
+        assert (row.status, row.error) == ("dead", "邮件服务器无法连接")
+
+
+def test_papers_of_a_case_are_made_once_and_the_pack_verifies(world: World, shop: Workshop) -> None:
+    case_id = world.case(patents=2)
+    walk_to(world, case_id, "take_effect")
+    _hand_on(shop)
+    with world.db.read() as session:
+        assert backlog(session) == {"done": 7}  # five papers on the way, the approvers told, the filing papers
+        documents = session.exec(select(Document).order_by(Document.id)).all()  # type: ignore[arg-type]
+    newest = {document.kind: document for document in documents}
+    assert {d.status for d in newest.values()} == {"ready"}
+    assert [d.kind for d in documents].count("contract") == 3
+    assert (newest["contract"].draft, newest["contract"].pages >= 8) == (False, True)
+    pack = (shop.settings.files / newest["filing_pack"].sha256[:2] / newest["filing_pack"].sha256).read_bytes()
+    checked = verify_pack(pack)
+    assert checked.problems == ()
+    assert len(checked.names) == 4
+
+    TOPICS["file_contract"](shop, {"case_id": case_id}, "")
+    with world.db.read() as session:
+        again = session.exec(select(Document)).all()
+    assert len(again) == len(documents)
+
+
+def test_pack_is_refused_when_the_record_changed_after_signing(world: World, shop: Workshop) -> None:
+    case_id = world.case()
+    walk_to(world, case_id, "sign")
+    with world.db.cursor() as cur:
+        cur.run("UPDATE patent SET title = ? WHERE id = ?", "另一个名称", world.patent_ids[0])
+    advance(
+        world.db, case_id, "take_effect", world.person("officer"), {"effective_on": "2026-04-01"},
+        expected_version=None, today=TODAY + timedelta(days=30), now=NOW,
+    )  # fmt: skip
+    _hand_on(shop)
+    with world.db.read() as session:
+        pack = session.exec(select(Document).where(Document.kind == "filing_pack")).one()
+    assert pack.status == "failed"
+    assert "另一个名称" in pack.error
