@@ -31,15 +31,15 @@ def _one(db: Database, late: timedelta = timedelta()) -> Work:
     return work
 
 
-def test_claimed_row_carries_its_work(any_world: World) -> None:
-    _put(any_world, "mail:1")
-    assert outbox.claim(any_world.db, NOW) == (Work(1, any_world.org_id, None, "mail", {"message_id": 1}, 1),)
-    assert outbox.claim(any_world.db, NOW) == ()
+def test_claimed_row_carries_its_work(world: World) -> None:
+    _put(world, "mail:1")
+    assert outbox.claim(world.db, NOW) == (Work(1, world.org_id, None, "mail", {"message_id": 1}, 1),)
+    assert outbox.claim(world.db, NOW) == ()
 
 
-def test_same_key_is_put_once(any_world: World) -> None:
-    _put(any_world, "mail:1", "mail:1")
-    assert len(outbox.claim(any_world.db, NOW)) == 1
+def test_same_key_is_put_once(world: World) -> None:
+    _put(world, "mail:1", "mail:1")
+    assert len(outbox.claim(world.db, NOW)) == 1
 
 
 def test_rows_of_a_case_are_handed_on_one_by_one_in_order(any_world: World) -> None:
@@ -75,18 +75,18 @@ def test_lease_of_a_dead_worker_runs_out(any_world: World) -> None:
     assert _one(any_world.db, LEASE).attempts == 2
 
 
-def test_living_worker_holds_its_rows(any_world: World) -> None:
-    _put(any_world, "mail:1")
-    work = _one(any_world.db)
-    outbox.extend(any_world.db, [work], NOW + LEASE / 2)
-    assert outbox.claim(any_world.db, LATER) == ()
-    assert _one(any_world.db, 1.5 * LEASE).id == work.id
+def test_living_worker_holds_its_rows(world: World) -> None:
+    _put(world, "mail:1")
+    work = _one(world.db)
+    outbox.extend(world.db, [work], NOW + LEASE / 2)
+    assert outbox.claim(world.db, LATER) == ()
+    assert _one(world.db, 1.5 * LEASE).id == work.id
 
 
-def test_released_row_comes_back_without_counting_the_try(any_world: World) -> None:
-    _put(any_world, "mail:1")
-    outbox.release(any_world.db, _one(any_world.db), NOW)
-    assert _one(any_world.db).attempts == 1
+def test_released_row_comes_back_without_counting_the_try(world: World) -> None:
+    _put(world, "mail:1")
+    outbox.release(world.db, _one(world.db), NOW)
+    assert _one(world.db).attempts == 1
 
 
 def test_failed_row_pauses_longer_each_time_and_dies_after_the_last_try(any_world: World) -> None:

@@ -47,13 +47,13 @@ def _who(world: World, token: str) -> str | None:
     return found[0].login if found else None
 
 
-def test_right_password_starts_a_session(any_world: World) -> None:
-    _with_password(any_world)
-    signed_in = sign_in(any_world.db, " officer ", PASSWORD, now=NOW)
-    assert signed_in.person == any_world.person("officer")
-    with any_world.db.read() as session:
+def test_right_password_starts_a_session(world: World) -> None:
+    _with_password(world)
+    signed_in = sign_in(world.db, " officer ", PASSWORD, now=NOW)
+    assert signed_in.person == world.person("officer")
+    with world.db.read() as session:
         assert person_of_session(session, signed_in.token, now=NOW) == (
-            any_world.person("officer"),
+            world.person("officer"),
             signed_in.csrf,
         )
         assert (
@@ -97,14 +97,14 @@ def test_guessing_logins_takes_no_lock_that_others_wait_for(world: World) -> Non
         sign_in(world.db, "nobody", PASSWORD, now=NOW)
 
 
-def test_link_signs_in_once_within_a_day(any_world: World) -> None:
-    user_id = any_world.person("officer").id
-    link = make_sign_in_link(any_world.db, user_id, now=NOW)
-    assert _who(any_world, sign_in_by_link(any_world.db, link, now=NOW).token) == "officer"
-    late = make_sign_in_link(any_world.db, user_id, now=NOW - LINK_LENGTH - timedelta(seconds=1))
+def test_link_signs_in_once_within_a_day(world: World) -> None:
+    user_id = world.person("officer").id
+    link = make_sign_in_link(world.db, user_id, now=NOW)
+    assert _who(world, sign_in_by_link(world.db, link, now=NOW).token) == "officer"
+    late = make_sign_in_link(world.db, user_id, now=NOW - LINK_LENGTH - timedelta(seconds=1))
     for bad in (link, late, "guessed"):
         with pytest.raises(SignInFailed, match="登录链接无效、已使用或已过期"):
-            sign_in_by_link(any_world.db, bad, now=NOW)
+            sign_in_by_link(world.db, bad, now=NOW)
 
 
 def test_sessions_end_with_sign_out_password_and_leaving(world: World) -> None:
@@ -131,14 +131,14 @@ def test_sessions_end_with_sign_out_password_and_leaving(world: World) -> None:
     assert sign_in(world.db, "officer", PASSWORD, now=NOW).token
 
 
-def test_api_token_acts_as_its_person(any_world: World) -> None:
-    token = make_api_token(any_world.db, any_world.person("officer"), "夜间导入", now=NOW)
+def test_api_token_acts_as_its_person(world: World) -> None:
+    token = make_api_token(world.db, world.person("officer"), "夜间导入", now=NOW)
     assert token.startswith("ph_")
-    with any_world.db.read() as session:
-        assert person_of_api_token(session, token) == any_world.person("officer")
+    with world.db.read() as session:
+        assert person_of_api_token(session, token) == world.person("officer")
         assert person_of_api_token(session, token + "x") is None
-    set_active(any_world.db, any_world.person("administrator"), any_world.person("officer").id, False)
-    with any_world.db.read() as session:
+    set_active(world.db, world.person("administrator"), world.person("officer").id, False)
+    with world.db.read() as session:
         assert person_of_api_token(session, token) is None
 
 

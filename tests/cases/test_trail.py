@@ -60,13 +60,30 @@ TAMPERING: tuple[tuple[str, str, tuple[int, str]], ...] = (
 
 @pytest.mark.parametrize(("what", "statement", "expected"), TAMPERING, ids=[what for what, _, _ in TAMPERING])
 def test_tampering_is_found_at_its_first_link(
-    any_world: World, what: str, statement: str, expected: tuple[int, str]
+    world: World, what: str, statement: str, expected: tuple[int, str]
 ) -> None:
-    case_id = any_world.case()
-    walk_to(any_world, case_id, "submit_approval")
-    unlock_trail(any_world.db)
-    execute(any_world.db, statement)
-    assert _breaks(any_world) == [(f"case:{case_id}", *expected)]
+    case_id = world.case()
+    walk_to(world, case_id, "submit_approval")
+    unlock_trail(world.db)
+    execute(world.db, statement)
+    assert _breaks(world) == [(f"case:{case_id}", *expected)]
+
+
+@pytest.mark.postgres
+def test_tampering_is_found_on_postgresql_too(postgres: Database) -> None:
+    """Each on a case of its own, in one database."""
+    world = settle(postgres)
+    unlock_trail(postgres)
+    expected = []
+    for what, statement, found in TAMPERING:
+        case_id = world.case(title=what)
+        walk_to(world, case_id, "submit_approval")
+        column = "id" if "UPDATE conversion_case" in statement else "case_id"
+        joined = " AND " if " WHERE " in statement else " WHERE "
+        statement = statement.replace("WHERE seq = 2)", f"WHERE seq = 2 AND case_id = {case_id})")
+        execute(postgres, f"{statement}{joined}{column} = {case_id}")
+        expected.append((f"case:{case_id}", *found))
+    assert _breaks(world) == sorted(expected)
 
 
 def _rewritten(world: World, seq: int, body: str) -> str:

@@ -30,11 +30,11 @@ def _performing(world: World, *, recorded: bool = True) -> int:
     return case_id
 
 
-def test_upheld_objection_sends_the_publicity_back(any_world: World) -> None:
-    case_id = any_world.case()
-    walk_to(any_world, case_id, "raise_objection")
+def test_upheld_objection_sends_the_publicity_back(world: World) -> None:
+    case_id = world.case()
+    walk_to(world, case_id, "raise_objection")
     done = act(
-        any_world,
+        world,
         case_id,
         "resolve_objection",
         12,
@@ -44,13 +44,13 @@ def test_upheld_objection_sends_the_publicity_back(any_world: World) -> None:
     )
     assert done.voids == ("publicity",)
     assert "publicity_open" in done.position
-    assert "publicity" not in case_data(any_world, case_id)
-    assert open_deadlines(any_world, case_id) == {}
+    assert "publicity" not in case_data(world, case_id)
+    assert open_deadlines(world, case_id) == {}
     again = act(
-        any_world, case_id, "post_publicity", 13, posted_on=day(13), place="校园网", procedure_published=True
+        world, case_id, "post_publicity", 13, posted_on=day(13), place="校园网", procedure_published=True
     )
     assert "publicity_running" in again.position
-    assert open_deadlines(any_world, case_id) == {"publicity": "2026-03-31"}
+    assert open_deadlines(world, case_id) == {"publicity": "2026-03-31"}
 
 
 def test_publicity_stands_still_while_an_objection_is_handled(world: World) -> None:
@@ -75,13 +75,13 @@ def test_sent_back_case_can_be_submitted_again(any_world: World) -> None:
     assert "approval_submitted" in act(any_world, case_id, "submit_approval", 26, note="已补充").position
 
 
-def test_rejected_case_ends(any_world: World) -> None:
-    case_id = any_world.case()
-    walk_to(any_world, case_id, "submit_approval")
-    done = act(any_world, case_id, "reject", 25, reason="不符合转化方向")
-    case = case_row(any_world, case_id)
+def test_rejected_case_ends(world: World) -> None:
+    case_id = world.case()
+    walk_to(world, case_id, "submit_approval")
+    done = act(world, case_id, "reject", 25, reason="不符合转化方向")
+    case = case_row(world, case_id)
     assert (done.position, case.stage, case.closed_on) == (("rejected",), "end", day(25))
-    assert refusal(any_world, case_id, "submit_approval", 26) == ["not_here"]
+    assert refusal(world, case_id, "submit_approval", 26) == ["not_here"]
 
 
 def test_officer_may_not_approve_and_learns_who_can(world: World) -> None:
@@ -98,12 +98,12 @@ def test_officer_may_not_approve_and_learns_who_can(world: World) -> None:
     )
 
 
-def test_withdrawn_case_drops_its_deadlines(any_world: World) -> None:
-    case_id = any_world.case()
-    walk_to(any_world, case_id, "post_publicity")
-    done = act(any_world, case_id, "withdraw", 9, reason="企业放弃")
-    assert (done.position, open_deadlines(any_world, case_id)) == (("withdrawn",), {})
-    assert case_data(any_world, case_id)["end"] == {
+def test_withdrawn_case_drops_its_deadlines(world: World) -> None:
+    case_id = world.case()
+    walk_to(world, case_id, "post_publicity")
+    done = act(world, case_id, "withdraw", 9, reason="企业放弃")
+    assert (done.position, open_deadlines(world, case_id)) == (("withdrawn",), {})
+    assert case_data(world, case_id)["end"] == {
         "reason": "企业放弃",
         "how": "withdrawn",
         "on": "2026-03-11",
@@ -173,13 +173,13 @@ def test_license_without_a_filing_ends_at_once(world: World) -> None:
     assert (ended.position, open_deadlines(world, case_id)) == (("terminated",), {})
 
 
-def test_license_expires_after_its_last_day_only(any_world: World) -> None:
-    case_id = _performing(any_world)
+def test_license_expires_after_its_last_day_only(world: World) -> None:
+    case_id = _performing(world)
     last = (TERMS_END - day(0)).days
-    assert refusal(any_world, case_id, "expire", last) == ["term_running"]
-    assert act(any_world, case_id, "expire", last + 1).position == ("cancellation_due",)
-    assert open_deadlines(any_world, case_id) == {"filing_cancellation": "2031-04-30"}
-    done = act(any_world, case_id, "cancel_filing", last + 9, cancelled_on=day(last + 9), reference="注销1号")
+    assert refusal(world, case_id, "expire", last) == ["term_running"]
+    assert act(world, case_id, "expire", last + 1).position == ("cancellation_due",)
+    assert open_deadlines(world, case_id) == {"filing_cancellation": "2031-04-30"}
+    done = act(world, case_id, "cancel_filing", last + 9, cancelled_on=day(last + 9), reference="注销1号")
     assert done.position == ("completed",)
 
 
@@ -212,14 +212,14 @@ def test_state_funded_patent_goes_abroad_only_with_the_bodys_leave(world: World)
     ],
 )
 def test_burdened_patent_needs_a_consent(
-    any_world: World, burden: dict[str, Any], consent: str, at_signing: str
+    world: World, burden: dict[str, Any], consent: str, at_signing: str
 ) -> None:
-    change_patent(any_world, **burden)
-    case_id = any_world.case()
-    walk_to(any_world, case_id, "finalize_contract")
-    assert refusal(any_world, case_id, "sign", 30, signed_on=day(30), **SIGNED) == [at_signing]
-    _consent(any_world, case_id, consent)
-    assert "signed" in act(any_world, case_id, "sign", 30, signed_on=day(30), **SIGNED).position
+    change_patent(world, **burden)
+    case_id = world.case()
+    walk_to(world, case_id, "finalize_contract")
+    assert refusal(world, case_id, "sign", 30, signed_on=day(30), **SIGNED) == [at_signing]
+    _consent(world, case_id, consent)
+    assert "signed" in act(world, case_id, "sign", 30, signed_on=day(30), **SIGNED).position
 
 
 def test_annual_fee_in_arrears_stops_the_filing_not_the_signature(any_world: World) -> None:
@@ -241,15 +241,15 @@ def test_lapsed_patent_stops_the_title_check(world: World) -> None:
     assert refusal(world, case_id, "clear_title", 1, checked_on=day(1), evidence="副本") == ["patent_P-06"]
 
 
-def test_term_longer_than_the_patent_is_stopped_before_the_approval(any_world: World) -> None:
-    case_id = any_world.case()
+def test_term_longer_than_the_patent_is_stopped_before_the_approval(world: World) -> None:
+    case_id = world.case()
     long = {**TERMS, "end": "2040-05-06"}  # filed 2020-05-06: protected through 2040-05-05
-    act(any_world, case_id, "edit_terms", 0, terms=long)
+    act(world, case_id, "edit_terms", 0, terms=long)
     for scene in ("clear_title", "agree_price", "post_publicity"):
-        _scene(any_world, case_id, scene)
-    act(any_world, case_id, "close_publicity", 19, closed_on=day(19), result="无异议")
-    assert refusal(any_world, case_id, "submit_approval", 20) == ["beyond_patent_life"]
-    changed = act(any_world, case_id, "edit_terms", 20, terms={**long, "end": "2040-05-05"})
+        _scene(world, case_id, scene)
+    act(world, case_id, "close_publicity", 19, closed_on=day(19), result="无异议")
+    assert refusal(world, case_id, "submit_approval", 20) == ["beyond_patent_life"]
+    changed = act(world, case_id, "edit_terms", 20, terms={**long, "end": "2040-05-05"})
     assert changed.voids == ("price", "publicity")
 
 
