@@ -12,6 +12,7 @@ from typing import Literal
 from contracts.exclusive_license import ExclusiveLicenseTerms
 from contracts.view import CaseView, Party
 from rules.dates import chinese_date
+from rules.gate_texts import WITHOUT_IT
 
 Severity = Literal["block", "warn"]
 
@@ -110,7 +111,7 @@ def _term(view: CaseView) -> Iterator[LintFinding]:
                 f"许可终止日{chinese_date(end)}晚于该专利有效期限届满日{chinese_date(patent.term_end)}，"
                 "合同仅在专利权有效期限内有效，且不予备案。"
             )
-            remedy = f"将许可终止日改为不晚于{chinese_date(patent.term_end)}，或者将该专利移出本合同。"
+            remedy = f"将许可终止日改为不晚于{chinese_date(patent.term_end)}，或{WITHOUT_IT[0]}。"
             yield LintFinding("P-05", "block", place, what, remedy)
 
 

@@ -17,32 +17,33 @@ class GateText(NamedTuple):
     who: str
 
 
-_TAKE_OUT = ("将该专利移出本案", "take the patent out of the case")
+# What an officer can do about a patent that cannot stay in a case.
+WITHOUT_IT = ("撤回本案后不含该专利另行立案", "withdraw the case and open another without the patent")
 
 TEXTS: dict[str, GateText] = {
     "void": GateText(
-        "专利权已被宣告无效，视为自始不存在", "the patent has been declared invalid", *_TAKE_OUT, "officer"
+        "专利权已被宣告无效，视为自始不存在", "the patent has been declared invalid", *WITHOUT_IT, "officer"
     ),
-    "expired": GateText("专利权期限已届满", "the term of protection is over", *_TAKE_OUT, "officer"),
+    "expired": GateText("专利权期限已届满", "the term of protection is over", *WITHOUT_IT, "officer"),
     "lapsed": GateText(
         "专利权已终止",
         "the patent has lapsed",
-        "将该专利移出本案；自收到终止通知书起未满2个月的，可请求恢复权利并缴清费用后再办理",
-        "take it out, or have the right restored within 2 months of the notice",
+        f"{WITHOUT_IT[0]}；自收到终止通知书起未满2个月的，可请求恢复权利并缴清费用后再办理",
+        f"{WITHOUT_IT[1]}, or have the right restored within 2 months of the notice",
         "officer",
     ),
     "defense": GateText(
         "属于国防专利，不适用普通转化程序",
         "a defense patent cannot take the ordinary path",
-        "移出本案，按国防专利管理规定另行报批",
-        "take it out and follow the rules for defense patents",
+        "撤回本案，按国防专利管理规定另行报批",
+        "withdraw the case and follow the rules for defense patents",
         "officer",
     ),
     "not_owner": GateText(
         "登记的专利权人为{owners}，不含{institution}",
         "the registered owners do not include {institution}",
-        "核对专利登记簿；确属本单位的，先办理专利权人变更登记，否则移出本案",
-        "check the register; record the change of owner first, or take the patent out",
+        f"核对专利登记簿；确属本单位的，先办理专利权人变更登记，否则{WITHOUT_IT[0]}",
+        f"check the register; record the change of owner first, or {WITHOUT_IT[1]}",
         "officer",
     ),
     "co_owned": GateText(
@@ -104,15 +105,15 @@ TEXTS: dict[str, GateText] = {
     "exclusive_license": GateText(
         "独占许可尚在有效期内，不得再行许可",
         "an exclusive license is in force",
-        "先终止在先的独占许可并注销备案，或将该专利移出本案",
-        "end the exclusive license and cancel its filing, or take the patent out",
+        f"先终止在先的独占许可并注销备案，或{WITHOUT_IT[0]}",
+        f"end the exclusive license and cancel its filing, or {WITHOUT_IT[1]}",
         "officer",
     ),
     "sole_license": GateText(
         "排他许可尚在有效期内，不得再向第三方许可",
         "a sole license is in force",
-        "先终止在先的排他许可并注销备案，或将该专利移出本案",
-        "end the sole license and cancel its filing, or take the patent out",
+        f"先终止在先的排他许可并注销备案，或{WITHOUT_IT[0]}",
+        f"end the sole license and cancel its filing, or {WITHOUT_IT[1]}",
         "officer",
     ),
     "pool_license": GateText(

@@ -7,6 +7,7 @@ conditions on the payload's dates hold for the time being.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
+from rules.gate_texts import WITHOUT_IT
 from rules.gates import Finding, check_patent
 from rules.publicity import publicity_ends
 from states.context import Context
@@ -153,7 +154,10 @@ def is_within_patent_life(ctx: Context) -> tuple[Unmet, ...]:
                 f"{p.title}（{p.application_no}）：许可期限至{end.isoformat()}，超过专利权期限届满日{p.term_end.isoformat()}",
                 f"{p.application_no}: the license runs past the end of protection ({p.term_end.isoformat()})",
             ),
-            ("缩短许可期限，或将该专利移出本案", "shorten the term or take the patent out"),
+            (
+                f"缩短许可期限，或{WITHOUT_IT[0]}",
+                f"shorten the term, or {WITHOUT_IT[1]}",
+            ),
             "officer",
             p.id,
         )
@@ -266,7 +270,7 @@ def has_no_conflict(ctx: Context) -> tuple[Unmet, ...]:
             "conflicting_case",
             "L-10",
             (f"与在先许可冲突：{conflict}", f"conflicts with an earlier grant: {conflict}"),
-            ("先解除在先许可，或将该专利移出本案", "end the earlier grant or take the patent out"),
+            (f"先解除在先许可，或{WITHOUT_IT[0]}", f"end the earlier grant, or {WITHOUT_IT[1]}"),
             "officer",
         )
         for conflict in ctx.facts.conflicts

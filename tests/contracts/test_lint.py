@@ -21,7 +21,7 @@ def test_license_beyond_a_patents_term_is_blocked_and_says_until_when() -> None:
         "许可专利2（ZL202120000001.8）",
     )
     assert finding.what_zh.startswith("许可终止日2031年2月28日晚于该专利有效期限届满日2031年1月3日")
-    assert finding.remedy_zh == "将许可终止日改为不晚于2031年1月3日，或者将该专利移出本合同。"
+    assert finding.remedy_zh == "将许可终止日改为不晚于2031年1月3日，或撤回本案后不含该专利另行立案。"
 
 
 def test_license_ending_on_the_last_day_of_the_patent_is_fine() -> None:
