@@ -21,7 +21,7 @@ ESCALATE_FROM = -7
 
 SWEEP = """
 SELECT d.id, d.org_id, d.case_id, d.title, d.due, d.kind, d.rungs, d.overdue_rungs, d.owner_id, d.confidence,
-       d.article, c.number, c.title
+       d.article, c.number, c.title, d.who
 FROM deadline d JOIN conversion_case c ON c.id = d.case_id
 WHERE d.status = 'open' AND d.due <= ? AND d.id > ?
 ORDER BY d.id LIMIT 2000
@@ -148,12 +148,13 @@ def _numbers(stored: str) -> tuple[int, ...]:
 
 
 def _recipients(row: Any, rung: int, people: dict[int, tuple[int, int, str, str]]) -> list[Any]:
+    """Return who is told: the case's officer, the role that must act, and from some lateness the approvers."""
     owner = people.get(row[8])
-    chosen = [owner] if owner else []
-    if rung <= ESCALATE_FROM or not chosen:
-        heads = [p for p in people.values() if p[1] == row[1] and p[2] == "approver" and p is not owner]
-        chosen.extend(heads)
-    return chosen
+    roles = {row[13]} - {"officer"}
+    if rung <= ESCALATE_FROM or owner is None:
+        roles.add("approver")
+    acting = [p for p in people.values() if p[1] == row[1] and p[2] in roles and p is not owner]
+    return [owner, *acting] if owner else acting
 
 
 def _claim(cur: Cursor, row: Any, rung: int, user: Any, mail: bool, on: date, now: datetime) -> list[int]:

@@ -328,6 +328,7 @@ class Deadline(SQLModel, table=True):
     explanation: str = Field(sa_type=Text)
     rungs: str
     overdue_rungs: str
+    who: str
     owner_id: int = Field(foreign_key="app_user.id")
     status: str = "open"
     replaces: int | None = None

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, or_, select
 
 from cases.companies import CompanyView, get_company
@@ -283,7 +284,7 @@ def deadlines(
     case_id: int | None = None,
     open_only: bool = True,
     until: date | None = None,
-    owner_id: int | None = None,
+    person: Person | None = None,
     limit: int = 500,
 ) -> tuple[DeadlineView, ...]:
     """Return deadlines by due date; open ones first when all are asked for."""
@@ -300,11 +301,17 @@ def deadlines(
         query = query.where(Deadline.status == "open")
     if until is not None:
         query = query.where(Deadline.due <= until)
-    if owner_id is not None:
-        query = query.where(Deadline.owner_id == owner_id)
+    if person is not None:
+        query = query.where(mine(person))
     order = (col(Deadline.status) != "open", col(Deadline.due), col(Deadline.id))
     rows = session.exec(query.order_by(*order).limit(limit))
     return tuple(_deadline(row, number, title, owner, today) for row, number, title, owner in rows)
+
+
+def mine(person: Person) -> ColumnElement[bool]:
+    """Return the condition for deadlines that a person must see to: of their cases, or of their role."""
+    own = col(Deadline.owner_id) == person.id
+    return own if person.role == "officer" else own | (col(Deadline.who) == person.role)
 
 
 def deadline_views(session: Session, org_id: int, ids: list[int], today: date) -> tuple[DeadlineView, ...]:

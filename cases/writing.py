@@ -35,7 +35,7 @@ CLOSE_ALL_DEADLINES = (
 FIND_OPEN = "SELECT id, due, base_date FROM deadline WHERE case_id = ? AND key = ? AND status = 'open'"
 DEADLINE_COLUMNS = (
     "org_id, case_id, key, title, title_en, kind, rule_id, rule_version, confidence, article, base_event, "
-    "base_date, period, nominal, due, roll, provisional, explanation, rungs, overdue_rungs, owner_id, status, "
+    "base_date, period, nominal, due, roll, provisional, explanation, rungs, overdue_rungs, who, owner_id, status, "
     "replaces, opened_seq, created_at"
 )
 INSERT_DEADLINE = (
@@ -151,7 +151,7 @@ def _open(cur: Cursor, case: Loaded, key: str, deadline: Deadline, seq: int, sta
         deadline.rule_id, deadline.rule_version, deadline.confidence, deadline.article, deadline.base_event,
         cur.day(deadline.base_date), str(deadline.period), cur.day(deadline.nominal), cur.day(deadline.due),
         deadline.roll, deadline.provisional, orjson.dumps(explanation).decode(), _joined(deadline.rungs),
-        _joined(deadline.overdue_rungs), case.facts.officer_id, "open", replaces, seq, cur.moment(stamp.now),
+        _joined(deadline.overdue_rungs), deadline.who, case.facts.officer_id, "open", replaces, seq, cur.moment(stamp.now),
     )  # fmt: skip
 
 

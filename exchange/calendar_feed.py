@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from cases.scope import Person
 from cases.tables import Deadline
-from cases.views import DeadlineView, deadline_views
+from cases.views import DeadlineView, deadline_views, mine
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 KEPT_DAYS = 120
@@ -80,9 +80,9 @@ def _alarm(item: FeedItem, rung: int) -> Alarm:
 
 
 def person_feed(session: Session, person: Person, base_url: str, now: datetime) -> bytes:
-    """Return the feed of a person's own deadlines: open ones, and those closed in the last months."""
+    """Return the feed of the deadlines a person must see to: open ones, and those closed in the last months."""
     today = now.astimezone(SHANGHAI).date()
-    query = select(Deadline).where(Deadline.org_id == person.org_id, Deadline.owner_id == person.id)
+    query = select(Deadline).where(Deadline.org_id == person.org_id, mine(person))
     query = query.where((col(Deadline.status) == "open") | (col(Deadline.closed_on) >= today - timedelta(days=KEPT_DAYS)))
     rows = session.exec(query.order_by(col(Deadline.id))).all()
     newest = list({(row.case_id, row.key): row for row in rows}.values())

@@ -32,13 +32,17 @@ def _to_text(value: Any) -> Any:
     return normalize(value) if isinstance(value, str) else value
 
 
+def _to_note(value: Any) -> Any:
+    return "\n".join(filter(None, map(normalize, value.splitlines()))) if isinstance(value, str) else value
+
+
 Day = Annotated[date, Strict(), BeforeValidator(_to_date)]
 Fen = Annotated[int, BeforeValidator(_to_fen), Field(gt=0, le=10**14)]
 Flag = Annotated[bool, BeforeValidator(_to_flag)]
 Line = Annotated[str, BeforeValidator(_to_text), StringConstraints(min_length=1, max_length=200)]
 OptionalLine = Annotated[str, BeforeValidator(_to_text), StringConstraints(max_length=200)]
-Note = Annotated[str, BeforeValidator(_to_text), StringConstraints(min_length=2, max_length=2000)]
-OptionalNote = Annotated[str, BeforeValidator(_to_text), StringConstraints(max_length=2000)]
+Note = Annotated[str, BeforeValidator(_to_note), StringConstraints(min_length=2, max_length=2000)]
+OptionalNote = Annotated[str, BeforeValidator(_to_note), StringConstraints(max_length=2000)]
 
 
 def _label(zh: str, en: str, widget: str = "text", help_zh: str = "", help_en: str = "") -> dict[str, Any]:

@@ -6,7 +6,8 @@ returns an aware datetime); `problem_handlers()` answers what goes wrong outside
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from desk.api import cases, companies, documents, patents, record, steps
@@ -45,3 +46,9 @@ for part in (
     patents.uploads, patents.router, companies.router, cases.router, steps.router, documents.router, record.router,
 ):  # fmt: skip
     router.include_router(part)
+
+
+@router.get("/openapi.json", include_in_schema=False)
+def description(request: Request) -> JSONResponse:
+    """Describe the API to whoever may use it."""
+    return JSONResponse(request.app.openapi())

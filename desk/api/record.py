@@ -75,7 +75,7 @@ def list_deadlines(
     with ask.db.read() as session:
         found = deadlines(
             session, ask.person.org_id, ask.today, case_id=ask.case_id(session, case) if case else None,
-            open_only=not all_statuses, until=until, owner_id=ask.person.id if mine else None, limit=limit,
+            open_only=not all_statuses, until=until, person=ask.person if mine else None, limit=limit,
         )  # fmt: skip
         return DeadlineListShape(on=ask.today, rows=[DeadlineShape.of(view) for view in found], limit=limit)
 

@@ -8,7 +8,6 @@ from starlette.staticfiles import StaticFiles
 
 from cases.db import Database
 from cases.settings import Settings
-from desk.api import PREFIX
 from desk.api import router as api_router
 from desk.web import failures
 from desk.web.desk_state import Desk, wall_clock
@@ -17,7 +16,6 @@ from desk.web.pages import ROUTERS
 from desk.web.screens import Screens
 from desk.web.security import BodyLimit, SecurityHeaders
 
-SCHEMA = f"{PREFIX}/openapi.json"
 STATIC = Path(__file__).resolve().parents[1] / "static"
 
 
@@ -26,7 +24,7 @@ def create_app(settings: Settings, db: Database, *, lifespan: Any = None) -> Fas
 
     Effects: starts one background thread for imports.
     """
-    app = FastAPI(title="Panhuo 盘活", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=SCHEMA)
+    app = FastAPI(title="Panhuo 盘活", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings = settings
     app.state.db = db
     app.state.clock = wall_clock
@@ -40,3 +38,4 @@ def create_app(settings: Settings, db: Database, *, lifespan: Any = None) -> Fas
     app.add_middleware(failures.LastResort)
     app.add_middleware(SecurityHeaders)
     return app
+

@@ -54,7 +54,7 @@ class Api:
 
 def api_over(world: World, home: Path) -> Api:
     """Return the API over a world."""
-    app = FastAPI(openapi_url="/api/v1/openapi.json")
+    app = FastAPI(openapi_url=None)
     app.include_router(router)
     for error, handler in problem_handlers().items():
         app.add_exception_handler(error, handler)

@@ -101,7 +101,11 @@ def test_message_is_merged_and_ordered(any_world: World) -> None:
     ]
     assert message.subject == "期限提醒：4项，其中1项已逾期"
     assert {line["case_no"] for line in message.lines} == {"ZH2026-00001"}
-    assert (report.reminders, report.messages, report.as_json()["on"]) == (5, 2, "2026-05-06")
+    with any_world.db.read() as session:
+        (to_finance,) = inbox(session, any_world.person("finance"))
+    assert [line["title"] for line in to_finance.lines] == ["印花税申报缴纳", "合同款到期：入门费首期款"]
+    # four to the officer, two to finance, who must pay and collect, and the late one to the approver
+    assert (report.reminders, report.messages, report.as_json()["on"]) == (7, 3, "2026-05-06")
 
 
 def test_line_carries_article_and_confidence(world: World) -> None:

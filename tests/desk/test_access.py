@@ -36,9 +36,11 @@ def filled(path: str, number: int = 1) -> str:
 def test_routes_outside_the_pages_are_the_api_and_static_files(desk: Desk) -> None:
     known = {path for path, _ in ROUTES}
     named = {str(path) for route in desk.app.routes if (path := getattr(route, "path", ""))}
-    assert named - known <= {"/static", "/api/v1/openapi.json"} | {
-        p for p in named if p.startswith("/api/v1")
-    }
+    assert named - known <= {"/static"} | {p for p in named if p.startswith("/api/v1")}
+
+
+def test_description_of_the_api_needs_a_token_too(desk: Desk) -> None:
+    assert desk.guest().get("/api/v1/openapi.json").status_code == 401
 
 
 @pytest.mark.parametrize(

@@ -257,6 +257,7 @@ def upgrade() -> None:
     sa.Column('explanation', sa.Text(), nullable=False),
     sa.Column('rungs', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('overdue_rungs', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('who', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('owner_id', sa.Integer(), nullable=False),
     sa.Column('status', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('replaces', sa.Integer(), nullable=True),

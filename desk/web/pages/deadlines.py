@@ -20,11 +20,11 @@ def index(
 ) -> Response:
     """List open deadlines by date."""
     window = window if window in WINDOWS else "quarter"
-    own = visit.person.id if mine else None
+    own = visit.person if mine else None
     until = visit.today + timedelta(days=WINDOWS[window])
     with desk.db.read() as session:
         found = views.deadlines(
-            session, visit.person.org_id, visit.today, until=until, owner_id=own, limit=READ
+            session, visit.person.org_id, visit.today, until=until, person=own, limit=READ
         )
     rows = [row for row in found if not kind or row.kind == kind]
     return desk.screens.page(

@@ -23,7 +23,12 @@ def show(request: Request, desk: DeskArg, visit: VisitArg) -> Response:
     own = person.id if person.role == "officer" else None
     with desk.db.read() as session:
         due = views.deadlines(
-            session, person.org_id, visit.today, until=visit.today + HORIZON, owner_id=own, limit=200
+            session,
+            person.org_id,
+            visit.today,
+            until=visit.today + HORIZON,
+            person=person if person.role in ("officer", "finance") else None,
+            limit=200,
         )
         recent = desk_queries.recent(session, person.org_id, 10)
         values: dict[str, Any] = {
