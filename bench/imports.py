@@ -29,11 +29,31 @@ from exchange.patent_import import run_import
 from rules.identifiers import check_digit
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
-HEADER = ("序号", "申请号", "专利名称", "申请日", "授权公告日", "授权公告号", "专利权人", "发明人", "IPC分类号", "地址", "学院",
-"专利类型", "法律状态")
+HEADER = (
+    "序号",
+    "申请号",
+    "专利名称",
+    "申请日",
+    "授权公告日",
+    "授权公告号",
+    "专利权人",
+    "发明人",
+    "IPC分类号",
+    "地址",
+    "学院",
+    "专利类型",
+    "法律状态",
+)
 KINDS = ((1, "发明", "B"), (1, "发明", "B"), (2, "实用新型", "U"), (3, "外观设计", "S"))
-THINGS = ("锂离子电池隔膜", "钙钛矿太阳能电池", "手术机器人末端执行器", "水稻联合收割机", "点云配准", "高熵合金涂层",
-"边缘计算节点")
+THINGS = (
+    "锂离子电池隔膜",
+    "钙钛矿太阳能电池",
+    "手术机器人末端执行器",
+    "水稻联合收割机",
+    "点云配准",
+    "高熵合金涂层",
+    "边缘计算节点",
+)
 VERBS = ("制备方法", "控制方法及系统", "检测装置", "优化方法", "测试平台", "封装结构")
 SURNAMES, GIVEN = "林陈周沈顾江冯钱唐陆韩秦许傅崔范邵", "知远思齐允恭汇川明澈若虚清扬景行以宁书言望舒怀瑾"
 COLLEGES = ("材料科学与工程学院", "机械与能源学院", "医学院", "计算机学院", "农业工程学院")
@@ -46,7 +66,9 @@ def lines(count: int) -> Iterator[tuple[str, ...]]:
         digit, kind, suffix = KINDS[index % 4]
         filed = date(2014, 1, 1) + timedelta(days=dice.randrange(4000))
         base = f"{filed.year}{digit}{index:07d}"
-        people = ";".join(dice.choice(SURNAMES) + dice.choice(GIVEN) + dice.choice(GIVEN) for _ in range(dice.randint(1, 6)))
+        people = ";".join(
+            dice.choice(SURNAMES) + dice.choice(GIVEN) + dice.choice(GIVEN) for _ in range(dice.randint(1, 6))
+        )
         yield (
             str(index + 1), f"ZL{base}.{check_digit(base)}",
             f"一种基于{dice.choice(THINGS)}的{dice.choice(VERBS)}（{index}）", filed.strftime("%Y.%m.%d"),
@@ -106,8 +128,25 @@ def floor(path: Path, url: str) -> dict[str, float]:
         reader = csv.reader(file)
         next(reader)
         rows = [
-            (1, n, "utility", title, owner, people, filed, granted, publication, ipc, address, college, "in_force", n, "[]",
-            "x", "x")
+            (
+                1,
+                n,
+                "utility",
+                title,
+                owner,
+                people,
+                filed,
+                granted,
+                publication,
+                ipc,
+                address,
+                college,
+                "in_force",
+                n,
+                "[]",
+                "x",
+                "x",
+            )
             for _, n, title, filed, granted, publication, owner, people, ipc, address, college, _, _ in reader
         ]
     target.execute("BEGIN IMMEDIATE")
@@ -134,7 +173,9 @@ def _apart(what: str, path: Path, url: str) -> dict[str, float]:
 
 
 def _show(name: str, found: dict[str, float], base: dict[str, float] | None = None) -> None:
-    ratio = f"  {found['cpu'] / found['rows'] / (base['cpu'] / base['rows']):.1f} x CPU of floor" if base else ""
+    ratio = (
+        f"  {found['cpu'] / found['rows'] / (base['cpu'] / base['rows']):.1f} x CPU of floor" if base else ""
+    )
     again = f"  again {found['rows'] / found['second']:,.0f} rows/s" if found["second"] else ""
     rate = f"{found['rows'] / found['first']:>8,.0f} rows/s {found['rows'] / found['cpu']:>8,.0f} rows/CPU-s"
     memory = f"  +{found['mb']:.0f} MB" if found["mb"] else ""
@@ -155,7 +196,9 @@ def main(count: int, with_pg: bool) -> None:
         for size in sizes:
             found = _apart("import", folder / f"{size}.csv", f"sqlite:///{folder}/{size}.db")
             _show("csv, SQLite FULL", found, base)
-        _show("csv GB18030, SQLite FULL", _apart("import", folder / "gb.csv", f"sqlite:///{folder}/gb.db"), base)
+        _show(
+            "csv GB18030, SQLite FULL", _apart("import", folder / "gb.csv", f"sqlite:///{folder}/gb.db"), base
+        )
         _show("xlsx, SQLite FULL", _apart("import", folder / "list.xlsx", f"sqlite:///{folder}/x.db"), base)
         if with_pg:
             url = os.environ.get("PANHUO_TEST_PG_URL")

@@ -96,7 +96,14 @@ def advance(
         if terms is not None:
             case = _with(case, terms)
         plan = decide(
-            case.mode, case.position, event, case.facts, today, book=rules, actor=person.actor, payload=checked
+            case.mode,
+            case.position,
+            event,
+            case.facts,
+            today,
+            book=rules,
+            actor=person.actor,
+            payload=checked,
         )
         if isinstance(plan, Refusal):
             raise Refused(plan, (step.zh, step.en))
@@ -143,7 +150,8 @@ def _earlier(cur: Cursor, case: Loaded, event: str, action_key: str) -> Advanced
     if verb != event:
         used = case.mode.steps[verb]
         raise Conflict(
-            f"操作编号已用于另一步骤“{used.zh}”，请换用新的操作编号", f"the action key was used for '{used.en}'"
+            f"操作编号已用于另一步骤“{used.zh}”，请换用新的操作编号",
+            f"the action key was used for '{used.en}'",
         )
     done = orjson.loads(body)
     position = tuple(done["to"])
@@ -163,5 +171,3 @@ def _check_version(cur: Cursor, case: Loaded, expected: int | None) -> None:
         f"{last['actor']}刚刚{what_zh}，您看到的页面已过时。请刷新页面，核对后再办理（您填写的内容已保留）",
         f"{last['actor']} has just {what_en}; reload the page",
     )
-
-

@@ -79,7 +79,9 @@ def register_patents(session: Session, case_id: int) -> tuple[PatentItem, ...]:
 
 def _patents(session: Session, case_id: int) -> list[tuple[int, PatentItem]]:
     query = select(Patent).join(CasePatent).where(CasePatent.case_id == case_id)
-    return [(int(row.id or 0), _patent(row)) for row in session.exec(query.order_by(col(Patent.application_no)))]
+    return [
+        (int(row.id or 0), _patent(row)) for row in session.exec(query.order_by(col(Patent.application_no)))
+    ]
 
 
 def _as_signed(item: PatentItem, signed: Mapping[str, Any] | None) -> PatentItem:

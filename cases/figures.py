@@ -27,13 +27,17 @@ def figures(db: Database, now: datetime) -> list[dict[str, object]]:
             )
             labels = dict(
                 session.exec(
-                    select(LabelEvent.label, func.count()).where(LabelEvent.org_id == org.id).group_by(LabelEvent.label)
+                    select(LabelEvent.label, func.count())
+                    .where(LabelEvent.org_id == org.id)
+                    .group_by(LabelEvent.label)
                 ).all()
             )
             rows.append(
                 {
                     "单位": org.name,
-                    "专利": session.exec(select(func.count(col(Patent.id))).where(Patent.org_id == org.id)).one(),
+                    "专利": session.exec(
+                        select(func.count(col(Patent.id))).where(Patent.org_id == org.id)
+                    ).one(),
                     "准备": stages.get("preparation", 0),
                     "合同": stages.get("contract", 0),
                     "履行": stages.get("performance", 0),

@@ -40,7 +40,12 @@ def found(
         session.flush()
         org_id = int(org.id or 0)
         user = User(
-            org_id=org_id, login=login, name=name, role="administrator", email=normalize(email), created_at=moment
+            org_id=org_id,
+            login=login,
+            name=name,
+            role="administrator",
+            email=normalize(email),
+            created_at=moment,
         )
         session.add(user)
         session.flush()

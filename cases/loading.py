@@ -22,7 +22,7 @@ from states.modes import Mode
 
 LOAD_CASE = (
     "SELECT c.number, c.mode, c.state, c.data, c.terms_facts, c.version, c.trail_seq, c.trail_head, "
-    "c.officer_id, o.name, k.is_foreign "
+    "c.officer_id, o.name, o.address, k.address, k.is_foreign "
     "FROM conversion_case c JOIN organization o ON o.id = c.org_id JOIN company k ON k.id = c.company_id "
     "WHERE c.id = ? AND c.org_id = ?"
 )
@@ -65,7 +65,7 @@ def load(cur: Cursor, case_id: int, org_id: int, *, lock: bool = False) -> Loade
     row = cur.one(LOAD_CASE + (" FOR UPDATE OF c" if locking else ""), case_id, org_id)
     if row is None:
         raise NotFound("没有找到该案件，请从案件列表重新打开", "no such case")
-    number, mode, state, data, terms, version, seq, head, officer, institution, foreign = row
+    number, mode, state, data, terms, version, seq, head, officer, institution, our_place, their_place, foreign = row
     sections = orjson.loads(data)
     patents = cur.all(LOAD_PATENTS + (" FOR UPDATE OF p" if locking else ""), case_id)
     conflicts = cur.all(LOAD_CONFLICTS, case_id)
@@ -85,11 +85,17 @@ def load(cur: Cursor, case_id: int, org_id: int, *, lock: bool = False) -> Loade
             terms=TermsFacts.from_json(orjson.loads(terms)),
             data=case_data,
             conflicts=tuple(f"{other} {title}" for other, title in conflicts),
+            missing=_missing(our_place, their_place),
         ),
         version=version,
         trail_seq=seq,
         trail_head=head,
     )
+
+
+def _missing(our_place: str, their_place: str) -> tuple[str, ...]:
+    places = {"licensor_address": our_place, "licensee_address": their_place}
+    return tuple(name for name, place in places.items() if not place)
 
 
 def _patent(row: Any, data: CaseData) -> PatentFacts:

@@ -41,7 +41,13 @@ def render_letter(
     settings: Settings, name: str, subject: str, on: date, lines: list[dict[str, Any]]
 ) -> tuple[str, str]:
     """Return a message's HTML and text."""
-    values = {"name": name, "subject": subject, "on": on.isoformat(), "lines": lines, "base_url": settings.base_url}
+    values = {
+        "name": name,
+        "subject": subject,
+        "on": on.isoformat(),
+        "lines": lines,
+        "base_url": settings.base_url,
+    }
     jinja = environment()
     html = jinja.get_template("mail/reminder.html").render(**values)
     text = jinja.get_template("mail/reminder.txt").render(**values)

@@ -42,7 +42,9 @@ def inbox(session: Session, person: Person, limit: int = 50) -> tuple[MessageVie
 
 def unread(session: Session, person: Person) -> int:
     """Return how many messages a person has not read."""
-    query = select(func.count(col(Message.id))).where(Message.user_id == person.id, col(Message.read_at).is_(None))
+    query = select(func.count(col(Message.id))).where(
+        Message.user_id == person.id, col(Message.read_at).is_(None)
+    )
     return session.exec(query).one()
 
 

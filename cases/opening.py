@@ -37,7 +37,9 @@ def open_case(
     Effects: writes case, its patents and the first entry of its trail.
     """
     if person.role not in OPENERS:
-        raise Forbidden(f"立案须由转化专员办理，您的角色是{ROLES[person.role][0]}", "only officers open cases")
+        raise Forbidden(
+            f"立案须由转化专员办理，您的角色是{ROLES[person.role][0]}", "only officers open cases"
+        )
     chosen = sorted(set(patent_ids))
     title = normalize(title)
     _check(mode, title, chosen)
@@ -107,4 +109,6 @@ def _check_belongs(session: Session, org_id: int, patents: list[int], company_id
     query = select(func.count()).select_from(Patent)
     found = session.exec(query.where(Patent.org_id == org_id, col(Patent.id).in_(patents))).one()
     if found != len(patents):
-        raise NotFound("所选专利中有的不在本单位专利库中，请重新选择", "some patents are not in this organization")
+        raise NotFound(
+            "所选专利中有的不在本单位专利库中，请重新选择", "some patents are not in this organization"
+        )

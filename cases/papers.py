@@ -64,7 +64,9 @@ def case_number(db: Database, case_id: int | None) -> str:
         return session.exec(select(Case.number).where(Case.id == case_id)).first() or ""
 
 
-def request_document(db: Database, person: Person, case_id: int, kind: str, *, now: datetime | None = None) -> int:
+def request_document(
+    db: Database, person: Person, case_id: int, kind: str, *, now: datetime | None = None
+) -> int:
     """Ask for a new version of a document and return its id.
 
     Raises: Forbidden, NotFound, Invalid for an unknown kind.
@@ -77,7 +79,9 @@ def request_document(db: Database, person: Person, case_id: int, kind: str, *, n
     moment = now or datetime.now(UTC)
     with db.cursor() as cur:
         case = load(cur, case_id, person.org_id, lock=True)
-        return queue_document(cur, case, kind, signed=_is_signed(case), seq=case.trail_seq, now=cur.moment(moment))
+        return queue_document(
+            cur, case, kind, signed=_is_signed(case), seq=case.trail_seq, now=cur.moment(moment)
+        )
 
 
 def filing_papers(db: Database, case_id: int, now: datetime) -> tuple[int, ...]:
@@ -106,7 +110,12 @@ def _is_signed(case: Loaded) -> bool:
 
 
 def render_document(
-    db: Database, settings: Settings, renderer: Renders, document_id: int, now: datetime, flow_run_id: str = ""
+    db: Database,
+    settings: Settings,
+    renderer: Renders,
+    document_id: int,
+    now: datetime,
+    flow_run_id: str = "",
 ) -> str:
     """Make one queued document and return a line about it; a ready one is left alone.
 
@@ -162,7 +171,9 @@ def _make_pack(session: Session, settings: Settings, document: Document, view: C
     """Build the pack from the newest ready papers, after comparing them field by field."""
     differences = crosscheck(view, register_patents(session, document.case_id))
     if differences:
-        named = "；".join(f"{d.field}：合同“{d.contract}”，申请表“{d.form}”，登记簿“{d.register}”" for d in differences)
+        named = "；".join(
+            f"{d.field}：合同“{d.contract}”，申请表“{d.form}”，登记簿“{d.register}”" for d in differences
+        )
         raise Invalid(f"备案材料核对不一致，未打包：{named}", {}, "the papers do not agree")
     items = []
     for kind in FILING_PAPERS:
@@ -193,7 +204,10 @@ WHY = {
 
 def _newest_ready(session: Session, case_id: int, kind: str) -> Document | None:
     query = select(Document).where(
-        Document.case_id == case_id, Document.kind == kind, Document.status == "ready", col(Document.draft).is_(False)
+        Document.case_id == case_id,
+        Document.kind == kind,
+        Document.status == "ready",
+        col(Document.draft).is_(False),
     )
     return session.exec(query.order_by(col(Document.version).desc())).first()
 
@@ -239,4 +253,3 @@ def document_file(settings: Settings, document: DocumentView) -> Path:
     if not path.exists():
         raise NotFound("文书文件缺失，请重新生成或从备份恢复", "the file is missing")
     return path
-

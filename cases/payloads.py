@@ -59,6 +59,10 @@ def _reason(model: type[Payload], fault: Any) -> str:
         field = model.model_fields.get(_name(fault["loc"]))
         extra = field.json_schema_extra if field else None
         options = extra.get("options_zh") if isinstance(extra, dict) else None
-        return f"请选择：{'、'.join(map(str, options.values()))}" if isinstance(options, dict) else "请从列表中选择"
+        return (
+            f"请选择：{'、'.join(map(str, options.values()))}"
+            if isinstance(options, dict)
+            else "请从列表中选择"
+        )
     template = MESSAGES.get(kind, "填写内容有误")
     return template.format(**context)

@@ -41,10 +41,14 @@ def check_import(db: Database, import_id: int, now: datetime) -> list[dict[str, 
             elif term_of(patent.kind, patent.filing_date).last_day < today:
                 reasons.append("保护期限已届满")
             if patent.status in ("unknown", "in_grace", "lapsed", "void"):
-                reasons.append({"unknown": "法律状态不明", "in_grace": "年费滞纳期内"}.get(patent.status, "权利已终止"))
+                reasons.append(
+                    {"unknown": "法律状态不明", "in_grace": "年费滞纳期内"}.get(patent.status, "权利已终止")
+                )
             if flags & {"pledged", "preserved", "suspended"}:
                 reasons.append("存在质押、保全或中止")
-            findings.extend({"专利": patent.application_no, "名称": patent.title, "事项": why} for why in reasons)
+            findings.extend(
+                {"专利": patent.application_no, "名称": patent.title, "事项": why} for why in reasons
+            )
         _tell(session, run, findings, now)
     return findings[:MOST_LINES]
 

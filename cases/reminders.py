@@ -166,7 +166,9 @@ def _claim(cur: Cursor, row: Any, rung: int, user: Any, mail: bool, on: date, no
     return claimed
 
 
-def _write_message(cur: Cursor, user: Any, lines: list[tuple[Line, list[int]]], on: date, now: datetime) -> None:
+def _write_message(
+    cur: Cursor, user: Any, lines: list[tuple[Line, list[int]]], on: date, now: datetime
+) -> None:
     ordered = sorted((line for line, _ in lines), key=lambda line: (line.due, line.case_no, line.title))
     late = sum(line.days_left < 0 for line in ordered)
     subject = f"期限提醒：{len(ordered)}项" + (f"，其中{late}项已逾期" if late else "")

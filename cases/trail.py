@@ -67,10 +67,28 @@ def append_org(
     lock = " FOR UPDATE" if cur.postgres else ""
     seq, head = cur.one(f"SELECT trail_seq, trail_head FROM organization WHERE id = ?{lock}", org_id)  # noqa: S608
     moment = now.astimezone(UTC)
-    stamped = {"actor": actor[1], "actor_id": actor[0], "at": moment.isoformat(), "seq": seq + 1, "verb": verb}
+    stamped = {
+        "actor": actor[1],
+        "actor_id": actor[0],
+        "at": moment.isoformat(),
+        "seq": seq + 1,
+        "verb": verb,
+    }
     text = canonical({**body, **stamped})
     digest = link(head, text)
-    values = (org_id, f"org:{org_id}", seq + 1, None, cur.moment(now), actor[0], verb, None, text, head, digest)
+    values = (
+        org_id,
+        f"org:{org_id}",
+        seq + 1,
+        None,
+        cur.moment(now),
+        actor[0],
+        verb,
+        None,
+        text,
+        head,
+        digest,
+    )
     cur.run(INSERT_ENTRY, *values)
     cur.run("UPDATE organization SET trail_seq = ?, trail_head = ? WHERE id = ?", seq + 1, digest, org_id)
     return digest
@@ -190,8 +208,12 @@ def verify(session: Session, org_id: int | None = None) -> Verification:
         for chain in owners.keys() - read
         if owners[chain].seq
     )
-    digest = sha256("\n".join(f"{chain} {seq} {head}" for chain, (seq, head) in sorted(ends.items())).encode())
-    return Verification(len(ends), count, tuple(sorted(breaks, key=lambda found: found.chain)), digest.hexdigest())
+    digest = sha256(
+        "\n".join(f"{chain} {seq} {head}" for chain, (seq, head) in sorted(ends.items())).encode()
+    )
+    return Verification(
+        len(ends), count, tuple(sorted(breaks, key=lambda found: found.chain)), digest.hexdigest()
+    )
 
 
 def _fault_of_owner(
@@ -207,9 +229,17 @@ def _fault_of_owner(
         return None
     stored = select(Case.state, Case.data, Case.terms).where(Case.id == int(id_), Case.org_id == owner.org_id)
     state, data, terms = session.exec(stored).one()
-    if (tuple(state.split()), orjson.loads(data), orjson.loads(terms)) == (read.position, read.data, read.terms):
+    if (tuple(state.split()), orjson.loads(data), orjson.loads(terms)) == (
+        read.position,
+        read.data,
+        read.terms,
+    ):
         return None
-    return read.seq, "案件现状与记录推演的结果不符，案件数据被改动", "the stored case is not what the entries lead to"
+    return (
+        read.seq,
+        "案件现状与记录推演的结果不符，案件数据被改动",
+        "the stored case is not what the entries lead to",
+    )
 
 
 def _owners(session: Session, org_id: int | None) -> Iterator[tuple[str, _Owner]]:

@@ -323,7 +323,9 @@ def deadline_views(session: Session, org_id: int, ids: list[int], today: date) -
         .join(User, col(User.id) == col(Deadline.owner_id))
         .where(Deadline.org_id == org_id, col(Deadline.id).in_(ids))
     )
-    return tuple(_deadline(row, number, title, owner, today) for row, number, title, owner in session.exec(query))
+    return tuple(
+        _deadline(row, number, title, owner, today) for row, number, title, owner in session.exec(query)
+    )
 
 
 def _deadline(row: Deadline, number: str, title: str, owner: str, today: date) -> DeadlineView:

@@ -49,7 +49,7 @@ INSERT_DOCUMENT = (
     "VALUES (?, ?, ?, ?, '', '', ?, 'queued', '', ?, '', '', 0, 0, '', ?, ?) RETURNING id"
 )
 INSERT_LABEL = (
-    "INSERT INTO label_event (org_id, case_id, patent_id, label, \"on\", evidence, created_at) "
+    'INSERT INTO label_event (org_id, case_id, patent_id, label, "on", evidence, created_at) '
     "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (case_id, patent_id, label) DO NOTHING"
 )
 

@@ -72,7 +72,9 @@ class Supervisor:
         if child.process is not None:
             child.failures = 0 if now - child.started > 60 else child.failures + 1
             pause = PAUSE_SECONDS[min(child.failures, len(PAUSE_SECONDS) - 1)]
-            LOG.warning("%s ended with %s; starting it again in %s s", child.name, child.process.returncode, pause)
+            LOG.warning(
+                "%s ended with %s; starting it again in %s s", child.name, child.process.returncode, pause
+            )
             await asyncio.sleep(pause)
         child.process = self._start(child)
         child.started = asyncio.get_running_loop().time()

@@ -41,12 +41,18 @@ def terms_of(opened_on: date, *, project: str = "锂离子电池隔膜制备技�
         "entry_fee_fen": "120万元",
         "instalments": [
             {"label": "首期款", "amount_fen": "80万元", "due_on": (start + timedelta(days=44)).isoformat()},
-            {"label": "第二期款", "amount_fen": "40万元", "due_on": (start + timedelta(days=228)).isoformat()},
+            {
+                "label": "第二期款",
+                "amount_fen": "40万元",
+                "due_on": (start + timedelta(days=228)).isoformat(),
+            },
         ],
     }
 
 
-def story(opened_on: date, terms: Mapping[str, Any] | None = None, contract_no: str = "XK-001") -> tuple[Scene, ...]:
+def story(
+    opened_on: date, terms: Mapping[str, Any] | None = None, contract_no: str = "XK-001"
+) -> tuple[Scene, ...]:
     """Return the scenes of a case opened on a day: with an objection, a correction notice and a receipt."""
 
     def day(number: int) -> date:
@@ -100,7 +106,12 @@ def story(opened_on: date, terms: Mapping[str, Any] | None = None, contract_no: 
 
 
 def walk(
-    db: Database, people: Mapping[str, Person], case_id: int, scenes: tuple[Scene, ...], *, until: str | None = None
+    db: Database,
+    people: Mapping[str, Person],
+    case_id: int,
+    scenes: tuple[Scene, ...],
+    *,
+    until: str | None = None,
 ) -> Iterator[Advanced]:
     """Take the scenes in order, up to and including `until`, and yield what came of each."""
     for scene in scenes:

@@ -150,7 +150,9 @@ def _plain(value: object) -> object:
 def _wanted_files(session: Session) -> set[str]:
     document, run = TABLES.tables["document"], TABLES.tables["import_run"]
     found = session.connection().execute(select(document.c.sha256).where(document.c.sha256 != "")).scalars()
-    rejects = session.connection().execute(select(run.c.rejects_file).where(run.c.rejects_file != "")).scalars()
+    rejects = (
+        session.connection().execute(select(run.c.rejects_file).where(run.c.rejects_file != "")).scalars()
+    )
     return {*found, *(name for name in rejects if _is_hash(name))}
 
 

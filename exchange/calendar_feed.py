@@ -83,15 +83,16 @@ def person_feed(session: Session, person: Person, base_url: str, now: datetime) 
     """Return the feed of the deadlines a person must see to: open ones, and those closed in the last months."""
     today = now.astimezone(SHANGHAI).date()
     query = select(Deadline).where(Deadline.org_id == person.org_id, mine(person))
-    query = query.where((col(Deadline.status) == "open") | (col(Deadline.closed_on) >= today - timedelta(days=KEPT_DAYS)))
+    query = query.where(
+        (col(Deadline.status) == "open") | (col(Deadline.closed_on) >= today - timedelta(days=KEPT_DAYS))
+    )
     rows = session.exec(query.order_by(col(Deadline.id))).all()
     newest = list({(row.case_id, row.key): row for row in rows}.values())
-    views = {view.id: view for view in deadline_views(session, person.org_id, [int(r.id or 0) for r in newest], today)}
-    items = [
-        _item(views[int(row.id or 0)], row, base_url)
-        for row in newest
-        if row.id in views
-    ]
+    views = {
+        view.id: view
+        for view in deadline_views(session, person.org_id, [int(r.id or 0) for r in newest], today)
+    }
+    items = [_item(views[int(row.id or 0)], row, base_url) for row in newest if row.id in views]
     return feed(items, name="盘活 期限提醒", now=now)
 
 

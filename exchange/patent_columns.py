@@ -21,7 +21,9 @@ MOSTLY = 0.8
 _IPC = re.compile(r"^[A-H]\d{2}[A-Z]\d|^\d{2}-\d{2}(?:\(|$|;)")
 _ORGANIZATION = re.compile(r"大学|学院|公司|医院|研究院|研究所|研究中心|集团|UNIV|LTD|INC")
 _ADDRESS = re.compile(r"[省市区县州].*[路街道号镇村]")
-_PERSON = re.compile(r"^(?:[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}|[\u3400-\u9fffA-Za-z]+(?:·[\u3400-\u9fffA-Za-z]+)+)$")
+_PERSON = re.compile(
+    r"^(?:[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}|[\u3400-\u9fffA-Za-z]+(?:·[\u3400-\u9fffA-Za-z]+)+)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,9 @@ def _by_content(headers: Sequence[str], body: Sequence[Line], known: Mapping[str
     for field, looks_right in _TESTS.items():
         if field in mapped:
             continue
-        shares = {header: _share(cells, looks_right) for header, cells in columns.items() if header not in used}
+        shares = {
+            header: _share(cells, looks_right) for header, cells in columns.items() if header not in used
+        }
         if field == "inventors":
             shares = {header: share for header, share in shares.items() if _has_lists(columns[header])}
         header = max(shares, key=lambda name: shares[name], default="")
@@ -138,7 +142,9 @@ def _dates_and_title(
 ) -> dict[str, str]:
     """The earlier of two date columns is the filing date; the longest text is the title."""
     found: dict[str, str] = {}
-    dates = [name for name, cells in columns.items() if name not in used and _share(cells, _is_date) >= MOSTLY]
+    dates = [
+        name for name, cells in columns.items() if name not in used and _share(cells, _is_date) >= MOSTLY
+    ]
     if "filing_date" not in mapped and dates:
         dates.sort(key=lambda name: _first_dates(columns[name]))
         found["filing_date"] = dates[0]
@@ -212,5 +218,3 @@ _TESTS: dict[str, Callable[[str], bool]] = {
     "inventors": _are_persons,
 }
 _STRICT = frozenset({"kind", "status", "owners", "inventors"})
-
-

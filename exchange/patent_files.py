@@ -6,7 +6,13 @@ from exchange.tables import FileRefused, TableFile
 from exchange.text_files import open_text
 from exchange.workbooks import is_old_or_locked, open_workbook, refuse_old_or_locked
 
-_FOREIGN = {b"%PDF": "PDF", b"Rar!": "RAR 压缩包", b"7z\xbc\xaf": "7z 压缩包", b"\x89PNG": "图片", b"\xff\xd8\xff": "图片"}
+_FOREIGN = {
+    b"%PDF": "PDF",
+    b"Rar!": "RAR 压缩包",
+    b"7z\xbc\xaf": "7z 压缩包",
+    b"\x89PNG": "图片",
+    b"\xff\xd8\xff": "图片",
+}
 
 
 def open_list(path: Path) -> TableFile:

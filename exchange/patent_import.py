@@ -127,7 +127,9 @@ class _Part:
 
     def lines(self) -> Iterator[Line]:
         """Yield the lines below the header that have something in them."""
-        return (line for line in self.sheet.lines() if line.number > self.layout.header_row and not line.is_blank)
+        return (
+            line for line in self.sheet.lines() if line.number > self.layout.header_row and not line.is_blank
+        )
 
 
 def preview(path: Path, mapping: Mapping[str, str] | None = None, *, today: date) -> Preview:
@@ -199,7 +201,9 @@ def run_import(
     )
 
 
-def _parts(file: TableFile, mapping: Mapping[str, str] | None, today: date) -> tuple[tuple[_Part, ...], tuple[str, ...]]:
+def _parts(
+    file: TableFile, mapping: Mapping[str, str] | None, today: date
+) -> tuple[tuple[_Part, ...], tuple[str, ...]]:
     """Return the sheets that belong to the list, and the names of the others."""
     looked = [(sheet, list(islice(sheet.lines(), LOOKED_THROUGH))) for sheet in file.sheets]
     found = [(sheet, head, guess(head)) for sheet, head in looked]

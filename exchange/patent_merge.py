@@ -27,7 +27,9 @@ def merge(patents: Sequence[CheckedPatent], where: Where) -> tuple[CheckedPatent
     problems: list[Problem] = []
     by_stage: dict[str, CheckedPatent] = {}
     for patent in patents:
-        peer = by_stage.get(_stage(patent)) or next((p for s, p in by_stage.items() if not s or not _stage(patent)), None)
+        peer = by_stage.get(_stage(patent)) or next(
+            (p for s, p in by_stage.items() if not s or not _stage(patent)), None
+        )
         found = _contradictions(patent, peer or chosen, where, is_same_stage=peer is not None)
         if found:
             problems.extend(found)
@@ -84,7 +86,9 @@ def _joined(newer: CheckedPatent, older: CheckedPatent, *, is_same_stage: bool) 
     if is_same_stage:
         first, second = sorted((newer, older), key=lambda patent: patent.line)
         inventors = tuple(dict.fromkeys(first.inventors + second.inventors))
-        college = "、".join(dict.fromkeys(filter(None, (*first.college.split("、"), *second.college.split("、")))))
+        college = "、".join(
+            dict.fromkeys(filter(None, (*first.college.split("、"), *second.college.split("、"))))
+        )
     if newer.is_status_stated or not older.is_status_stated:
         status, is_stated = newer.status, newer.is_status_stated
     else:

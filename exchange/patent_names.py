@@ -14,11 +14,28 @@ _ALWAYS = re.compile(r"[;；|｜\n\r\t\v\f\u2028\u2029]+|\?\?+|？？+")
 _COMMAS = re.compile(r"[、,，/]+")
 _ORDER = re.compile(r"^(?:\d{1,2}[.．、)）]|[(（]\d{1,2}[)）])\s*")
 _LEGAL_FORM = re.compile(
-    r"^(?:有限责任合伙企业|有限合伙|有限责任公司|有限公司|股份有限公司|(?:CO|INC|LTD|LLC|L\.P|S\.A|CORP)\.*)$", re.I
+    r"^(?:有限责任合伙企业|有限合伙|有限责任公司|有限公司|股份有限公司|(?:CO|INC|LTD|LLC|L\.P|S\.A|CORP)\.*)$",
+    re.I,
 )
 _WHOLE_NAME = re.compile(r"^[\u3400-\u9fff（）()]{2,}(?:大学|公司|医院|研究院|研究所|学院|集团|中心)$")
 _COMPOUND_SURNAMES = frozenset(
-    ("欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "令狐", "慕容", "司徒", "夏侯", "宇文", "长孙", "端木")
+    (
+        "欧阳",
+        "司马",
+        "上官",
+        "诸葛",
+        "东方",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "令狐",
+        "慕容",
+        "司徒",
+        "夏侯",
+        "宇文",
+        "长孙",
+        "端木",
+    )
 )
 _LOST = re.compile(r"[?\ufffd□■〓]")
 _BRACKETS = {"(": 1, "（": 1, ")": -1, "）": -1}
@@ -109,7 +126,9 @@ def _by_blanks(name: str) -> list[str]:
         elif run and len(run) == 1 and 0 < len(word) < 3:
             word = run + word
         elif run:
-            names.extend(run[at : at + 2] for at in range(0, len(run), 2)) if len(run) % 2 == 0 else names.append(run)
+            names.extend(run[at : at + 2] for at in range(0, len(run), 2)) if len(
+                run
+            ) % 2 == 0 else names.append(run)
         run = ""
         if word:
             names.append(word)

@@ -233,7 +233,9 @@ class _Findings:
         of_number = KIND_ZH[number.kind]
         if stated and stated != number.kind:
             self.wrong(
-                "kind", text, f"类型写的是{KIND_ZH[stated]}，但申请号 {number.display} 是{of_number}。请核对后改正其中一个。"
+                "kind",
+                text,
+                f"类型写的是{KIND_ZH[stated]}，但申请号 {number.display} 是{of_number}。请核对后改正其中一个。",
             )
         published = KIND_OF_SUFFIX.get(suffix)
         if published and published != number.kind:
@@ -257,9 +259,14 @@ class _Findings:
                 "filing_date", filing.isoformat(),
                 f"申请日在 {filing.year} 年，但申请号 {number.display} 属于 {number.year} 年。请核对申请日和申请号。",
             )  # fmt: skip
-        for field, day, what in (("grant_date", granted, "授权公告日"), ("publication_date", published, "公开（公告）日")):
+        for field, day, what in (
+            ("grant_date", granted, "授权公告日"),
+            ("publication_date", published, "公开（公告）日"),
+        ):
             if day is not None and day < filing and not (field == "publication_date" and day == granted):
-                self.wrong(field, day.isoformat(), f"{what}早于申请日 {filing.isoformat()}。请按公报核对两个日期。")
+                self.wrong(
+                    field, day.isoformat(), f"{what}早于申请日 {filing.isoformat()}。请按公报核对两个日期。"
+                )
 
 
 @lru_cache(maxsize=16384)

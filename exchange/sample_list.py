@@ -13,7 +13,13 @@ HEADER = (
     "序号", "专利号", "专利名称", "专利类型", "申请日", "授权公告日", "授权公告号", "专利权人", "发明人", "IPC分类号",
     "所属学院", "法律状态",
 )  # fmt: skip
-STATUS_WORDS = {"pending": "审中", "in_force": "有效", "in_grace": "年费滞纳期", "lapsed": "失效", "expired": "期限届满"}
+STATUS_WORDS = {
+    "pending": "审中",
+    "in_force": "有效",
+    "in_grace": "年费滞纳期",
+    "lapsed": "失效",
+    "expired": "期限届满",
+}
 SEPARATORS = (";", "；", "、", "，")
 
 

@@ -45,7 +45,9 @@ class Staging:
         self._db.execute("BEGIN")
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
         self._db.close()
         self._folder.cleanup()
 
@@ -106,9 +108,21 @@ def _packed(patent: CheckedPatent, cells: Sequence[str]) -> bytes:
 
 
 def _unpacked(number: str, line: int, body: bytes) -> tuple[CheckedPatent, list[str]]:
-    kind, title, owners, inventors, filed, granted, publication, ipc, address, college, status, stated, cells = (
-        orjson.loads(body)
-    )
+    (
+        kind,
+        title,
+        owners,
+        inventors,
+        filed,
+        granted,
+        publication,
+        ipc,
+        address,
+        college,
+        status,
+        stated,
+        cells,
+    ) = orjson.loads(body)
     patent = CheckedPatent(
         line, number, kind, title, tuple(owners), tuple(inventors), filed and date.fromisoformat(filed),
         granted and date.fromisoformat(granted), publication, ipc, address, college, status, stated,

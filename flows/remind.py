@@ -20,6 +20,11 @@ async def remind(on: date | None = None) -> dict[str, object]:
     now = datetime.now(SHANGHAI)
     mail = bool(place.settings.smtp_host)
     report = await asyncio.to_thread(sweep, place.db, on or now.date(), now, mail=mail)
-    row = {"日期": report.on.isoformat(), "检查期限": report.examined, "提醒": report.reminders, "消息": report.messages}
+    row = {
+        "日期": report.on.isoformat(),
+        "检查期限": report.examined,
+        "提醒": report.reminders,
+        "消息": report.messages,
+    }
     await acreate_table_artifact(key="remind", table=[row], description="期限提醒结果")
     return report.as_json()

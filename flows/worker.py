@@ -52,7 +52,6 @@ async def _serve_schedules(runner: Runner) -> None:
     await runner.start()
 
 
-
 async def _hand_on_forever() -> None:
     while True:
         try:

@@ -76,7 +76,9 @@ def decide(
     )
 
 
-def options(mode: Mode, state: Position, facts: Facts, today: date, *, book: RuleBook, actor: Actor) -> tuple[Option, ...]:
+def options(
+    mode: Mode, state: Position, facts: Facts, today: date, *, book: RuleBook, actor: Actor
+) -> tuple[Option, ...]:
     """Return every step that this position offers, possible or not, with all that is unmet."""
     ctx = Context(state, facts, None, actor, today, book)
     return tuple(
@@ -86,7 +88,9 @@ def options(mode: Mode, state: Position, facts: Facts, today: date, *, book: Rul
     )
 
 
-def why_not(mode: Mode, state: Position, event: str, facts: Facts, today: date, *, book: RuleBook, actor: Actor) -> Option:
+def why_not(
+    mode: Mode, state: Position, event: str, facts: Facts, today: date, *, book: RuleBook, actor: Actor
+) -> Option:
     """Return one step with every reason why it is not possible now, wherever the case stands.
 
     Raises: KeyError if the mode has no such step.
@@ -120,7 +124,11 @@ def policy(mode: Mode, event: str, ctx: Context) -> tuple[Unmet, ...]:
     step = mode.steps.get(event)
     if step is None:
         what = (f"没有名为“{event}”的步骤", f"there is no step '{event}'")
-        return (ctx.unmet("unknown_step", "", what, ("从可办理的步骤中选择", "choose a step that exists"), "officer"),)
+        return (
+            ctx.unmet(
+                "unknown_step", "", what, ("从可办理的步骤中选择", "choose a step that exists"), "officer"
+            ),
+        )
     unmet = tuple(found for guard in step.guards for found in guard(ctx))
     return unmet if mode.chart.offers(ctx.position, event) else (_elsewhere(mode, ctx, step), *unmet)
 
@@ -151,7 +159,9 @@ def _move(mode: Mode, ctx: Context, event: str, effects: Effects) -> Position:
         try:
             position = mode.chart.apply(position, raised, lambda name: choices[name](ctx))
         except NoArc as error:
-            raise ValueError(f"{mode.slug}: {event} raised {raised}, which has no arc from {position}") from error
+            raise ValueError(
+                f"{mode.slug}: {event} raised {raised}, which has no arc from {position}"
+            ) from error
     return position
 
 

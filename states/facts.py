@@ -111,7 +111,7 @@ class CaseData:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything a decision may look at."""
+    """Everything a decision may look at. `missing` names what the register lacks of the parties."""
 
     case_no: str
     institution: str
@@ -121,6 +121,7 @@ class Facts:
     terms: TermsFacts
     data: CaseData
     conflicts: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 def _day(value: str | None) -> date | None:

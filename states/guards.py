@@ -174,6 +174,48 @@ def are_terms_lawful(ctx: Context) -> tuple[Unmet, ...]:
     )
 
 
+# What the parties' entries lack, by the word of the facts: what, what would meet it, and who can.
+_PARTY_GAPS: Mapping[str, tuple[tuple[str, str], tuple[str, str], str]] = {
+    "licensor_address": (
+        ("许可人的住所未填写", "the licensor's address is missing"),
+        ("请管理员在“机构信息”中补录住所", "have the administrator enter it under the institution"),
+        "administrator",
+    ),
+    "licensee_address": (
+        ("被许可人的住所未填写", "the licensee's address is missing"),
+        ("在“企业”中补录该企业的住所", "enter it under the company"),
+        "officer",
+    ),
+}
+_PATENT_GAPS = (
+    ("title", "名称", "title"),
+    ("filing_date", "申请日", "filing date"),
+    ("grant_date", "授权公告日", "grant date"),
+)
+
+
+def is_contract_content_known(ctx: Context) -> tuple[Unmet, ...]:
+    """Everything is known that a contract must name to be recorded.
+
+    Source: 专利实施许可合同备案办法 art 9
+    """
+    parties = (ctx.unmet(f"no_{gap}", "L-06", *_PARTY_GAPS[gap]) for gap in ctx.facts.missing)
+    patents = (
+        ctx.unmet(
+            f"no_patent_{name}",
+            "L-06",
+            (f"{p.title}（{p.application_no}）：{zh}未填写", f"{p.application_no}: the {en} is missing"),
+            (f"在专利清单中补填{zh}后重新导入", f"import the patent list again with the {en}"),
+            "officer",
+            p.id,
+        )
+        for p in ctx.facts.patents
+        for name, zh, en in _PATENT_GAPS
+        if not getattr(p, name)
+    )
+    return (*parties, *patents)
+
+
 def is_objection_procedure_published(ctx: Context) -> tuple[Unmet, ...]:
     """The institution has published how objections are handled."""
     if ctx.payload is None or ctx.payload.procedure_published:

@@ -299,7 +299,10 @@ STEPS: tuple[Step, ...] = (
     Step(
         "finalize_contract", "定稿送签", "Finalize the contract", "合同定稿送签", "finalized the contract",
         OFFICER, p.FinalizeContract,
-        (g.are_clearances_done, g.is_within_patent_life, g.are_terms_lawful, g.is_approval_of_these_terms),
+        (
+            g.are_clearances_done, g.is_contract_content_known, g.is_within_patent_life, g.are_terms_lawful,
+            g.is_approval_of_these_terms,
+        ),
         _finalize,
     ),
     Step(

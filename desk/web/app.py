@@ -38,4 +38,3 @@ def create_app(settings: Settings, db: Database, *, lifespan: Any = None) -> Fas
     app.add_middleware(failures.LastResort)
     app.add_middleware(SecurityHeaders)
     return app
-

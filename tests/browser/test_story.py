@@ -31,7 +31,9 @@ def _day(days_ago: int) -> str:
 
 def _list(folder: Path) -> Path:
     """Write a list as offices have it: GB18030, own column names, ZL prefix, one row destroyed by a spreadsheet."""
-    chosen = [p for p in sample_patents(TODAY, 60, seed=7) if p.kind == "invention" and p.status == "in_force"][:8]
+    chosen = [
+        p for p in sample_patents(TODAY, 60, seed=7) if p.kind == "invention" and p.status == "in_force"
+    ][:8]
     text = io.StringIO()
     rows = csv.writer(text)
     rows.writerow(["序号", "发明名称", "专利权人", "专利号", "申请日", "授权公告日", "发明人", "授权公告号"])
@@ -41,7 +43,9 @@ def _list(folder: Path) -> Path:
             f"{patent.filing_date:%Y.%m.%d}", f"{patent.grant_date:%Y.%m.%d}", "；".join(patent.inventors),
             patent.publication_no,
         ])  # fmt: skip
-    rows.writerow([9, "一种被表格破坏号码的装置", INSTITUTION, "2.02E+12", "2020.01.02", "2021.03.04", "林知远", ""])
+    rows.writerow(
+        [9, "一种被表格破坏号码的装置", INSTITUTION, "2.02E+12", "2020.01.02", "2021.03.04", "林知远", ""]
+    )
     path = folder / "专利清单.csv"
     path.write_bytes(text.getvalue().encode("gb18030"))
     return path
@@ -62,7 +66,9 @@ def _step(page: Page, case: str, event: str, values: Mapping[str, str | bool]) -
     page.wait_for_url(re.compile(r"/cases/\d+(\?.*)?(#.*)?$"))
 
 
-def test_officer_takes_a_patent_from_a_list_to_a_filed_contract(site: Product, visit: Visit, tmp_path: Path) -> None:
+def test_officer_takes_a_patent_from_a_list_to_a_filed_contract(
+    site: Product, visit: Visit, tmp_path: Path
+) -> None:
     officer = visit("officer")
     officer.goto("/patents/imports")
     officer.set_input_files("input[type=file]", str(_list(tmp_path)))
@@ -123,10 +129,25 @@ def test_officer_takes_a_patent_from_a_list_to_a_filed_contract(site: Product, v
 
     _step(officer, case, "clear_title", {"checked_on": _day(1), "evidence": "登记簿副本"})
     _step(officer, case, "agree_price", {"agreed_on": _day(40), "basis": "两轮谈判，参照同类许可"})
-    _step(officer, case, "post_publicity", {"posted_on": _day(38), "place": "校园网", "procedure_published": True})
-    _step(officer, case, "raise_objection", {"received_on": _day(30), "objector": "某教师", "content": "对价格有疑问"})
+    _step(
+        officer,
+        case,
+        "post_publicity",
+        {"posted_on": _day(38), "place": "校园网", "procedure_published": True},
+    )
+    _step(
+        officer,
+        case,
+        "raise_objection",
+        {"received_on": _day(30), "objector": "某教师", "content": "对价格有疑问"},
+    )
     shot(officer, "case-paused")
-    _step(officer, case, "resolve_objection", {"resolved_on": _day(28), "outcome": "dismissed", "reason": "价格依据充分"})
+    _step(
+        officer,
+        case,
+        "resolve_objection",
+        {"resolved_on": _day(28), "outcome": "dismissed", "reason": "价格依据充分"},
+    )
     _step(officer, case, "close_publicity", {"closed_on": _day(0), "result": "无其他异议"})
     _step(officer, case, "submit_approval", {"note": "请审批"})
 
@@ -138,7 +159,12 @@ def test_officer_takes_a_patent_from_a_list_to_a_filed_contract(site: Product, v
 
     _step(officer, case, "start_drafting", {"contract_no": "XK-BROWSER-1"})
     _step(officer, case, "finalize_contract", {"reviewed_by": "法律事务室"})
-    _step(officer, case, "sign", {"signed_on": _day(0), "licensor_signatory": "授权代表", "licensee_signatory": "法定代表人"})
+    _step(
+        officer,
+        case,
+        "sign",
+        {"signed_on": _day(0), "licensor_signatory": "授权代表", "licensee_signatory": "法定代表人"},
+    )
     _step(officer, case, "take_effect", {"effective_on": _day(0)})
     officer.goto(f"{case}?tab=documents")
     _wait_ready(officer, case)
@@ -176,7 +202,9 @@ def _wait_ready(page: Page, case: str) -> None:
 
 def _check_papers(page: Page) -> None:
     """Download every paper and look inside."""
-    hrefs = page.locator("a[href*='/documents/']").evaluate_all("nodes => nodes.map(node => node.getAttribute('href'))")
+    hrefs = page.locator("a[href*='/documents/']").evaluate_all(
+        "nodes => nodes.map(node => node.getAttribute('href'))"
+    )
     files: dict[str, bytes] = {}
     for href in dict.fromkeys(hrefs):
         answer = page.request.get(href)

@@ -12,8 +12,19 @@ from exchange.tables import Line
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
-HEADER = ("序号", "申请号", "专利名称", "申请日", "授权公告日", "授权公告号", "专利权人", "发明人", "IPC分类号", "学院",
-"专利类型")
+HEADER = (
+    "序号",
+    "申请号",
+    "专利名称",
+    "申请日",
+    "授权公告日",
+    "授权公告号",
+    "专利权人",
+    "发明人",
+    "IPC分类号",
+    "学院",
+    "专利类型",
+)
 GOOD = (
     ("1", "ZL201710601862.3", "一种锂离子电池隔膜的制备方法", "2017.07.21", "2019.07.09", "CN107452922B", "沧澜理工大学",
      "林知远;陈䶮", "H01M2/16(2006.01)I", "材料学院", "发明"),
@@ -37,7 +48,9 @@ def line(number: int = 2, **changed: str) -> Line:
     return Line(number, tuple(cells))
 
 
-def write_csv(path: Path, rows: Sequence[Sequence[str]], encoding: str = "utf-8", delimiter: str = ",") -> Path:
+def write_csv(
+    path: Path, rows: Sequence[Sequence[str]], encoding: str = "utf-8", delimiter: str = ","
+) -> Path:
     """Write rows as a text file."""
     with path.open("w", encoding=encoding, newline="") as file:
         csv.writer(file, delimiter=delimiter).writerows(rows)

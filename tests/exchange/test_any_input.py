@@ -13,7 +13,9 @@ from tests.exchange.lists import CHECKER, GOOD, HEADER, TODAY
 
 CELLS = st.one_of(st.text(max_size=40), *(st.sampled_from(column) for column in zip(*GOOD, strict=True)))
 SLOW = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 TABLE = "\n".join(",".join(row) for row in (HEADER, *GOOD)).encode()
 

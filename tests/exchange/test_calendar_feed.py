@@ -56,4 +56,8 @@ def test_text_cannot_add_lines_of_its_own() -> None:
 
 def test_no_deadlines_is_still_a_calendar() -> None:
     calendar = Calendar.from_ical(feed([], name="盘活 期限提醒", now=NOW))
-    assert (str(calendar["VERSION"]), str(calendar["X-WR-CALNAME"]), calendar.walk("VEVENT")) == ("2.0", "盘活 期限提醒", [])
+    assert (str(calendar["VERSION"]), str(calendar["X-WR-CALNAME"]), calendar.walk("VEVENT")) == (
+        "2.0",
+        "盘活 期限提醒",
+        [],
+    )

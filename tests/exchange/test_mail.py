@@ -53,7 +53,9 @@ def _free_port() -> int:
 
 
 def test_letter_arrives_whole(settings: MailSettings, box: Box) -> None:
-    send(settings, "lin@example.invalid", "【盘活】期限提醒：2项", "<p>㛃䶮</p>", "㛃䶮", "<1@panhuo.invalid>")
+    send(
+        settings, "lin@example.invalid", "【盘活】期限提醒：2项", "<p>㛃䶮</p>", "㛃䶮", "<1@panhuo.invalid>"
+    )
     (letter,) = box.letters
     assert isinstance(letter, EmailMessage)
     assert (letter["To"], letter["Subject"], letter["Message-ID"], letter["Auto-Submitted"]) == (
@@ -66,12 +68,21 @@ def test_letter_arrives_whole(settings: MailSettings, box: Box) -> None:
 
 
 def test_header_cannot_be_slipped_in(settings: MailSettings, box: Box) -> None:
-    send(settings, "lin@example.invalid", "提醒\r\nBcc: all@example.invalid", "<p>x</p>", "x", "<2@panhuo.invalid>")
+    send(
+        settings,
+        "lin@example.invalid",
+        "提醒\r\nBcc: all@example.invalid",
+        "<p>x</p>",
+        "x",
+        "<2@panhuo.invalid>",
+    )
     (letter,) = box.letters
     assert (letter["Subject"], letter["Bcc"]) == ("提醒Bcc: all@example.invalid", None)
 
 
-@pytest.mark.parametrize("address", ["lin@example.invalid\r\nRCPT TO:<all@example.invalid>", "没有邮箱", "a b@c"])
+@pytest.mark.parametrize(
+    "address", ["lin@example.invalid\r\nRCPT TO:<all@example.invalid>", "没有邮箱", "a b@c"]
+)
 def test_unusable_address_is_refused(settings: MailSettings, box: Box, address: str) -> None:
     with pytest.raises(MailProblem):
         send(settings, address, "提醒", "<p>x</p>", "x", "<3@panhuo.invalid>")
@@ -86,7 +97,14 @@ def test_refusal_of_the_server_is_told(settings: MailSettings) -> None:
 
 def test_no_server_at_all_is_told() -> None:
     with pytest.raises(MailProblem) as caught:
-        send(MailSettings("127.0.0.1", _free_port()), "lin@example.invalid", "提醒", "", "", "<5@panhuo.invalid>")
+        send(
+            MailSettings("127.0.0.1", _free_port()),
+            "lin@example.invalid",
+            "提醒",
+            "",
+            "",
+            "<5@panhuo.invalid>",
+        )
     assert str(caught.value) == "邮件服务器127.0.0.1拒绝或无法连接：ConnectionRefusedError"
 
 

@@ -22,8 +22,10 @@ def test_chinese_header() -> None:
 
 def test_title_lines_above_the_header_and_brackets_in_it() -> None:
     rows = lines(
-        ("2026年专利清单", "", ""), ("", "", ""), ("名 称*", "申请（专利）号", "申请日（年-月-日）"), ("甲", "201710601862.3",
-         "2017-07-21")
+        ("2026年专利清单", "", ""),
+        ("", "", ""),
+        ("名 称*", "申请（专利）号", "申请日（年-月-日）"),
+        ("甲", "201710601862.3", "2017-07-21"),
     )
     layout = guess(rows)
     assert layout is not None
@@ -58,7 +60,12 @@ def test_better_header_wins_and_the_other_stands_in() -> None:
 def test_spare_column_alone_becomes_the_main_one() -> None:
     layout = guess(lines(("专利号", "名称", "申请人", "公开号")))
     assert layout is not None
-    assert layout.mapping == {"application_no": "专利号", "title": "名称", "publication_no": "公开号", "owners": "申请人"}
+    assert layout.mapping == {
+        "application_no": "专利号",
+        "title": "名称",
+        "publication_no": "公开号",
+        "owners": "申请人",
+    }
 
 
 def test_list_without_a_header_is_read_by_its_content() -> None:
@@ -78,8 +85,13 @@ def test_unknown_headers_are_read_by_content() -> None:
 
 
 def test_places_are_not_taken_for_inventors() -> None:
-    layout = guess(lines(("申请号", "名称", "region"), ("201710601862.3", "一种隔膜", "北京"), ("202130123456", "检测仪",
-    "湖北")))
+    layout = guess(
+        lines(
+            ("申请号", "名称", "region"),
+            ("201710601862.3", "一种隔膜", "北京"),
+            ("202130123456", "检测仪", "湖北"),
+        )
+    )
     assert layout is not None
     assert layout.mapping == {"application_no": "申请号", "title": "名称"}
 

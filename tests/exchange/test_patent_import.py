@@ -62,7 +62,11 @@ def test_good_lines_go_in_and_bad_ones_come_back(org: World, tmp_path: Path) -> 
     assert lines[0] == (*HEADER, "行号", "问题字段", "原因")
     assert [line[:12] for line in lines[1:]] == [(*BAD, "5"), (*OTHER, "7")]
     added = patents(org.db, org.org_id)[0]
-    assert (added.application_no, added.owners, added.inventors) == ("2017106018623", ("沧澜理工大学",), ("林知远", "陈䶮"))
+    assert (added.application_no, added.owners, added.inventors) == (
+        "2017106018623",
+        ("沧澜理工大学",),
+        ("林知远", "陈䶮"),
+    )
 
 
 def test_corrected_rejects_can_be_imported_as_they_are(org: World, tmp_path: Path) -> None:
@@ -119,7 +123,9 @@ def _told(db: Database, org_id: int) -> list[tuple[object, ...]]:
 
 
 def test_sheets_of_one_kind_are_one_list(world: World, tmp_path: Path) -> None:
-    path = write_xlsx(tmp_path / "list.xlsx", [["说明"], ["请勿修改"]], [HEADER, GOOD[0]], [HEADER, GOOD[1], BAD])
+    path = write_xlsx(
+        tmp_path / "list.xlsx", [["说明"], ["请勿修改"]], [HEADER, GOOD[0]], [HEADER, GOOD[1], BAD]
+    )
     report = run_import(world.db, path, org_id=world.org_id, now=NOW)
     assert (report.rows, report.result, report.skipped_sheets) == (3, ImportResult(added=2), ("Sheet",))
     assert [(e.row, e.reason.split("：")[0]) for e in report.errors] == [(3, "工作表“表3”")]
@@ -145,7 +151,9 @@ def test_mapping_of_a_person_wins_over_the_guess(world: World, tmp_path: Path) -
         ),
     ],
 )
-def test_unusable_mapping_is_refused(world: World, tmp_path: Path, mapping: dict[str, str], message: str) -> None:
+def test_unusable_mapping_is_refused(
+    world: World, tmp_path: Path, mapping: dict[str, str], message: str
+) -> None:
     path = write_csv(tmp_path / "list.csv", (("申请号", "名称"), ("201710601862.3", "甲")))
     with pytest.raises(FileRefused) as caught:
         run_import(world.db, path, mapping=mapping, org_id=world.org_id, now=NOW)

@@ -40,8 +40,14 @@ def test_other_title_in_the_same_stage_is_an_error_that_names_the_first_line() -
     other = replace(PUBLISHED, line=5, title="另一种隔膜")
     assert merge([PUBLISHED, other], where) == (
         PUBLISHED,
-        (Problem(5, "专利名称", "另一种隔膜",
-        "与第 2 行是同一申请号，但专利名称不同（该行为“一种隔膜”）。请核对，只保留正确的一行。"),),
+        (
+            Problem(
+                5,
+                "专利名称",
+                "另一种隔膜",
+                "与第 2 行是同一申请号，但专利名称不同（该行为“一种隔膜”）。请核对，只保留正确的一行。",
+            ),
+        ),
     )
 
 
@@ -55,7 +61,9 @@ def test_marks_and_blanks_in_a_title_do_not_contradict() -> None:
 
 
 def test_one_line_for_each_inventor_or_college_adds_them_up() -> None:
-    lines = [replace(PUBLISHED, line=n, inventors=(who,), college=college) for n, who, college in ((2, "林", "甲"), (3, "陈",
-    "乙"))]
+    lines = [
+        replace(PUBLISHED, line=n, inventors=(who,), college=college)
+        for n, who, college in ((2, "林", "甲"), (3, "陈", "乙"))
+    ]
     merged, problems = merge(lines, where)
     assert (merged.inventors, merged.college, problems) == (("林", "陈"), "甲、乙", ())

@@ -31,7 +31,9 @@ def test_good_line_becomes_a_patent() -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ["201710601862", "CN201710601862.3", " ZL 2017 1 0601862.3", "２０１７１０６０１８６２．３"])
+@pytest.mark.parametrize(
+    "text", ["201710601862", "CN201710601862.3", " ZL 2017 1 0601862.3", "２０１７１０６０１８６２．３"]
+)
 def test_number_in_any_spelling(text: str) -> None:
     assert checked(line(application_no=text)).application_no == "2017106018623"
 

@@ -27,7 +27,9 @@ def test_numbers_pass_the_checks() -> None:
         (patent.application_no, patent.kind, patent.filing_date.year) for patent in patents
     ]
     assert len({number.digits for number in numbers}) == 200
-    assert [parse_publication_number(patent.publication_no) for patent in patents] == [p.publication_no for p in patents]
+    assert [parse_publication_number(patent.publication_no) for patent in patents] == [
+        p.publication_no for p in patents
+    ]
     companies = sample_companies()
     assert [parse_uscc(company.uscc) for company in companies] == [company.uscc for company in companies]
     assert len({company.uscc for company in companies}) == len(companies) == 12
@@ -37,7 +39,11 @@ def test_patents_are_varied() -> None:
     patents = sample_patents(TODAY)
     assert set(Counter(patent.kind for patent in patents)) == {"invention", "utility", "design"}
     assert {"pending", "in_force", "in_grace", "lapsed", "expired"} == {patent.status for patent in patents}
-    assert {flag for patent in patents for flag in patent.flags} >= {"pledged", "state_funded", "ordinary_license"}
+    assert {flag for patent in patents for flag in patent.flags} >= {
+        "pledged",
+        "state_funded",
+        "ordinary_license",
+    }
     assert {len(patent.owners) for patent in patents} == {1, 2}
     names = "".join(name for patent in patents for name in patent.inventors)
     assert set("㛃䶮𬱖𠅤") <= set(names)

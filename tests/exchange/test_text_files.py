@@ -27,7 +27,10 @@ def test_nul_byte_is_refused_with_its_line(tmp_path: Path) -> None:
     path.write_bytes("申请号,名称\n1,甲\n2,\0乙\n".encode())
     with pytest.raises(FileRefused) as caught:
         open_list(path)
-    assert caught.value.message == "第 3 行含有空字节（NUL），文件已损坏或不是文本。请重新导出为 csv（UTF-8）或 xlsx。"
+    assert (
+        caught.value.message
+        == "第 3 行含有空字节（NUL），文件已损坏或不是文本。请重新导出为 csv（UTF-8）或 xlsx。"
+    )
     assert caught.value.kind == "invalid"
 
 
@@ -59,7 +62,11 @@ def test_unpaired_quote_is_told_and_the_rest_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_bytes('申请号,名称\n1,"甲\n2,乙"丙"\n3,丁\n'.encode())
     found = read(path)
-    assert [(line.number, line.cells) for line in found] == [(1, ("申请号", "名称")), (2, ()), (4, ("3", "丁"))]
+    assert [(line.number, line.cells) for line in found] == [
+        (1, ("申请号", "名称")),
+        (2, ()),
+        (4, ("3", "丁")),
+    ]
     assert found[1].fault == (
         "引号不成对，从这一行起到下一个引号为止无法读取。请检查单元格内的英文双引号后重新导出。（文本第 2 至 3 行）"
     )
@@ -76,7 +83,10 @@ def test_quote_never_closed_is_told(tmp_path: Path) -> None:
     [
         (b"", "文件是空的。请重新导出清单后再导入。"),
         (b"%PDF-1.7 ...", "这是PDF，不是专利清单。请导入 xlsx 或 csv 文件。"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "这是旧版 .xls 文件。请用电子表格打开，另存为 .xlsx 后再导入。"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100),
+            "这是旧版 .xls 文件。请用电子表格打开，另存为 .xlsx 后再导入。",
+        ),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100) + "EncryptedPackage".encode("utf-16-le"),
             "工作簿设有打开密码。请在电子表格中取消密码，另存为 xlsx 后再导入。",

@@ -38,8 +38,8 @@ def refusal(path: Path) -> str:
 
 def test_cells_become_the_text_they_stand_for(tmp_path: Path) -> None:
     path = write_xlsx(
-        tmp_path / "list.xlsx", [[], ["号",
-        "日期"], [2017106018623, date(2019, 7, 9)], [201710601862.3, "2019.07.09"], [True, 1.5]]
+        tmp_path / "list.xlsx",
+        [[], ["号", "日期"], [2017106018623, date(2019, 7, 9)], [201710601862.3, "2019.07.09"], [True, 1.5]],
     )
     assert list(open_list(path).sheets[0].lines()) == [
         Line(1, ("", "")), Line(2, ("号", "日期")), Line(3, ("2017106018623", "2019-07-09")),
@@ -56,7 +56,10 @@ def test_hidden_sheets_are_left_out(tmp_path: Path) -> None:
 
 def test_part_that_inflates_too_far(tmp_path: Path) -> None:
     path = altered(tmp_path / "bomb.xlsx", {"xl/media/zeros.bin": bytes(64 << 20)})
-    assert refusal(path) == "解压后膨胀到 200 倍以上，为安全起见不予读取。请把清单拆成几个文件，或另存为 csv（UTF-8）后再导入。"
+    assert (
+        refusal(path)
+        == "解压后膨胀到 200 倍以上，为安全起见不予读取。请把清单拆成几个文件，或另存为 csv（UTF-8）后再导入。"
+    )
 
 
 def test_cells_far_apart(tmp_path: Path) -> None:
@@ -69,7 +72,9 @@ def test_one_long_text_shown_in_many_cells(tmp_path: Path) -> None:
     rows = "".join(f'<row r="{number}">{CELL.format(number)}</row>' for number in range(1, 40_001))
     space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     strings = f'<sst xmlns="{space}"><si><t>{"x" * 30_000}</t></si></sst>'.encode()
-    path = altered(tmp_path / "bomb.xlsx", {"xl/worksheets/sheet1.xml": sheet_of(rows), "xl/sharedStrings.xml": strings})
+    path = altered(
+        tmp_path / "bomb.xlsx", {"xl/worksheets/sheet1.xml": sheet_of(rows), "xl/sharedStrings.xml": strings}
+    )
     assert refusal(path).startswith("单元格文字总量过大")
 
 

@@ -33,7 +33,10 @@ def test_whole_product_schedules_renders_and_survives_a_kill(product: Product) -
         "a scheduled run of the daily reminder",
         lambda: product.prefect(
             "/flow_runs/filter",
-            {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}, "flows": {"name": {"any_": ["期限提醒"]}}},
+            {
+                "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}},
+                "flows": {"name": {"any_": ["期限提醒"]}},
+            },
         ),
     )
     assert runs[0]["expected_start_time"][11:16] == "00:00"  # eight o'clock in Shanghai

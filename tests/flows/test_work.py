@@ -70,7 +70,9 @@ def test_reminder_reaches_the_mailbox_once_with_what_it_is_about(
     walk_to(world, world.case(), "take_effect")
     with world.db.cursor() as cur:
         cur.run("UPDATE outbox SET status = 'done'")
-    on = TODAY + timedelta(days=62)  # stamp duty, which finance sees to, is two weeks late by then: the approver is told
+    on = TODAY + timedelta(
+        days=62
+    )  # stamp duty, which finance sees to, is two weeks late by then: the approver is told
     assert remind(world.db, on, NOW, mail=True).messages == 3
     assert remind(world.db, on, NOW, mail=True).messages == 0
     _hand_on(shop)
@@ -111,13 +113,17 @@ def test_papers_of_a_case_are_made_once_and_the_pack_verifies(world: World, shop
     walk_to(world, case_id, "take_effect")
     _hand_on(shop)
     with world.db.read() as session:
-        assert backlog(session) == {"done": 7}  # five papers on the way, the approvers told, the filing papers
+        assert backlog(session) == {
+            "done": 7
+        }  # five papers on the way, the approvers told, the filing papers
         documents = session.exec(select(Document).order_by(Document.id)).all()  # type: ignore[arg-type]
     newest = {document.kind: document for document in documents}
     assert {d.status for d in newest.values()} == {"ready"}
     assert [d.kind for d in documents].count("contract") == 3
     assert (newest["contract"].draft, newest["contract"].pages >= 8) == (False, True)
-    pack = (shop.settings.files / newest["filing_pack"].sha256[:2] / newest["filing_pack"].sha256).read_bytes()
+    pack = (
+        shop.settings.files / newest["filing_pack"].sha256[:2] / newest["filing_pack"].sha256
+    ).read_bytes()
     checked = verify_pack(pack)
     assert checked.problems == ()
     assert len(checked.names) == 4

@@ -101,6 +101,15 @@ FAULTS: tuple[Fault, ...] = (
     *_clearances("start_drafting"),
     Fault("start_drafting", "terms_changed", "", _other_terms),
     *_clearances("finalize_contract"),
+    Fault(
+        "finalize_contract", "no_licensor_address", "L-06", lambda now: now.knowing(missing=("licensor_address",))
+    ),
+    Fault(
+        "finalize_contract", "no_licensee_address", "L-06", lambda now: now.knowing(missing=("licensee_address",))
+    ),
+    Fault("finalize_contract", "no_patent_title", "L-06", lambda now: now.patent(title="")),
+    Fault("finalize_contract", "no_patent_filing_date", "L-06", lambda now: now.patent(filing_date=None)),
+    Fault("finalize_contract", "no_patent_grant_date", "L-06", lambda now: now.patent(grant_date=None)),
     Fault("finalize_contract", "beyond_patent_life", "P-05", _beyond),
     Fault("finalize_contract", "unlawful_clause", "LI-08", lambda now: now.terms(unlawful=("限制技术竞争",))),
     Fault("finalize_contract", "terms_changed", "", _other_terms),
