@@ -37,7 +37,7 @@ def check_payload(model: type[Payload], raw: Mapping[str, Any]) -> Payload:
         return model.model_validate(dict(raw))
     except ValidationError as error:
         fields = {_name(fault["loc"]): _reason(model, fault) for fault in error.errors()}
-    labels = "；".join(f"{_label(model, name)}：{reason}" for name, reason in fields.items())
+    labels = "；".join(f"{_label(model, name)}：{reason.rstrip('。')}" for name, reason in fields.items())
     raise Invalid(f"填写内容有误，请改正后重新提交。{labels}", fields, f"invalid: {', '.join(fields)}")
 
 

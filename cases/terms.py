@@ -30,7 +30,7 @@ def terms_facts(mode: str, raw: Mapping[str, Any], patents: Sequence[PatentFacts
     checked = check_terms(mode, raw)
     if checked.terms is None:
         fields = {problem.field: problem.reason for problem in checked.problems}
-        named = "；".join(f"{p.label}：{p.reason}" for p in checked.problems[:MOST_NAMED])
+        named = "；".join(f"{p.label}：{p.reason.rstrip('。')}" for p in checked.problems[:MOST_NAMED])
         raise Invalid(f"商务条款有{len(fields)}处需要改正。{named}", fields, f"wrong terms: {', '.join(fields)}")
     terms = checked.terms
     payments = tuple(
