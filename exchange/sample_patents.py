@@ -47,6 +47,7 @@ FIELDS: dict[str, tuple[str, str, Sequence[str], Sequence[str]]] = {
         ("的培育方法", "及其应用", "的制备方法", "的监测方法"),
     ),
 }  # fmt: skip
+DEVICES = ("用夹持装置", "用检测装置", "用固定支架", "用清洗机构")
 KINDS = (("invention", "1", "B"), ("utility", "2", "U"), ("design", "3", "S"))
 CO_OWNER = "启明新材料研究院"
 COMPANIES = (
@@ -117,7 +118,12 @@ def _patent(dice: random.Random, number: int, today: date) -> SamplePatent:
     college = dice.choice(tuple(FIELDS))
     first_class, second_class, things, endings = FIELDS[college]
     filed = today - timedelta(days=dice.randint(200, 13 * 365))
-    title = f"一种{dice.choice(things)}{dice.choice(endings)}" if kind != "design" else dice.choice(things)
+    thing = dice.choice(things)
+    title = {
+        "invention": f"一种{thing}{dice.choice(endings)}",
+        "utility": f"一种{thing}{dice.choice(DEVICES)}",  # a utility model protects a thing, never a method
+        "design": thing,
+    }[kind]
     base = f"{filed.year}{digit}{dice.randint(0, 8)}{number:06d}"
     lag = dice.randint(500, 1200) if kind == "invention" else dice.randint(150, 300)
     granted = filed + timedelta(days=lag)
