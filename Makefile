@@ -42,8 +42,9 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	touch $@
 
 $(VENV)/.ready-dev: requirements-dev.lock $(VENV)/.ready
-	$(PYTHON) -m desk.provision system --browser
+	$(PYTHON) -m desk.provision system --tests
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m desk.provision browser
 	touch $@
 
 .PHONY: fonts

@@ -1,8 +1,8 @@
 """Sets a machine up: system libraries, and the product's own fonts. Standard library only.
 
 `python3 -m desk.provision system` runs before the virtual environment exists and installs what is missing by
-apt (with sudo when not root), or names exactly what to install. `--browser` adds a Chromium for the tests.
-Safe to repeat: what is there is left alone.
+apt (with sudo when not root), or names exactly what to install. `--tests` adds what only the tests need, a
+Chromium among it. Safe to repeat: what is there is left alone.
 """
 
 import ctypes
@@ -79,7 +79,19 @@ NEEDS = (
     Need("fontconfig", _library("libfontconfig.so.1"), ("libfontconfig1",)),
     Need("BabelStone Han, for rare characters in names", _has_fallback_font, ("fonts-babelstone-han",)),
 )
-BROWSER = Need("Chromium, for the browser tests", lambda: browser() is not None, ("chromium",))
+CHROMIUM = Need("Chromium, for the browser tests", lambda: browser() is not None, ("chromium",))
+TEST_NEEDS = (
+    Need("libatomic, for the browser's driver", _library("libatomic.so.1"), ("libatomic1",)),
+    Need("pdftotext, to read PDFs back", lambda: shutil.which("pdftotext") is not None, ("poppler-utils",)),
+)
+
+
+def _is_ubuntu() -> bool:
+    """Ubuntu's chromium package only asks for a snap; there the browser comes with Playwright instead."""
+    try:
+        return "ubuntu" in Path("/etc/os-release").read_text().lower()
+    except OSError:
+        return False
 
 
 def provide(needs: Iterable[Need]) -> int:
@@ -110,12 +122,27 @@ def _say(text: str) -> None:
     sys.stderr.write(f"panhuo set-up: {text}\n")
 
 
+def _playwright_browser() -> int:
+    """Let Playwright bring a Chromium of its own, where the distribution has none."""
+    if browser() is not None:
+        return 0
+    command = [sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"]
+    return subprocess.run(command, check=False).returncode  # noqa: S603
+
+
 def main(arguments: list[str]) -> int:
-    """Run `system` (and `--browser`)."""
+    """Run `system` (with `--tests`: also what only tests need), or `browser` inside the virtual environment."""
+    if arguments == ["browser"]:
+        return _playwright_browser()
     if arguments[:1] != ["system"]:
-        _say("usage: python3 -m desk.provision system [--browser]")
+        _say("usage: python3 -m desk.provision system [--tests] | browser")
         return 2
-    return provide((*NEEDS, BROWSER) if "--browser" in arguments else NEEDS)
+    needs = list(NEEDS)
+    if "--tests" in arguments:
+        needs.extend(TEST_NEEDS)
+        if not _is_ubuntu():
+            needs.append(CHROMIUM)
+    return provide(needs)
 
 
 if __name__ == "__main__":
