@@ -55,7 +55,9 @@ def save_company(
         hold_org(cursor_of(session, db.postgres), person.org_id)
         twin = _twin(session, person.org_id, uscc, company_id)
         if twin:
-            raise Conflict(f"统一社会信用代码{uscc}已登记为“{twin}”，请直接选用该企业", f"{uscc} is registered")
+            raise Conflict(
+                f"统一社会信用代码{uscc}已登记为“{twin}”，请直接选用该企业", f"{uscc} is registered"
+            )
         company = _existing(session, person.org_id, company_id) or Company(
             org_id=person.org_id, name="", created_at=now
         )
@@ -71,27 +73,38 @@ def save_company(
 
 
 def _checked(values: Mapping[str, object]) -> tuple[dict[str, str], str, bool]:
-    texts = {name: normalize(str(values.get(name) or "")) for name in TEXTS}
     foreign = str(values.get("is_foreign") or "").lower() in {"1", "true", "on", "yes", "是"}
+    texts, uscc, fields = check_party(values, ("企业名称", "营业执照"), needs_code=not foreign)
+    if texts["name"].endswith(NOT_A_PARTY):
+        fields["name"] = "课题组、工作室等没有民事主体资格，不能作为合同当事人，请填写其所属法人"
+    if fields:
+        raise Invalid("企业信息有误，请改正后重新提交", fields, "the company is not valid")
+    return texts, uscc, foreign
+
+
+def check_party(
+    values: Mapping[str, object], named: tuple[str, str], *, needs_code: bool
+) -> tuple[dict[str, str], str, dict[str, str]]:
+    """Return what either party of a contract is known by: its texts, its code, and one reason per wrong field.
+
+    `named` is what the name is called and the paper that it stands in.
+    """
+    texts = {name: normalize(str(values.get(name) or "")) for name in TEXTS}
     fields: dict[str, str] = {}
     if not 2 <= len(texts["name"]) <= 200:
-        fields["name"] = "企业名称须为2至200个字，按营业执照填写"
-    elif texts["name"].endswith(NOT_A_PARTY):
-        fields["name"] = "课题组、工作室等没有民事主体资格，不能作为合同当事人，请填写其所属法人"
+        fields["name"] = f"{named[0]}须为2至200个字，按{named[1]}填写"
     for name, value in texts.items():
-        if len(value) > 300:
+        if name != "name" and len(value) > 300:
             fields[name] = f"{LABELS[name]}不能超过300个字"
     if texts["email"] and ("@" not in texts["email"] or " " in texts["email"]):
         fields["email"] = "电子邮箱格式不正确"
     uscc = str(values.get("uscc") or "").strip()
-    if uscc or not foreign:
+    if uscc or needs_code:
         try:
             uscc = parse_uscc(uscc)
         except IdentifierError as error:
             fields["uscc"] = error.reason
-    if fields:
-        raise Invalid("企业信息有误，请改正后重新提交", fields, "the company is not valid")
-    return texts, uscc, foreign
+    return texts, uscc, fields
 
 
 def _twin(session: Session, org_id: int, uscc: str, company_id: int | None) -> str:

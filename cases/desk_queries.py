@@ -20,7 +20,6 @@ from cases.tables import (
     Company,
     Document,
     ImportRun,
-    Organization,
     Patent,
     TrailEntry,
     User,
@@ -53,23 +52,6 @@ class UserRow:
     has_password: bool
     locked_until: datetime | None
     created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class OrganizationView:
-    """The institution."""
-
-    name: str
-    uscc: str
-    address: str
-    legal_representative: str
-    contact: str
-    phone: str
-    email: str
-    bank: str
-    account: str
-    trail_seq: int
-    trail_head: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,20 +141,6 @@ def user_of(session: Session, org_id: int, user_id: int) -> UserRow:
         if row.id == user_id:
             return row
     raise NotFound("没有找到该用户", "no such user")
-
-
-def organization_of(session: Session, org_id: int) -> OrganizationView:
-    """Return the organization.
-
-    Raises: NotFound.
-    """
-    o = session.get(Organization, org_id)
-    if o is None:
-        raise NotFound("没有找到该单位", "no such organization")
-    return OrganizationView(
-        o.name, o.uscc, o.address, o.legal_representative, o.contact, o.phone, o.email, o.bank, o.account,
-        o.trail_seq, o.trail_head,
-    )  # fmt: skip
 
 
 def tokens_of(session: Session, person: Person) -> tuple[TokenRow, ...]:

@@ -101,7 +101,9 @@ def make_sign_in_link(db: Database, user_id: int, *, now: datetime | None = None
     moment = now or datetime.now(UTC)
     token = token_urlsafe(24)
     with db.write() as session:
-        session.add(SignInLink(token_hash=token_hash(token), user_id=user_id, expires_at=moment + LINK_LENGTH))
+        session.add(
+            SignInLink(token_hash=token_hash(token), user_id=user_id, expires_at=moment + LINK_LENGTH)
+        )
     return token
 
 
@@ -142,6 +144,23 @@ def person_of_api_token(session: Db, token: str) -> Person | None:
         return None
     user = session.get(User, row.user_id)
     return _person(user) if user and user.active else None
+
+
+def revoke_api_token(db: Database, person: Person, token_id: int, now: datetime | None = None) -> None:
+    """End an API token: one's own, or as administrator any of the organization; an ended one stays as it is.
+
+    Raises: NotFound, also for a token that is somebody else's.
+    """
+    moment = now or datetime.now(UTC)
+    with db.write() as session:
+        row = session.get(ApiToken, token_id, with_for_update=True)
+        mine = row is not None and (row.user_id == person.id or person.role == "administrator")
+        if row is None or row.org_id != person.org_id or not mine:
+            raise NotFound("没有找到该接口令牌", "no such API token")
+        if row.revoked_at is None:
+            row.revoked_at = moment
+            body = {"name": row.name, "token_id": token_id, "user_id": row.user_id}
+            _log(session, db, person, "api_token_revoked", body, moment)
 
 
 def renew_feed(db: Database, person: Person) -> str:

@@ -104,6 +104,7 @@ VOIDED: dict[str, Label] = {
 }
 ORG_VERB: dict[str, Label] = {
     "api_token_made": ("创建了接口令牌", "made an API token"),
+    "api_token_revoked": ("停用了接口令牌", "disabled an API token"),
     "feed_renewed": ("更换了日历订阅链接", "renewed the calendar link"),
     "user_added": ("添加了用户", "added a user"),
     "user_enabled": ("启用了用户", "enabled a user"),

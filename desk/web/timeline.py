@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cases.desk_queries import RecentEntry
+from cases.organizations import LABELS
 from cases.trail import Entry
 from desk.web import labels
 from desk.web.i18n import Words
@@ -135,6 +136,9 @@ def _value(value: Any, meta: Mapping[str, Any], words: Words) -> str:
 
 
 def _org_details(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
+    if entry.verb == "organization_saved":
+        before, after = entry.body["before"], entry.body["after"]
+        return tuple((words(LABELS[name]), f"{before[name] or '—'} → {after[name] or '—'}") for name in after)
     return tuple(
         (words(label), str(entry.body[key])) for key, label in ORG_FACTS.items() if entry.body.get(key)
     )

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from cases.errors import Conflict, Forbidden, Invalid, NotFound
 from cases.people import (
@@ -20,6 +21,7 @@ from cases.people import (
     person_of_feed,
     person_of_session,
     renew_feed,
+    revoke_api_token,
     set_active,
     set_language,
     set_password,
@@ -28,8 +30,9 @@ from cases.people import (
     sign_out,
     token_hash,
 )  # fmt: skip
+from cases.tables import ApiToken
 from cases.trail import entries
-from tests.cases.dump import dump, execute
+from tests.cases.dump import dump
 from tests.world import NOW, World, settle
 
 PASSWORD = "a long enough password"
@@ -142,11 +145,38 @@ def test_api_token_acts_as_its_person(world: World) -> None:
         assert person_of_api_token(session, token) is None
 
 
-def test_revoked_api_token_opens_nothing(world: World) -> None:
-    token = make_api_token(world.db, world.person("officer"), "夜间导入", now=NOW)
-    execute(world.db, "UPDATE api_token SET revoked_at = '2026-03-02 02:00:00.000000'")
+def _token_id(world: World) -> int:
     with world.db.read() as session:
+        return int(session.exec(select(ApiToken.id)).one() or 0)
+
+
+@pytest.mark.parametrize("role", ["officer", "administrator"])
+def test_revoked_api_token_opens_nothing(any_world: World, role: str) -> None:
+    token = make_api_token(any_world.db, any_world.person("officer"), "夜间导入", now=NOW)
+    for _ in range(2):
+        revoke_api_token(any_world.db, any_world.person(role), _token_id(any_world), NOW)
+    with any_world.db.read() as session:
         assert person_of_api_token(session, token) is None
+        told = entries(session, any_world.org_id, f"org:{any_world.org_id}")
+    assert [(entry.verb, entry.actor_id) for entry in told] == [
+        ("api_token_made", any_world.person("officer").id), ("api_token_revoked", any_world.person(role).id),
+    ]  # fmt: skip
+    assert (told[1].body["name"], told[1].body["user_id"]) == ("夜间导入", any_world.person("officer").id)
+
+
+def test_api_token_of_others_does_not_exist(world: World) -> None:
+    token = make_api_token(world.db, world.person("officer"), "夜间导入", now=NOW)
+    token_id, other = _token_id(world), settle(world.db, "云麓医院", "b-")
+    before = dump(world.db)
+    for person, asked in (
+        (world.person("finance"), token_id), (other.person("administrator"), token_id),
+        (world.person("administrator"), token_id + 1),
+    ):  # fmt: skip
+        with pytest.raises(NotFound):
+            revoke_api_token(world.db, person, asked, NOW)
+    assert dump(world.db) == before
+    with world.db.read() as session:
+        assert person_of_api_token(session, token) == world.person("officer")
 
 
 def test_renewed_feed_closes_the_old_one(world: World) -> None:

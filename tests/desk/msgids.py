@@ -9,7 +9,7 @@ from babel.messages.extract import extract_from_dir
 from contracts.fields import FormField, form_fields
 from contracts.modes import MODES as CONTRACTS
 from desk.web import failures, timeline
-from desk.web.pages import companies, my
+from desk.web.pages import admin, companies, my
 from exchange.patent_fields import FIELDS
 from states.catalog import MODES
 
@@ -36,7 +36,7 @@ def listed() -> Iterator[str]:
         yield from status_texts
     yield from (*failures.TITLES.values(), failures.CSRF, failures.TOO_LARGE)
     yield from timeline.ORG_FACTS.values()
-    for table in (companies.FIELDS, my.PASSWORDS):
+    for table in (companies.FIELDS, admin.ORGANIZATION_FIELDS, my.PASSWORDS):
         yield from (row[1] for row in table)
     yield from (field.label for field in FIELDS.values())
     for mode in MODES.values():

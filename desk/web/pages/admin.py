@@ -5,15 +5,18 @@ from fastapi.responses import RedirectResponse, Response
 
 from cases import desk_queries, people
 from cases.errors import Conflict, Invalid
+from cases.organizations import FIELDS as ORGANIZATION
+from cases.organizations import LABELS, organization_of, save_organization
 from cases.trail import verify
 from desk.web import labels
 from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
-from desk.web.forms import errors_of
+from desk.web.forms import errors_of, plain_fields
 from desk.web.security import AdministratorArg, AuditorArg, ChangingArg, PostedArg
 from desk.web.timeline import told_org
 
 router = APIRouter(prefix="/admin")
 FIELDS = ("login", "name", "role", "email", "password")
+ORGANIZATION_FIELDS = tuple((name, LABELS[name], "text", name == "name") for name in ORGANIZATION)
 RECENT = 30
 
 
@@ -61,10 +64,22 @@ def link(
 
 @router.get("/organization")
 def organization(request: Request, desk: DeskArg, visit: VisitArg) -> Response:
-    """Show the institution as documents name it."""
-    with desk.db.read() as session:
-        found = desk_queries.organization_of(session, visit.person.org_id)
-    return desk.screens.page(request, "organization.html", visit.words, visit=visit, organization=found)
+    """Show the institution as documents name it; administrators get a form."""
+    return _organization(request, desk, visit)
+
+
+@router.post("/organization")
+def change_organization(
+    request: Request, desk: DeskArg, visit: AdministratorArg, posted: ChangingArg
+) -> Response:
+    """Change the institution."""
+    typed = {name: posted.text(name) for name in ORGANIZATION if name in posted.form}
+    try:
+        save_organization(desk.db, visit.person, typed, visit.now)
+    except Invalid as invalid:
+        above, beside = errors_of(invalid, ORGANIZATION)
+        return _organization(request, desk, visit, status=422, typed=typed, failed=above, errors=beside)
+    return RedirectResponse("/admin/organization?saved", 303)
 
 
 @router.get("/audit")
@@ -83,7 +98,7 @@ def _audit(request: Request, desk: Desk, visit: Visit, asked: str | None) -> Res
     with desk.db.read() as session:
         found = verify(session, visit.person.org_id) if asked else None
         recent = desk_queries.recent(session, visit.person.org_id, RECENT)
-        organization = desk_queries.organization_of(session, visit.person.org_id)
+        organization = organization_of(session, visit.person.org_id)
     return desk.screens.page(
         request, "audit.html", visit.words, visit=visit, verification=found, organization=organization,
         recent=[told_org(entry, visit.words) for entry in recent],
@@ -92,6 +107,28 @@ def _audit(request: Request, desk: Desk, visit: Visit, asked: str | None) -> Res
 
 def _link(desk: Desk, visit: Visit, user_id: int) -> str:
     return f"{desk.settings.base_url}/sign-in/{people.make_sign_in_link(desk.db, user_id, now=visit.now)}"
+
+
+def _organization(
+    request: Request,
+    desk: Desk,
+    visit: Visit,
+    *,
+    status: int = 200,
+    typed: dict[str, str] | None = None,
+    failed: str = "",
+    errors: dict[str, str] | None = None,
+) -> Response:
+    with desk.db.read() as session:
+        found = organization_of(session, visit.person.org_id)
+    stored = {name: str(getattr(found, name)) for name in ORGANIZATION}
+    fields = plain_fields(ORGANIZATION_FIELDS, visit.words, {**stored, **(typed or {})}, errors or {})
+    return desk.screens.page(
+        request, "organization.html", visit.words, status=status, visit=visit, organization=found,
+        f={field.name: field for field in fields}, failed=visit.words(failed) if failed else "",
+        missing=visit.words.pick("、", ", ").join(visit.words(LABELS[name]) for name in found.missing),
+        saved="saved" in request.query_params,
+    )  # fmt: skip
 
 
 def _users(

@@ -57,6 +57,13 @@ def make_token(request: Request, desk: DeskArg, visit: VisitArg, posted: PostedA
     return _page(request, desk, visit, token=token)
 
 
+@router.post("/my/tokens/{token_id}/revoke")
+def revoke_token(desk: DeskArg, visit: VisitArg, token_id: int, posted: PostedArg) -> Response:
+    """End one of one's API tokens."""
+    people.revoke_api_token(desk.db, visit.person, token_id, visit.now)
+    return RedirectResponse("/my#tokens", 303)
+
+
 @router.get("/feed/{secret}.ics")
 def calendar(request: Request, desk: DeskArg, secret: str) -> Response:
     """Return the calendar of whoever the secret belongs to; no sign-in, so that calendar programs can read it.
