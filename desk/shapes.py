@@ -253,6 +253,20 @@ class CompanyShape(Shape):
     is_foreign: bool
 
 
+class OrganizationShape(Shape):
+    """The institution as contracts name it 机构信息."""
+
+    name: str
+    uscc: str
+    address: str
+    legal_representative: str
+    contact: str
+    phone: str
+    email: str
+    bank: str
+    account: str
+
+
 class PlaceShape(Shape):
     """An active state of the chart 当前所处环节."""
 

@@ -13,6 +13,7 @@ from tests.world import NOW, settle
 PROBLEM = "application/problem+json"
 PATHS = (
     ("GET", "/me"), ("GET", "/patents"), ("POST", "/patents/import"), ("GET", "/companies"),
+    ("GET", "/organization"), ("PUT", "/organization"),
     ("POST", "/companies"), ("GET", "/cases"), ("POST", "/cases"), ("GET", "/cases/1"),
     ("GET", "/cases/1/steps"), ("GET", "/cases/1/steps/sign"), ("POST", "/cases/1/steps/sign"),
     ("PUT", "/cases/1/terms"), ("POST", "/cases/1/simulate"), ("GET", "/cases/1/documents"),
@@ -63,7 +64,12 @@ def test_another_organization_sees_nothing(api: Api, tmp_path: Path) -> None:
     assert other.get("/cases").json()["total"] == 0
     step = {"payload": {"reason": "不再推进"}, "expected_version": 1}
     assert other.post(f"/cases/{case_id}/steps/withdraw", step).status_code == 404
-    body = {"mode": "exclusive_license", "title": "借用他人专利", "patent_ids": [patent], "company_id": company}
+    body = {
+        "mode": "exclusive_license",
+        "title": "借用他人专利",
+        "patent_ids": [patent],
+        "company_id": company,
+    }
     assert other.post("/cases", body).status_code == 404
     assert api.get(f"/cases/{case_id}").json()["version"] == 1
 
@@ -87,7 +93,12 @@ def test_refusal_names_every_unmet_condition_with_its_article(api: Api) -> None:
     answer = api.post(f"/cases/{case_id}/steps/start_drafting", step)
     assert (answer.status_code, answer.headers["content-type"]) == (409, PROBLEM)
     unmet = answer.json()["unmet"]
-    assert [one["code"] for one in unmet] == ["needs_title", "needs_price", "needs_publicity", "needs_approval"]
+    assert [one["code"] for one in unmet] == [
+        "needs_title",
+        "needs_price",
+        "needs_publicity",
+        "needs_approval",
+    ]
     assert all(one["article"] and one["remedy_zh"] and one["who_zh"] for one in unmet)
 
 

@@ -20,6 +20,7 @@ def test_every_verb_is_described(api: Api) -> None:
         for method, path in (
             ("get", "/me"), ("get", "/patents"), ("get", "/patents/{patent_id}"), ("post", "/patents/import"),
             ("get", "/patents/imports/{import_id}/rejects"), ("get", "/companies"), ("post", "/companies"),
+            ("get", "/organization"), ("put", "/organization"),
             ("get", "/companies/{company_id}"), ("get", "/cases"), ("post", "/cases"), ("get", "/cases/{case}"),
             ("get", "/cases/{case}/trail"), ("get", "/cases/{case}/steps"), ("get", "/cases/{case}/steps/{event}"),
             ("post", "/cases/{case}/steps/{event}"), ("put", "/cases/{case}/terms"),
