@@ -6,7 +6,8 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute
 
-from cases.people import add_user
+from cases.desk_queries import tokens_of
+from cases.people import add_user, make_api_token
 from cases.tables import Document
 from desk.web.pages import ROUTERS
 from tests.desk.conftest import Browser, Desk, visible
@@ -21,7 +22,8 @@ OPEN = {
     "/feed/{secret}.ics": {"GET"},
 }
 READERS_MAY = {
-    "/my/language", "/my/password", "/my/feed", "/my/tokens", "/sign-out", "/messages/read", "/admin/audit",
+    "/my/language", "/my/password", "/my/feed", "/my/tokens", "/my/tokens/{token_id}/revoke",
+    "/sign-out", "/messages/read", "/admin/audit",
 }  # fmt: skip
 ROUTES = [(route.path, method) for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)
           for method in sorted(route.methods or ())]  # fmt: skip
@@ -96,7 +98,7 @@ def test_what_belongs_to_another_institution_is_not_there(
     names = {
         "case_id": case_id, "patent_id": desk.world.patent_ids[0], "company_id": desk.world.company_id,
         "document_id": _document(desk, case_id), "user_id": desk.world.person("finance").id,
-        "import_id": _import(desk), "outbox_id": 1,
+        "import_id": _import(desk), "outbox_id": 1, "token_id": _token(desk),
     }  # fmt: skip
     address = re.sub(r"\{([a-z_]+_id)\}", lambda found: str(names[found[1]]), path).replace(
         "{event}", "clear_title"
@@ -109,6 +111,13 @@ def test_what_belongs_to_another_institution_is_not_there(
 
 def _asked(browser: Browser, method: str, address: str) -> httpx.Response:
     return browser.get(address) if method == "GET" else browser.post(address, {"kind": "contract"})
+
+
+def _token(desk: Desk) -> int:
+    officer = desk.world.person("officer")
+    make_api_token(desk.world.db, officer, "夜间导入", now=NOW)
+    with desk.world.db.read() as session:
+        return tokens_of(session, officer)[0].id
 
 
 def _document(desk: Desk, case_id: int) -> int:
