@@ -65,7 +65,7 @@ def load(cur: Cursor, case_id: int, org_id: int, *, lock: bool = False) -> Loade
     row = cur.one(LOAD_CASE + (" FOR UPDATE OF c" if locking else ""), case_id, org_id)
     if row is None:
         raise NotFound("没有找到该案件，请从案件列表重新打开", "no such case")
-    number, mode, state, data, terms, version, seq, head, officer, institution, our_place, their_place, foreign = row
+    number, mode, state, data, terms, version, seq, head, officer, institution, ours, theirs, foreign = row
     sections = orjson.loads(data)
     patents = cur.all(LOAD_PATENTS + (" FOR UPDATE OF p" if locking else ""), case_id)
     conflicts = cur.all(LOAD_CONFLICTS, case_id)
@@ -85,7 +85,7 @@ def load(cur: Cursor, case_id: int, org_id: int, *, lock: bool = False) -> Loade
             terms=TermsFacts.from_json(orjson.loads(terms)),
             data=case_data,
             conflicts=tuple(f"{other} {title}" for other, title in conflicts),
-            missing=_missing(our_place, their_place),
+            missing=_missing(ours, theirs),
         ),
         version=version,
         trail_seq=seq,
@@ -93,8 +93,8 @@ def load(cur: Cursor, case_id: int, org_id: int, *, lock: bool = False) -> Loade
     )
 
 
-def _missing(our_place: str, their_place: str) -> tuple[str, ...]:
-    places = {"licensor_address": our_place, "licensee_address": their_place}
+def _missing(ours: str, theirs: str) -> tuple[str, ...]:
+    places = {"licensor_address": ours, "licensee_address": theirs}
     return tuple(name for name, place in places.items() if not place)
 
 

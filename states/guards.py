@@ -103,7 +103,10 @@ def is_register_fresh(ctx: Context) -> tuple[Unmet, ...]:
         ctx.unmet(
             "register_stale",
             "L-21",
-            (f"登记簿核查日期须在今日之前{limit}日内", f"the register must have been checked in the last {limit} days"),
+            (
+                f"登记簿核查日期须在今日之前{limit}日内",
+                f"the register must have been checked in the last {limit} days",
+            ),
             ("重新查询专利登记簿后填写新的核查日期", "look the register up again"),
             "officer",
         ),
@@ -256,7 +259,9 @@ def has_publicity_run(ctx: Context) -> tuple[Unmet, ...]:
 
 def pauses_in(stored: Iterable[Sequence[str | None]]) -> Pauses:
     """Read stored pauses as pairs of first and last day."""
-    return tuple((date.fromisoformat(str(start)), date.fromisoformat(end) if end else None) for start, end in stored)
+    return tuple(
+        (date.fromisoformat(str(start)), date.fromisoformat(end) if end else None) for start, end in stored
+    )
 
 
 def is_another_pair_of_eyes(ctx: Context) -> tuple[Unmet, ...]:
@@ -299,7 +304,10 @@ def is_unsigned(ctx: Context) -> tuple[Unmet, ...]:
             "already_signed",
             "",
             ("合同已签订，不能再改商务条款或撤回案件", "the contract is signed"),
-            ("如需变更，先使合同生效，再订立补充协议或解除协议", "let it take effect, then amend or terminate it"),
+            (
+                "如需变更，先使合同生效，再订立补充协议或解除协议",
+                "let it take effect, then amend or terminate it",
+            ),
             "officer",
         ),
     )
@@ -347,7 +355,9 @@ def is_payment_known(ctx: Context) -> tuple[Unmet, ...]:
     key = ctx.payload.payment if ctx.payload is not None else ""
     if not key or payment_of(ctx, key) is not None:
         return ()
-    known = "、".join(f"payment:{n}（{payment.label}）" for n, payment in enumerate(ctx.terms.payments[:6], 1))
+    known = "、".join(
+        f"payment:{n}（{payment.label}）" for n, payment in enumerate(ctx.terms.payments[:6], 1)
+    )
     return (
         ctx.unmet(
             "unknown_payment",
@@ -361,7 +371,11 @@ def is_payment_known(ctx: Context) -> tuple[Unmet, ...]:
 
 def is_duty_due(ctx: Context) -> tuple[Unmet, ...]:
     """The duty exists already: stamp duty from the signature on, registration once the contract is in force."""
-    if ctx.payload is None or ctx.payload.duty != "technology_contract" or ctx.data.day("contract", "effective_on"):
+    if (
+        ctx.payload is None
+        or ctx.payload.duty != "technology_contract"
+        or ctx.data.day("contract", "effective_on")
+    ):
         return ()
     return (
         ctx.unmet(
@@ -402,11 +416,19 @@ def day_between(name: str, label: str, after: tuple[str, str, str] | None = None
             return ()
         found: list[Unmet] = []
         if value > ctx.today:
-            text = (f"{label}{value.isoformat()}晚于今日{ctx.today.isoformat()}", f"{name} lies in the future")
-            found.append(ctx.unmet(f"{name}_future", "", text, ("填写已发生的日期", "enter a past date"), "officer"))
+            text = (
+                f"{label}{value.isoformat()}晚于今日{ctx.today.isoformat()}",
+                f"{name} lies in the future",
+            )
+            found.append(
+                ctx.unmet(f"{name}_future", "", text, ("填写已发生的日期", "enter a past date"), "officer")
+            )
         earlier = ctx.data.day(after[0], after[1]) if after else None
         if after and earlier and value < earlier:
-            text = (f"{label}{value.isoformat()}早于{after[2]}{earlier.isoformat()}", f"{name} is before {after[1]}")
+            text = (
+                f"{label}{value.isoformat()}早于{after[2]}{earlier.isoformat()}",
+                f"{name} is before {after[1]}",
+            )
             found.append(ctx.unmet(f"{name}_early", "", text, ("核对日期", "check the date"), "officer"))
         return tuple(found)
 
