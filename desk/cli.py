@@ -13,7 +13,18 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from desk.commands import case, deadlines, doctor, documents, organization, patents, record, run, users
+from desk.commands import (
+    case,
+    companies,
+    deadlines,
+    doctor,
+    documents,
+    organization,
+    patents,
+    record,
+    run,
+    users,
+)
 from desk.commands.console import CONSOLE, FOUND_FAILURE, USAGE, complain
 
 HELP = "盘活 Panhuo：专利转化案件 · patent conversion cases"
@@ -47,6 +58,7 @@ app.command("export")(record.export)
 app.command("doctor")(doctor.doctor)
 app.add_typer(users.app, name="user")
 app.add_typer(organization.app, name="org")
+app.add_typer(companies.app, name="company")
 app.add_typer(record.db_app, name="db")
 
 
