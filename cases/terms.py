@@ -31,10 +31,14 @@ def terms_facts(mode: str, raw: Mapping[str, Any], patents: Sequence[PatentFacts
     if checked.terms is None:
         fields = {problem.field: problem.reason for problem in checked.problems}
         named = "；".join(f"{p.label}：{p.reason.rstrip('。')}" for p in checked.problems[:MOST_NAMED])
-        raise Invalid(f"商务条款有{len(fields)}处需要改正。{named}", fields, f"wrong terms: {', '.join(fields)}")
+        raise Invalid(
+            f"商务条款有{len(fields)}处需要改正。{named}", fields, f"wrong terms: {', '.join(fields)}"
+        )
     terms = checked.terms
     payments = tuple(
-        Payment(line.label, line.due, line.amount_fen) for line in payment_schedule(terms) if line.due is not None
+        Payment(line.label, line.due, line.amount_fen)
+        for line in payment_schedule(terms)
+        if line.due is not None
     )
     facts = TermsFacts(
         complete=True,

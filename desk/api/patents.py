@@ -179,7 +179,9 @@ def _checked(ask: Asking, path: FilePath, chosen: dict[str, str] | None) -> Impo
     report = run_import(
         ask.db, path, mapping=_columns(ask, path, chosen), org_id=ask.person.org_id, dry_run=True, now=ask.now
     )
-    return ImportShape.model_validate({**report.as_json(), "dry_run": True, "import_id": None, "rejects": None})
+    return ImportShape.model_validate(
+        {**report.as_json(), "dry_run": True, "import_id": None, "rejects": None}
+    )
 
 
 def _stored(ask: Asking, path: FilePath, filename: str, chosen: dict[str, str] | None) -> ImportShape:
@@ -188,7 +190,11 @@ def _stored(ask: Asking, path: FilePath, filename: str, chosen: dict[str, str] |
         now=ask.now,
     )  # fmt: skip
     rejects = ask.request.url.path.removesuffix("import") + f"imports/{done.import_id}/rejects"
-    values = {"dry_run": False, "import_id": done.import_id, "rejects": rejects if done.rejects_sha256 else None}
+    values = {
+        "dry_run": False,
+        "import_id": done.import_id,
+        "rejects": rejects if done.rejects_sha256 else None,
+    }
     return ImportShape.model_validate({**done.report.as_json(), **values})
 
 

@@ -21,18 +21,28 @@ from desk.commands.console import (
 )
 from desk.commands.inputs import json_list, payload_of
 
-app = typer.Typer(help="案件：立案、查看、办理、说明原因、模拟 · cases", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="案件：立案、查看、办理、说明原因、模拟 · cases", no_args_is_help=True, rich_markup_mode=None
+)
 EventName = Annotated[str, typer.Argument(metavar="EVENT", help="步骤，如agree_price · step")]
-Set = Annotated[list[str], typer.Option("--set", metavar="KEY=VALUE", help="填写一项，可重复 · one value, repeatable")]
-PayloadText = Annotated[str, typer.Option("--payload", metavar="JSON|@FILE", help="全部填写内容 · all values")]
+Set = Annotated[
+    list[str], typer.Option("--set", metavar="KEY=VALUE", help="填写一项，可重复 · one value, repeatable")
+]
+PayloadText = Annotated[
+    str, typer.Option("--payload", metavar="JSON|@FILE", help="全部填写内容 · all values")
+]
 
 
 @app.command("open")
 def open_(
     title: Annotated[str, typer.Option("--title", help="案件名称 · title")],
-    patent: Annotated[list[str], typer.Option("--patent", metavar="NUMBER", help="专利（申请）号，可重复 · repeatable")],
+    patent: Annotated[
+        list[str], typer.Option("--patent", metavar="NUMBER", help="专利（申请）号，可重复 · repeatable")
+    ],
     company: Annotated[str, typer.Option("--company", help="企业名称或统一社会信用代码 · name or code")],
-    uscc: Annotated[str, typer.Option("--uscc", help="企业未登记时，同时登记 · registers a new company")] = "",
+    uscc: Annotated[
+        str, typer.Option("--uscc", help="企业未登记时，同时登记 · registers a new company")
+    ] = "",
     mode: Annotated[str, typer.Option("--mode", help="转化方式 · conversion mode")] = "exclusive_license",
     on: On = "",
     as_login: As = "",
@@ -115,7 +125,9 @@ def do(
     expect_version: Annotated[
         int | None, typer.Option("--expect-version", min=1, help="版本不符则不办理 · refuse if stale")
     ] = None,
-    key: Annotated[str, typer.Option("--key", help="操作编号，重复执行不会重复办理 · makes a repetition harmless")] = "",
+    key: Annotated[
+        str, typer.Option("--key", help="操作编号，重复执行不会重复办理 · makes a repetition harmless")
+    ] = "",
     as_login: As = "",
     as_json: Json = False,
 ) -> None:
@@ -159,12 +171,17 @@ def why(case: CaseName, event: EventName, on: On = "", as_login: As = "", as_jso
 @app.command("simulate")
 def simulate_(
     case: CaseName,
-    event: Annotated[str, typer.Argument(metavar="[EVENT]", help="步骤；多步用 --steps · or use --steps")] = "",
+    event: Annotated[
+        str, typer.Argument(metavar="[EVENT]", help="步骤；多步用 --steps · or use --steps")
+    ] = "",
     pairs: Set = [],  # noqa: B006  Typer copies it
     payload: PayloadText = "",
     on: On = "",
     steps: Annotated[
-        str, typer.Option("--steps", metavar="JSON|@FILE", help="[{event, payload, on}] 多步模拟 · a chain of steps")
+        str,
+        typer.Option(
+            "--steps", metavar="JSON|@FILE", help="[{event, payload, on}] 多步模拟 · a chain of steps"
+        ),
     ] = "",
     as_login: As = "",
     as_json: Json = False,

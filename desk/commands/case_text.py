@@ -30,13 +30,21 @@ def show_done(done: "Advanced") -> None:
 def show_case(case: "CaseShape") -> None:
     """Print where a case stands."""
     say(f"{case.number} {case.title}")
-    say(f"{case.mode_zh}｜{case.stage_zh}｜版本{case.version}｜{case.officer}", f"{case.mode} | {case.stage} | v{case.version}")
+    say(
+        f"{case.mode_zh}｜{case.stage_zh}｜版本{case.version}｜{case.officer}",
+        f"{case.mode} | {case.stage} | v{case.version}",
+    )
     say(f"企业：{case.company.name} {case.company.uscc}", f"company: {case.company.name} {case.company.uscc}")
     for patent in case.patents:
-        say(f"专利：{patent.application_no} {patent.title}", f"patent: {patent.application_no} {patent.title}")
+        say(
+            f"专利：{patent.application_no} {patent.title}", f"patent: {patent.application_no} {patent.title}"
+        )
     say("所处环节：", "position:")
     for place in case.position:
-        say(f"  {place.region_zh}：{place.zh}" if place.region_zh else f"  {place.zh}", f"  {place.id}: {place.en}")
+        say(
+            f"  {place.region_zh}：{place.zh}" if place.region_zh else f"  {place.zh}",
+            f"  {place.id}: {place.en}",
+        )
     say("下一步：", "next steps:")
     for step in case.steps:
         show_step(step, indent="  ")
@@ -61,7 +69,10 @@ def show_step(step: "StepShape", indent: str = "") -> None:
 def show_outcome(outcome: "OutcomeShape") -> None:
     """Print what a supposed step would do."""
     mark = "✓" if outcome.possible else "✗"
-    say(f"{mark} {outcome.on} {outcome.zh}（{outcome.event}）", f"{mark} {outcome.on} {outcome.en} ({outcome.event})")
+    say(
+        f"{mark} {outcome.on} {outcome.zh}（{outcome.event}）",
+        f"{mark} {outcome.on} {outcome.en} ({outcome.event})",
+    )
     for unmet in outcome.unmet:
         tell_unmet(unmet, say)
     for deadline in outcome.deadlines:

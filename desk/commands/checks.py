@@ -68,7 +68,9 @@ def examine() -> tuple[Check, ...]:
 
 
 def _failed(name: str, title: str, zh: str, en: str) -> Check:
-    return Check(name, title, False, True, zh, en, "改正后重新运行panhuo doctor", "mend it and run the doctor again")
+    return Check(
+        name, title, False, True, zh, en, "改正后重新运行panhuo doctor", "mend it and run the doctor again"
+    )
 
 
 def check_python() -> Check:
@@ -143,9 +145,10 @@ def check_database(settings: Settings) -> Iterator[Check]:
 
 def _is_unborn(settings: Settings) -> bool:
     prefix = "sqlite:///"
-    return settings.database_url.startswith(prefix) and not Path(
-        settings.database_url.removeprefix(prefix)
-    ).exists()
+    return (
+        settings.database_url.startswith(prefix)
+        and not Path(settings.database_url.removeprefix(prefix)).exists()
+    )
 
 
 def _database(db: Database) -> Iterator[Check]:

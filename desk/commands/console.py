@@ -121,7 +121,8 @@ def _only_login(session: "Session") -> str:
             return logins[0]
     names = "、".join(login for login, _ in rows[:10])
     raise UsageProblem(
-        f"有多个用户可以办理，请用 --as 或环境变量 PANHUO_LOGIN 指明：{names}", f"say who acts with --as: {names}"
+        f"有多个用户可以办理，请用 --as 或环境变量 PANHUO_LOGIN 指明：{names}",
+        f"say who acts with --as: {names}",
     )
 
 

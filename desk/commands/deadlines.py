@@ -21,7 +21,9 @@ from desk.commands.console import (
 
 
 def deadlines(
-    until: Annotated[str, typer.Option("--until", metavar="DATE", help="截止日 · due on this day or before")] = "",
+    until: Annotated[
+        str, typer.Option("--until", metavar="DATE", help="截止日 · due on this day or before")
+    ] = "",
     case: Annotated[str, typer.Option("--case", help="案件编号 · case number")] = "",
     everything: Annotated[bool, typer.Option("--all", help="含已完成和已变更的 · also closed ones")] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000)] = 500,

@@ -25,7 +25,10 @@ def doctor(
                 say(f"{mark} {check.title_zh}：{check.detail_zh}", f"{mark} {check.name}: {check.detail_en}")
                 if not check.ok:
                     say(f"    办法：{check.remedy_zh}", f"    remedy: {check.remedy_en}")
-            verdict = ("一切正常" if ok else "有必需项需要处理", "all is well" if ok else "needed parts are broken")
+            verdict = (
+                "一切正常" if ok else "有必需项需要处理",
+                "all is well" if ok else "needed parts are broken",
+            )
             say(CONSOLE.pick(*verdict), verdict[1])
         if not ok:
             raise typer.Exit(FOUND_FAILURE)

@@ -42,7 +42,9 @@ def render(
 
         kinds = [*DOCUMENTS, PACK] if everything else [clean(kind)]
         if not everything and not kind:
-            raise UsageProblem(f"请指明文书种类或 --all：{'、'.join(DOCUMENTS)}、{PACK}", "name a kind, or --all")
+            raise UsageProblem(
+                f"请指明文书种类或 --all：{'、'.join(DOCUMENTS)}、{PACK}", "name a kind, or --all"
+            )
         with desk.db.read() as session:
             person = desk.person(session, as_login)
             case_id = desk.case(session, person, case)

@@ -27,7 +27,9 @@ def patent_ids_of(session: Session, org_id: int, numbers: Sequence[str]) -> list
         try:
             wanted[parse_application_number(clean(text)).digits] = text
         except IdentifierError as error:
-            raise Invalid(f"专利号“{text}”有误：{error.reason}", {"patent": error.reason}, f"bad number {text}") from error
+            raise Invalid(
+                f"专利号“{text}”有误：{error.reason}", {"patent": error.reason}, f"bad number {text}"
+            ) from error
     query = select(Patent.application_no, Patent.id).where(
         Patent.org_id == org_id, col(Patent.application_no).in_(wanted)
     )

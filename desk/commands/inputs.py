@@ -41,7 +41,9 @@ def json_object(text: str) -> Mapping[str, Any]:
     """
     found = json_value(text)
     if not isinstance(found, dict):
-        raise UsageProblem("--payload 须为JSON对象，例如 {\"checked_on\": \"2026-03-01\"}", "the payload is no JSON object")
+        raise UsageProblem(
+            '--payload 须为JSON对象，例如 {"checked_on": "2026-03-01"}', "the payload is no JSON object"
+        )
     return found
 
 
@@ -52,7 +54,7 @@ def json_list(text: str) -> Sequence[Any]:
     """
     found = json_value(text)
     if not isinstance(found, list):
-        raise UsageProblem("--steps 须为JSON列表，例如 [{\"event\": \"clear_title\"}]", "--steps is no JSON list")
+        raise UsageProblem('--steps 须为JSON列表，例如 [{"event": "clear_title"}]', "--steps is no JSON list")
     return found
 
 

@@ -56,7 +56,9 @@ def patents(
         chosen = _mapping_of(file, mapping)
         back = Path(rejects) if rejects else None
         report = (
-            _check_only(file, chosen, back, as_login) if dry_run else _store(file, chosen, back, as_login, as_json)
+            _check_only(file, chosen, back, as_login)
+            if dry_run
+            else _store(file, chosen, back, as_login, as_json)
         )
         if as_json:
             print_value(report.as_json())
@@ -113,7 +115,9 @@ def _store(
         return done.report
 
 
-def _check_only(file: Path, mapping: Mapping[str, str] | None, back: Path | None, login: str) -> "ImportReport":
+def _check_only(
+    file: Path, mapping: Mapping[str, str] | None, back: Path | None, login: str
+) -> "ImportReport":
     from exchange.patent_import import run_import  # noqa: PLC0415  start-up time
 
     with _compared_with(login) as (db, org_id):

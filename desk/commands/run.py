@@ -9,7 +9,10 @@ from desk.commands.console import guarded, settings_of
 
 def serve(
     background: Annotated[
-        bool, typer.Option("--background/--no-background", help="同时运行Prefect与任务进程 · also run Prefect and worker")
+        bool,
+        typer.Option(
+            "--background/--no-background", help="同时运行Prefect与任务进程 · also run Prefect and worker"
+        ),
     ] = True,
 ) -> None:
     """启动工作台 · serve the desk until a signal comes."""

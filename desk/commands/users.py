@@ -18,8 +18,12 @@ def add(
         str, typer.Option("--role", help="officer, approver, finance, administrator, readonly")
     ] = "officer",
     email: Annotated[str, typer.Option("--email", help="电子邮箱 · e-mail")] = "",
-    institution: Annotated[str, typer.Option("--institution", help="单位名称，仅首个用户 · first user only")] = "",
-    uscc: Annotated[str, typer.Option("--uscc", help="单位统一社会信用代码，仅首个用户 · first user only")] = "",
+    institution: Annotated[
+        str, typer.Option("--institution", help="单位名称，仅首个用户 · first user only")
+    ] = "",
+    uscc: Annotated[
+        str, typer.Option("--uscc", help="单位统一社会信用代码，仅首个用户 · first user only")
+    ] = "",
     as_login: As = "",
     as_json: Json = False,
 ) -> None:
@@ -47,7 +51,10 @@ def add(
         if as_json:
             print_value({"id": user_id, "login": login, "role": role})
         else:
-            say(f"已添加用户{login}。登录链接：panhuo user link {login}", f"added {login}; next: panhuo user link {login}")
+            say(
+                f"已添加用户{login}。登录链接：panhuo user link {login}",
+                f"added {login}; next: panhuo user link {login}",
+            )
 
 
 def _is_empty(desk: Desk) -> bool:
@@ -67,7 +74,9 @@ def list_(as_login: As = "", as_json: Json = False) -> None:
 
         with desk.db.read() as session:
             people = people_of(session, desk.person(session, as_login).org_id)
-        rows = [{"id": p.id, "login": p.login, "name": p.name, "role": p.role, "email": p.email} for p in people]
+        rows = [
+            {"id": p.id, "login": p.login, "name": p.name, "role": p.role, "email": p.email} for p in people
+        ]
         if as_json:
             print_value({"rows": rows})
             return

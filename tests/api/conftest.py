@@ -61,7 +61,9 @@ def api_over(world: World, home: Path) -> Api:
     clock = Clock()
     settings = Settings(home=home, database_url=str(world.db.url))
     app.state.db, app.state.settings, app.state.clock = world.db, settings, clock
-    tokens = {role: make_api_token(world.db, person, "test", now=NOW) for role, person in world.people.items()}
+    tokens = {
+        role: make_api_token(world.db, person, "test", now=NOW) for role, person in world.people.items()
+    }
     return Api(world, AsgiClient(app), clock, tokens, settings)
 
 

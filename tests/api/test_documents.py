@@ -34,7 +34,10 @@ def test_document_is_asked_for_made_and_downloaded(api: Api, renderer: Renderer)
     ready = api.get(f"/cases/{number}/documents/{document_id}").json()
     assert (ready["status"], ready["error"], ready["version"]) == ("ready", "", 1)
     file = api.get(f"/cases/{number}/documents/{document_id}/file")
-    assert (file.headers["content-type"], file.headers["x-content-type-options"]) == ("application/pdf", "nosniff")
+    assert (file.headers["content-type"], file.headers["x-content-type-options"]) == (
+        "application/pdf",
+        "nosniff",
+    )
     assert (sha256(file.content).hexdigest(), len(file.content)) == (ready["sha256"], ready["size"])
     assert unquote(file.headers["content-disposition"]).endswith(ready["filename"])
     rows = api.get(f"/cases/{number}/documents").json()["rows"]

@@ -33,7 +33,10 @@ def test_same_key_and_request_get_the_stored_answer(any_api: Api) -> None:
     again = any_api.post("/cases", new_case(any_api), key="k-1")
     assert (first.status_code, again.status_code) == (201, 201)
     assert again.content == first.content
-    assert (first.headers.get("idempotency-replayed"), again.headers["idempotency-replayed"]) == (None, "true")
+    assert (first.headers.get("idempotency-replayed"), again.headers["idempotency-replayed"]) == (
+        None,
+        "true",
+    )
     assert count_cases(any_api.world.db) == 1
 
 
@@ -102,7 +105,9 @@ def test_step_that_broke_off_is_taken_up_again(api: Api) -> None:
     assert api.get(f"/cases/{case_id}").json()["version"] == 2
 
 
-def answer_once(world: World, act: Callable[[], Answer], *, resumable: bool = False, wait: float = 0.0) -> Answer:
+def answer_once(
+    world: World, act: Callable[[], Answer], *, resumable: bool = False, wait: float = 0.0
+) -> Answer:
     person = world.person("officer")
     digest = request_hash("POST", "/x")
     return once(world.db, person, "k", digest, act, resumable=resumable, now=NOW, wait_seconds=wait)

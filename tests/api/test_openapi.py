@@ -11,7 +11,12 @@ PROBLEM = "#/components/schemas/Problem"
 
 def operations(api: Api) -> dict[str, Any]:
     paths = api.client.get(f"{PREFIX}/openapi.json", headers=api.headers("officer")).json()["paths"]
-    return {f"{method} {path}": found for path, item in paths.items() for method, found in item.items() if method in METHODS}
+    return {
+        f"{method} {path}": found
+        for path, item in paths.items()
+        for method, found in item.items()
+        if method in METHODS
+    }
 
 
 def test_every_verb_is_described(api: Api) -> None:

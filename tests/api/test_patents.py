@@ -20,7 +20,9 @@ def upload(
 ) -> httpx.Response:
     data = content.encode() if isinstance(content, str) else content
     headers = api.headers(role, **({"Idempotency-Key": key} if key else {}))
-    return api.client.post("/api/v1/patents/import", files={"file": ("清单.csv", data)}, data=form, headers=headers)
+    return api.client.post(
+        "/api/v1/patents/import", files={"file": ("清单.csv", data)}, data=form, headers=headers
+    )
 
 
 def test_good_lines_go_in_and_bad_ones_come_back(api: Api) -> None:
@@ -100,7 +102,9 @@ def test_upload_without_a_file_and_with_the_wrong_role(api: Api) -> None:
 
 
 def test_200_megabytes_are_refused_at_the_door(api: Api) -> None:
-    headers = api.headers(**{"Content-Type": "multipart/form-data; boundary=x", "Content-Length": str(200 * 2**20)})
+    headers = api.headers(
+        **{"Content-Type": "multipart/form-data; boundary=x", "Content-Length": str(200 * 2**20)}
+    )
     answer = api.client.post("/api/v1/patents/import", content=b"--x", headers=headers)
     assert (answer.status_code, "50MB" in answer.json()["detail"]) == (413, True)
 
@@ -145,4 +149,6 @@ def test_company_is_checked_and_registered_once(api: Api) -> None:
     assert (twin.status_code, "已登记为" in twin.json()["detail"]) == (409, True)
     wrong = api.post("/companies", {"name": "某课题组", "uscc": "91440300708461136X"})
     assert (wrong.status_code, sorted(wrong.json()["fields"])) == (422, ["name", "uscc"])
-    assert [row["name"] for row in api.get("/companies", params={"q": "云麓"}).json()["rows"]] == ["云麓电池有限公司"]
+    assert [row["name"] for row in api.get("/companies", params={"q": "云麓"}).json()["rows"]] == [
+        "云麓电池有限公司"
+    ]

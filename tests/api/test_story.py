@@ -67,7 +67,11 @@ def test_deadlines_explain_themselves(api: Api) -> None:
     found = api.get("/deadlines", params={"case": number}).json()
     filing = next(row for row in found["rows"] if row["key"] == "license_filing")
     effective = TODAY + timedelta(days=30)
-    assert (filing["base_date"], filing["status"], filing["case_no"]) == (effective.isoformat(), "open", number)
+    assert (filing["base_date"], filing["status"], filing["case_no"]) == (
+        effective.isoformat(),
+        "open",
+        number,
+    )
     assert filing["due"] >= filing["nominal"]
     assert effective.strftime("%Y年") in "".join(filing["explanation_zh"])
 
@@ -75,9 +79,14 @@ def test_deadlines_explain_themselves(api: Api) -> None:
 def test_terms_say_what_they_void_before_they_are_saved(api: Api) -> None:
     number = open_case(api)
     version = walk(api, number, until="agree_price")
-    terms = {**next(s.payload for s in story(TODAY) if s.event == "edit_terms")["terms"], "entry_fee_fen": "90万元"}
+    terms = {
+        **next(s.payload for s in story(TODAY) if s.event == "edit_terms")["terms"],
+        "entry_fee_fen": "90万元",
+    }
     terms["instalments"] = [{"label": "首期款", "amount_fen": "90万元", "due_on": "2026-06-01"}]
-    preview = api.client.post(f"/api/v1/cases/{number}/terms/preview", json={"terms": terms}, headers=api.headers())
+    preview = api.client.post(
+        f"/api/v1/cases/{number}/terms/preview", json={"terms": terms}, headers=api.headers()
+    )
     assert preview.json() == {"voids": ["price"]}
     saved = api.put(f"/cases/{number}/terms", {"terms": terms, "expected_version": version})
     assert (saved.status_code, saved.json()["voids"]) == (200, ["price"])

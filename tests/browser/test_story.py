@@ -35,9 +35,6 @@ def _day(days_ago: int) -> str:
 
 def _list(folder: Path) -> Path:
     """Write a list as offices have it: GB18030, own column names, ZL prefix, one row destroyed by a spreadsheet."""
-    chosen = [
-        p for p in sample_patents(TODAY, 60, seed=7) if p.kind == "invention" and p.status == "in_force"
-    ][:8]
     text = io.StringIO()
     rows = csv.writer(text)
     rows.writerow(["序号", "发明名称", "专利权人", "专利号", "申请日", "授权公告日", "发明人", "授权公告号"])

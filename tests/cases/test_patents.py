@@ -49,7 +49,9 @@ def stored(db: Database, org_id: int) -> PatentView:
 def test_new_patent_is_stored_as_it_was_checked(any_db: Database, org_id: int) -> None:
     assert put(any_db, org_id, PATENT) == ImportResult(added=1)
     found = stored(any_db, org_id)
-    assert {name: getattr(found, name) for name in CONTENT} == {name: getattr(PATENT, name) for name in CONTENT}
+    assert {name: getattr(found, name) for name in CONTENT} == {
+        name: getattr(PATENT, name) for name in CONTENT
+    }
     assert (found.display_no, found.patent_no, found.kind_zh, found.status_zh, found.term_end) == (
         "201710601862.3", "ZL201710601862.3", "发明", "有效", date(2037, 7, 20),
     )  # fmt: skip
@@ -155,7 +157,9 @@ def test_organizations_do_not_see_each_other(any_db: Database, org_id: int) -> N
      ("CN107452922B", 1), ("", 2)],
 )  # fmt: skip
 def test_search(any_db: Database, org_id: int, q: str, total: int) -> None:
-    other = replace(PATENT, application_no="2021301234568", kind="design", title="仪器", inventors=(), publication_no="")
+    other = replace(
+        PATENT, application_no="2021301234568", kind="design", title="仪器", inventors=(), publication_no=""
+    )
     put(any_db, org_id, PATENT, other)
     with any_db.read() as session:
         assert list_patents(session, org_id, q=q).total == total
@@ -165,13 +169,24 @@ def test_filters_pages_and_colleges(db: Database) -> None:
     org = organization(db)
     put(db, org, *(replace(patent, college=f"学院{patent.line % 2}") for patent in many(45)))
     with db.read() as session:
-        page = list_patents(session, org, college="学院1", status="in_force", kind="invention", page=2, size=20)
+        page = list_patents(
+            session, org, college="学院1", status="in_force", kind="invention", page=2, size=20
+        )
         assert (page.total, len(page.rows), page.page) == (22, 2, 2)
         assert list_patents(session, org, status="lapsed").rows == ()
         assert colleges(session, org) == ("学院0", "学院1")
 
 
 def test_statement_names_the_columns_of_the_table() -> None:
-    named = {*CONTENT, "org_id", "application_no", "content_hash", "import_id", "updated_at", "created_at", "flags"}
+    named = {
+        *CONTENT,
+        "org_id",
+        "application_no",
+        "content_hash",
+        "import_id",
+        "updated_at",
+        "created_at",
+        "flags",
+    }
     assert named | {"id", "register_checked_on"} == set(Patent.model_fields)
     assert UPSERT.count("?") == len(named)

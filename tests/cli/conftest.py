@@ -71,6 +71,12 @@ def office(
 
 
 def _point_at(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("PANHUO_DATABASE_URL", "PANHUO_LOGIN", "PANHUO_LANG", "PANHUO_SMTP_HOST", "PANHUO_PREFECT_PORT"):
+    for name in (
+        "PANHUO_DATABASE_URL",
+        "PANHUO_LOGIN",
+        "PANHUO_LANG",
+        "PANHUO_SMTP_HOST",
+        "PANHUO_PREFECT_PORT",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PANHUO_HOME", str(home))

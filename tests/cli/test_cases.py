@@ -41,7 +41,10 @@ def test_case_walks_to_performance(office: Office) -> None:
     number = opened(office)
     walk(office, until="record_receipt")
     shown = office.run("case", "show", number, "--as", "officer", "--json").json
-    assert (shown["stage"], [patent["application_no"] for patent in shown["patents"]]) == ("performance", list(NUMBERS[:2]))
+    assert (shown["stage"], [patent["application_no"] for patent in shown["patents"]]) == (
+        "performance",
+        list(NUMBERS[:2]),
+    )
     assert office.run("verify", "--json").json["ok"] is True
 
 
@@ -64,12 +67,26 @@ def test_terms_may_be_typed_one_by_one_and_from_a_file(office: Office, tmp_path:
         "--on", DAY, "--as", "officer",
     )  # fmt: skip
     assert (ran.code, ran.out) == (0, "ZH2026-00001 修改了商务条款（edit_terms），案件版本2\n")
-    assert office.run("case", "show", CASE, "--as", "officer", "--json").json["terms"]["project_name"] == "改名后的项目"
+    assert (
+        office.run("case", "show", CASE, "--as", "officer", "--json").json["terms"]["project_name"]
+        == "改名后的项目"
+    )
 
 
 def test_refusal_exits_5_and_names_every_reason(office: Office) -> None:
     opened(office)
-    command = ("case", "do", CASE, "start_drafting", "--set", "contract_no=XK-1", "--on", DAY, "--as", "officer")
+    command = (
+        "case",
+        "do",
+        CASE,
+        "start_drafting",
+        "--set",
+        "contract_no=XK-1",
+        "--on",
+        DAY,
+        "--as",
+        "officer",
+    )
     ran = office.run(*command)
     assert ran.code == 5
     for what in ("尚未完成权属与法律状态核查", "专利法第6条", "由审批人批准"):
@@ -122,7 +139,11 @@ def test_why_lists_reasons_and_simulate_writes_nothing(office: Office) -> None:
     assert (step["event"], step["possible"], step["unmet"][0]["code"]) == ("sign", False, "not_here")
     before = office.run("case", "show", CASE, "--as", "officer", "--json").out
     steps = [
-        {"event": "clear_title", "payload": {"checked_on": "2026-04-01", "evidence": "副本"}, "on": "2026-04-01"},
+        {
+            "event": "clear_title",
+            "payload": {"checked_on": "2026-04-01", "evidence": "副本"},
+            "on": "2026-04-01",
+        },
         {"event": "start_drafting", "payload": {"contract_no": "XK-1"}, "on": "2026-04-02"},
     ]
     ran = office.run("case", "simulate", CASE, "--steps", json.dumps(steps), "--as", "officer", "--json")
@@ -169,7 +190,10 @@ def test_text_is_chinese_and_english_on_request(office: Office) -> None:
     chinese = office.run("case", "show", CASE, "--as", "officer")
     english = office.run("case", "show", CASE, "--as", "officer", "--lang", "en")
     assert ("所处环节：" in chinese.out, "position:" in english.out) == (True, True)
-    assert "no case ZH2026-00099" in office.run("--lang=en", "case", "show", "ZH2026-00099", "--as", "officer").err
+    assert (
+        "no case ZH2026-00099"
+        in office.run("--lang=en", "case", "show", "ZH2026-00099", "--as", "officer").err
+    )
 
 
 def test_empty_home_asks_for_the_first_user(cli: Cli) -> None:

@@ -34,7 +34,11 @@ def test_import_stores_good_lines_and_repeating_changes_nothing(office: Office, 
     first = office.run(*command, "--rejects", str(rejects)).json
     again = office.run(*command).json
     dry = office.run("import", "patents", file, "--dry-run", "--json").json
-    assert [[told[key] for key in KEYS[:4]] for told in (first, again, dry)] == [[3, 1, 0, 1], [3, 1, 1, 1], [3, 1, 1, 1]]
+    assert [[told[key] for key in KEYS[:4]] for told in (first, again, dry)] == [
+        [3, 1, 0, 1],
+        [3, 1, 1, 1],
+        [3, 1, 1, 1],
+    ]
     assert rejects.read_bytes()[:2] == b"PK"
 
 
@@ -73,7 +77,9 @@ def test_file_without_permission(office: Office, tmp_path: Path) -> None:
     assert office.run("import", "patents", str(file), "--as", "officer").code == 1
 
 
-def test_unusable_database_still_checks_the_file(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unusable_database_still_checks_the_file(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PANHUO_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
     ran = cli.run("import", "patents", listed(tmp_path, GOOD), "--dry-run", "--json")
     assert (ran.code, ran.json["accepted"]) == (0, 1)

@@ -33,7 +33,9 @@ def test_broken_trail_names_the_first_broken_link(office: Office) -> None:
     with sqlite3.connect(office.home / "panhuo.db") as raw:
         for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             raw.execute(f"DROP TRIGGER {name}")
-        raw.execute("UPDATE trail SET body = replace(body, '副本', '假本') WHERE chain = 'case:1' AND seq = 3")
+        raw.execute(
+            "UPDATE trail SET body = replace(body, '副本', '假本') WHERE chain = 'case:1' AND seq = 3"
+        )
     raw.close()
     found = office.run("verify", "--json")
     assert (found.code, found.json["ok"]) == (1, False)
@@ -47,11 +49,15 @@ def test_deadlines_and_reminders(office: Office) -> None:
     opened(office)
     walk(office, until="take_effect")
     everything = office.run("deadlines", "--as", "officer", "--on", "2026-05-01", "--json").json
-    case_only = office.run("deadlines", "--as", "officer", "--on", "2026-05-01", "--case", CASE, "--json").json
+    case_only = office.run(
+        "deadlines", "--as", "officer", "--on", "2026-05-01", "--case", CASE, "--json"
+    ).json
     assert (everything["on"], everything) == ("2026-05-01", case_only)
     dues = [row["due"] for row in everything["rows"]]
     assert (dues == sorted(dues), len(dues) > 1) == (True, True)
-    until = office.run("deadlines", "--as", "officer", "--until", dues[0], "--on", "2026-05-01", "--json").json
+    until = office.run(
+        "deadlines", "--as", "officer", "--until", dues[0], "--on", "2026-05-01", "--json"
+    ).json
     assert {row["due"] for row in until["rows"]} == {dues[0]}
     first = office.run("remind", "--on", "2026-06-01", "--json").json
     again = office.run("remind", "--on", "2026-06-01", "--json").json
@@ -59,7 +65,9 @@ def test_deadlines_and_reminders(office: Office) -> None:
     assert (first["reminders"] > 0, again["reminders"], again["messages"]) == (True, 0, 0)
 
 
-def test_export_holds_every_row_and_nothing_secret_that_is_useless_elsewhere(office: Office, tmp_path: Path) -> None:
+def test_export_holds_every_row_and_nothing_secret_that_is_useless_elsewhere(
+    office: Office, tmp_path: Path
+) -> None:
     opened(office)
     office.run("user", "link", "officer")
     target = tmp_path / "out" / "panhuo.zip"
@@ -102,7 +110,11 @@ def test_first_user_comes_with_the_institution(cli: Cli) -> None:
     assert cli.run("user", "add", "chief", "--name", "管理员").code == 2
     first = ("user", "add", "chief", "--name", "管理员", "--role", "administrator", "--institution")
     assert cli.run(*first, "沧澜理工大学", "--uscc", "12100000400000624X").code == 6
-    assert cli.run(*first, "沧澜理工大学", "--json").json == {"id": 1, "login": "chief", "role": "administrator"}
+    assert cli.run(*first, "沧澜理工大学", "--json").json == {
+        "id": 1,
+        "login": "chief",
+        "role": "administrator",
+    }
     assert cli.run("user", "add", "lin", "--name", "林知远", "--json").json["role"] == "officer"
     assert cli.run("user", "add", "lin", "--name", "林知远").code == 5
     assert cli.run("user", "add", "x", "--name", "某", "--role", "king").code == 6
