@@ -74,7 +74,8 @@ def _check_file(file: Path) -> None:
     if not file.is_file():
         raise Invalid(f"不是文件：{clean(str(file))}", {"file": "请指定xlsx或csv文件"}, f"not a file: {file}")
     try:
-        file.open("rb").close()
+        with file.open("rb") as opened:
+            opened.read(1)
     except OSError as error:
         reason = error.strerror or str(error)
         raise Unreachable(f"文件无法读取：{reason}", f"cannot read {file}: {reason}") from error
