@@ -18,7 +18,7 @@ test: setup-dev
 check: test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	$(BIN)/python -m bench.schema_check
 
