@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Any
 
 import orjson
@@ -9,7 +10,7 @@ import orjson
 from cases.db import Database
 from cases.settings import Settings
 from cases.tables import Message, User
-from templates import environment
+from templates import Environment, environment
 
 Send = Callable[[str, str, str, str, str], None]
 
@@ -48,10 +49,15 @@ def render_letter(
         "lines": lines,
         "base_url": settings.base_url,
     }
-    jinja = environment()
-    html = jinja.get_template("mail/reminder.html").render(**values)
-    text = jinja.get_template("mail/reminder.txt").render(**values)
+    html = _letters().get_template("mail/reminder.html").render(**values)
+    text = _letters().get_template("mail/reminder.txt").render(**values)
     return html, text
+
+
+@cache
+def _letters() -> Environment:
+    """Return the letters' templates, compiled once a process."""
+    return environment()
 
 
 def _mark(db: Database, message_id: int, status: str) -> str:

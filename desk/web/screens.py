@@ -10,8 +10,6 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import FileSystemLoader, StrictUndefined
-from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from desk.web import labels
@@ -20,9 +18,9 @@ from rules.counting import Period
 from rules.dates import chinese_date
 from rules.identifiers import ApplicationNumber, IdentifierError, parse_application_number
 from rules.money import format_yuan, percent
+from templates import environment
 
-ROOT = Path(__file__).resolve().parents[2]
-STATIC = ROOT / "desk" / "static"
+STATIC = Path(__file__).resolve().parents[1] / "static"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -30,14 +28,7 @@ class Screens:
     """The desk's templates. Safe to share between threads."""
 
     def __init__(self) -> None:
-        self.env = SandboxedEnvironment(
-            loader=FileSystemLoader(ROOT / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self.env.filters.update(
+        self.env = environment(
             day=day, moment=moment, size=size, yuan=format_yuan, percent=percent, application_no=application_no,
             patent_no=patent_no, period=period, thousands=thousands,
         )  # fmt: skip
