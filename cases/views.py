@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, or_, select
+from sqlmodel.sql.expression import Select
 
 from cases.companies import CompanyView, get_company
 from cases.db import Database, cursor_of
@@ -22,7 +23,6 @@ from cases.tables import Case, CasePatent, Company, Deadline, Document, LabelEve
 from cases.trail import Entry, entries
 from rules.packs import load as load_rules
 from rules.text import normalize
-from states.catalog import MODES
 from states.decide import Option, options, why_not
 from states.modes import Mode
 
@@ -288,13 +288,7 @@ def deadlines(
     limit: int = 500,
 ) -> tuple[DeadlineView, ...]:
     """Return deadlines by due date; open ones first when all are asked for."""
-    query = (
-        select(Deadline, Case.number, Case.title, User.name)
-        .select_from(Deadline)
-        .join(Case, col(Case.id) == col(Deadline.case_id))
-        .join(User, col(User.id) == col(Deadline.owner_id))
-        .where(Deadline.org_id == org_id)
-    )
+    query = _deadlines_of(org_id)
     if case_id is not None:
         query = query.where(Deadline.case_id == case_id)
     if open_only:
@@ -316,15 +310,18 @@ def mine(person: Person) -> ColumnElement[bool]:
 
 def deadline_views(session: Session, org_id: int, ids: list[int], today: date) -> tuple[DeadlineView, ...]:
     """Return the deadlines of these ids that belong to the organization."""
-    query = (
+    rows = session.exec(_deadlines_of(org_id).where(col(Deadline.id).in_(ids)))
+    return tuple(_deadline(row, number, title, owner, today) for row, number, title, owner in rows)
+
+
+def _deadlines_of(org_id: int) -> "Select[Deadline, str, str, str]":
+    """Return the query of an organization's deadlines, each with its case's number and title and its owner."""
+    return (
         select(Deadline, Case.number, Case.title, User.name)
         .select_from(Deadline)
         .join(Case, col(Case.id) == col(Deadline.case_id))
         .join(User, col(User.id) == col(Deadline.owner_id))
-        .where(Deadline.org_id == org_id, col(Deadline.id).in_(ids))
-    )
-    return tuple(
-        _deadline(row, number, title, owner, today) for row, number, title, owner in session.exec(query)
+        .where(Deadline.org_id == org_id)
     )
 
 
@@ -361,8 +358,3 @@ def _labels(session: Session, org_id: int, case_id: int) -> tuple[tuple[str, dat
     query = select(LabelEvent).where(LabelEvent.org_id == org_id, LabelEvent.case_id == case_id)
     rows = session.exec(query.order_by(col(LabelEvent.id)))
     return tuple(dict.fromkeys((row.label, row.on, row.evidence) for row in rows))
-
-
-def mode_names() -> dict[str, tuple[str, str]]:
-    """Return the Chinese and English name of every conversion mode."""
-    return {slug: (mode.zh, mode.en) for slug, mode in MODES.items()}
