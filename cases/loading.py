@@ -77,6 +77,7 @@ def load(cur: Cursor, case_id: int, org_id: int, *, lock: bool = False) -> Loade
         position=tuple(state.split()),
         data=sections,
         facts=Facts(
+            mode=mode,
             case_no=number,
             institution=institution,
             officer_id=officer,

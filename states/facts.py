@@ -113,6 +113,7 @@ class CaseData:
 class Facts:
     """Everything a decision may look at. `missing` names what the register lacks of the parties."""
 
+    mode: str
     case_no: str
     institution: str
     officer_id: int

@@ -70,7 +70,7 @@ def are_patents_clear(stage: str) -> Guard:
             for patent in ctx.facts.patents
             for finding in check_patent(
                 patent,
-                "exclusive_license",
+                ctx.facts.mode,
                 stage=stage,
                 institution=ctx.facts.institution,
                 foreign_party=ctx.facts.foreign_party,

@@ -49,6 +49,8 @@ ENDS = (
     Node("rejected", "未获批准", "rejected", final=True),
 )  # fmt: skip
 
+PLATFORM_LABELS: Mapping[str, str] = {"exclusive_license": "已达成独占许可"}
+
 
 def _has_term_expired(ctx: Context) -> bool:
     return ctx.data.text("end", "how") == "expired"
@@ -139,7 +141,7 @@ def _record_filing(ctx: Context) -> Effects:
         facts=section(ctx, "filing", **kept(ctx)),
         opens=(Opening("feedback", "FEEDBACK", "filing_recorded", recorded),),
         closes=(Closing("filing_decision"),),
-        label=("已达成独占许可", f"备案证明 {ctx.payload.record_no}", recorded),
+        label=(PLATFORM_LABELS[ctx.facts.mode], f"备案证明 {ctx.payload.record_no}", recorded),
     )
 
 

@@ -91,9 +91,9 @@ def _is_objection_upheld(ctx: Context) -> bool:
 CHOICES: Mapping[str, Callable[[Context], bool]] = {"is_objection_upheld": _is_objection_upheld}
 
 
-def band_of(ctx: Context, mode: str) -> ApprovalBand:
+def band_of(ctx: Context) -> ApprovalBand:
     """Return the house's deciding body for the amount of this case."""
-    return ctx.policy.body_for(mode, ctx.terms.amount_fen)
+    return ctx.policy.body_for(ctx.facts.mode, ctx.terms.amount_fen)
 
 
 def _edit_terms(ctx: Context) -> Effects:
@@ -164,7 +164,7 @@ def _close_publicity(ctx: Context) -> Effects:
 
 
 def _submit_approval(ctx: Context) -> Effects:
-    band = band_of(ctx, "exclusive_license")
+    band = band_of(ctx)
     facts = {
         "approval": {
             **kept(ctx),

@@ -100,6 +100,7 @@ class Situation:
 
     position: Position = START
     facts: Facts = Facts(
+        mode="exclusive_license",
         case_no="ZH2026-00001", institution=INSTITUTION, officer_id=1, foreign_party=False, patents=(PATENT,),
         terms=TERMS, data=CaseData(SECTIONS),
     )  # fmt: skip
