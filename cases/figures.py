@@ -1,14 +1,12 @@
 """Figures over the record: each one counts rows that can be opened."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlmodel import col, func, select
 
 from cases.db import Database
+from cases.settings import SHANGHAI
 from cases.tables import Case, Deadline, LabelEvent, Organization, Patent
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def figures(db: Database, now: datetime) -> list[dict[str, object]]:

@@ -1,16 +1,14 @@
 """Messages that an event itself asks for, beside the reminders of deadlines."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import orjson
 from sqlmodel import col, select
 
 from cases.db import Database, cursor_of
 from cases.outbox import put
+from cases.settings import SHANGHAI
 from cases.tables import Case, Message, User
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def notify_approvers(db: Database, case_id: int, now: datetime, *, mail: bool = False) -> str:

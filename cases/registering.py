@@ -1,16 +1,15 @@
 """登记入库: what an officer should look at after an import, patent by patent."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import orjson
 from sqlmodel import Session, select
 
 from cases.db import Database
+from cases.settings import SHANGHAI
 from cases.tables import ImportRun, Message, Organization, Patent
 from rules.patent_term import term_of
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOST_LINES = 200
 
 

@@ -5,19 +5,16 @@ Safe to repeat: a record that holds an organization is left alone; sign-in links
 
 import sys
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlmodel import select
 
 from cases.db import Database
 from cases.people import make_sign_in_link, people_of
 from cases.schema import upgrade
-from cases.settings import Settings
+from cases.settings import SHANGHAI, Settings
 from cases.tables import Organization
 from desk.sample import fill
 from states.decide import ROLES
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def prepare(settings: Settings) -> list[str]:

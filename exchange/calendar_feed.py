@@ -7,16 +7,15 @@ take it away. SEQUENCE is the number of the case's trail entry that last touched
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event
 from sqlmodel import Session, col, select
 
 from cases.scope import Person
+from cases.settings import SHANGHAI
 from cases.tables import Deadline
 from cases.views import DeadlineView, deadline_views, mine
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 KEPT_DAYS = 120
 MORNING = timedelta(hours=9)
 MOST_ALARMS = 4

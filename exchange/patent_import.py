@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from cases.db import Database
 from cases.patent_sql import CheckedPatent
 from cases.patents import ImportResult, import_patents
+from cases.settings import SHANGHAI
 from exchange.patent_columns import LOOKED_THROUGH, Layout, guess, named
 from exchange.patent_fields import FIELDS, REQUIRED
 from exchange.patent_files import open_list
@@ -24,7 +24,6 @@ from exchange.patent_rows import Problem, RowChecker
 from exchange.staging import Staging
 from exchange.tables import FileRefused, Line, Sheet, TableFile
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 BATCH = 1_000
 SAMPLES = 10
 MOST_ERRORS = 1_000

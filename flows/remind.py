@@ -2,15 +2,13 @@
 
 import asyncio
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from prefect import flow
 from prefect.artifacts import acreate_table_artifact
 
 from cases.reminders import remind as sweep
+from cases.settings import SHANGHAI
 from flows.shop import shop
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @flow(name="期限提醒", flow_run_name="期限提醒 {on}", persist_result=False)

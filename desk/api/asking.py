@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
@@ -15,11 +14,10 @@ from cases.errors import Forbidden, Invalid
 from cases.idempotency import Answer, once, request_hash
 from cases.loading import load
 from cases.scope import Person
-from cases.settings import Settings
+from cases.settings import SHANGHAI, Settings
 from cases.views import case_id_of
 from states.decide import ROLES
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 MAX_ID = 2**31 - 1
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 
@@ -12,13 +11,12 @@ from cases.db import Database
 from cases.messages import unread
 from cases.people import person_of_session
 from cases.scope import Person
-from cases.settings import Settings
+from cases.settings import SHANGHAI, Settings
 from cases.tables import Organization
 from desk.web.i18n import Words, known
 from desk.web.jobs import Jobs
 from desk.web.screens import Screens
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 SESSION_COOKIE = "panhuo_session"
 LANGUAGE_COOKIE = "panhuo_language"
 Clock = Callable[[], datetime]

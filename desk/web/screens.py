@@ -6,12 +6,12 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
+from cases.settings import SHANGHAI
 from desk.web import labels
 from desk.web.i18n import Words
 from rules.counting import Period
@@ -21,7 +21,6 @@ from rules.money import format_yuan, percent
 from templates import environment
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class Screens:
