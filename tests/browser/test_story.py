@@ -69,6 +69,13 @@ def _step(page: Page, case: str, event: str, values: Mapping[str, str | bool]) -
         pytest.fail(f"{event}: {page.locator('main').inner_text()[:800]}")
 
 
+def _search(page: Page, name: str) -> None:
+    """Press a search of the form and wait for its list: what is chosen before it comes would be replaced with it."""
+    with page.expect_response(re.compile("/cases/new")):
+        page.locator(f"[name={name}] + button").click()
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
+
+
 def test_officer_takes_a_patent_from_a_list_to_a_filed_contract(
     site: Product, visit: Visit, tmp_path: Path
 ) -> None:
@@ -99,10 +106,10 @@ def test_officer_takes_a_patent_from_a_list_to_a_filed_contract(
     officer.goto("/cases/new")
     officer.locator("[name=title]").fill("浏览器全流程独占许可")
     officer.locator("[name=company_q]").fill("澄江隔膜")
-    officer.locator("[name=company_q] + button").click()
+    _search(officer, "company_q")
     officer.get_by_text("澄江隔膜科技有限公司").click()
     officer.locator("[name=patent_q]").fill(LISTED[0].application_no)
-    officer.locator("[name=patent_q] + button").click()
+    _search(officer, "patent_q")
     officer.locator("#patents label", has_text=LISTED[0].application_no[:-1]).locator("input").check()
     officer.get_by_role("button", name="立案", exact=True).click()
     officer.wait_for_url(re.compile(r"/cases/\d+"))
