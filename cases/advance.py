@@ -19,7 +19,6 @@ from cases.scope import Person
 from cases.terms import TERMS_COLUMNS_UPDATE, StoredTerms, terms_facts
 from cases.writing import Stamp, carry_out
 from rules.packs import RuleBook
-from rules.packs import load as load_rules
 from states.chart import Position
 from states.decide import decide
 from states.payloads import EditTerms, Payload
@@ -82,7 +81,6 @@ def advance(
     Effects: writes case, trail, deadlines, documents, labels and outbox. Sends nothing.
     """
     moment = now or datetime.now(UTC)
-    rules = book or load_rules()
     with db.cursor() as cur:
         case = load(cur, case_id, person.org_id, lock=True)
         if action_key and (done := _earlier(cur, case, event, action_key)):
@@ -101,7 +99,7 @@ def advance(
             event,
             case.facts,
             today,
-            book=rules,
+            book=book or case.book,
             actor=person.actor,
             payload=checked,
         )

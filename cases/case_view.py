@@ -16,7 +16,6 @@ from cases.tables import Case, CasePatent, Organization, Patent, User
 from contracts.terms import check_terms
 from contracts.view import ApprovalLine, CaseView, Party, PatentItem, Publicity
 from rules.identifiers import parse_application_number
-from rules.packs import load as load_rules
 from rules.patent_term import term_of
 from rules.publicity import publicity_ends
 from states.facts import CaseData
@@ -59,7 +58,7 @@ def case_view(db: Database, session: Session, org_id: int, case_id: int, *, draf
         officer=officer.name,
         department="技术转移办公室",
         dates=_dates(case, data),
-        publicity=_publicity(loaded, org),
+        publicity=_publicity(loaded, org, case.opened_on),
         approvals=_approvals(data),
         approval_body=data.text("approval", "body_zh"),
         price_basis=data.text("price", "basis"),
@@ -142,10 +141,10 @@ def _dates(case: Case, data: CaseData) -> Mapping[str, date | None]:
     }
 
 
-def _publicity(loaded: Loaded, org: Organization) -> Publicity:
+def _publicity(loaded: Loaded, org: Organization, opened_on: date) -> Publicity:
     data = loaded.facts.data
     posted = data.day("publicity", "posted_on")
-    policy = load_rules().house
+    policy = loaded.book.house(posted or opened_on)
     ends = publicity_ends(posted, policy, pauses_in(data.items("publicity", "pauses"))) if posted else None
     return Publicity(
         posted_on=posted,

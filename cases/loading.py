@@ -13,7 +13,9 @@ import orjson
 
 from cases.db import Cursor, as_date
 from cases.errors import NotFound
+from cases.rulebooks import book_of
 from rules.gates import PatentFacts
+from rules.packs import RuleBook
 from rules.patent_term import term_of
 from states.catalog import mode_of
 from states.chart import Position
@@ -22,7 +24,7 @@ from states.modes import Mode
 
 LOAD_CASE = (
     "SELECT c.number, c.mode, c.state, c.data, c.terms_facts, c.version, c.trail_seq, c.trail_head, "
-    "c.officer_id, o.name, o.address, k.address, k.is_foreign "
+    "c.officer_id, o.name, o.address, o.rule_layers, k.address, k.is_foreign "
     "FROM conversion_case c JOIN organization o ON o.id = c.org_id JOIN company k ON k.id = c.company_id "
     "WHERE c.id = ? AND c.org_id = ?"
 )
@@ -51,6 +53,7 @@ class Loaded:
     position: Position
     data: dict[str, Any]
     facts: Facts
+    book: RuleBook
     version: int
     trail_seq: int
     trail_head: str
@@ -65,7 +68,22 @@ def load(cur: Cursor, case_id: int, org_id: int, *, lock: bool = False) -> Loade
     row = cur.one(LOAD_CASE + (" FOR UPDATE OF c" if locking else ""), case_id, org_id)
     if row is None:
         raise NotFound("没有找到该案件，请从案件列表重新打开", "no such case")
-    number, mode, state, data, terms, version, seq, head, officer, institution, ours, theirs, foreign = row
+    (
+        number,
+        mode,
+        state,
+        data,
+        terms,
+        version,
+        seq,
+        head,
+        officer,
+        institution,
+        ours,
+        layers,
+        theirs,
+        foreign,
+    ) = row
     sections = orjson.loads(data)
     patents = cur.all(LOAD_PATENTS + (" FOR UPDATE OF p" if locking else ""), case_id)
     conflicts = cur.all(LOAD_CONFLICTS, case_id)
@@ -88,6 +106,7 @@ def load(cur: Cursor, case_id: int, org_id: int, *, lock: bool = False) -> Loade
             conflicts=tuple(f"{other} {title}" for other, title in conflicts),
             missing=_missing(ours, theirs),
         ),
+        book=book_of(layers),
         version=version,
         trail_seq=seq,
         trail_head=head,

@@ -1,5 +1,7 @@
 """Brings a database to the newest schema, and checks that tables and migrations agree."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.engine import Connection
 
 from cases.db import Database
 from cases.tables import Case
@@ -21,8 +24,30 @@ def upgrade(db: Database) -> None:
     with db.engine.connect() as connection:
         if current(connection) == newest():
             return
-        command.upgrade(_config(connection), "head")
-        connection.commit()
+        connection.rollback()
+        with _rebuilding(connection):
+            command.upgrade(_config(connection), "head")
+            connection.commit()
+
+
+@contextmanager
+def _rebuilding(connection: Connection) -> Iterator[None]:
+    """Let SQLite rebuild tables that others refer to; afterwards every reference must still hold.
+
+    Raises: RuntimeError naming the first table with a broken reference.
+    """
+    raw = connection.connection.dbapi_connection if connection.dialect.name == "sqlite" else None
+    if raw is None:
+        yield
+        return
+    raw.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+        broken = raw.execute("PRAGMA foreign_key_check").fetchone()
+        if broken:
+            raise RuntimeError(f"table {broken[0]} refers to a missing row of {broken[2]}")
+    finally:
+        raw.execute("PRAGMA foreign_keys = ON")
 
 
 def current(connection: Any) -> str | None:

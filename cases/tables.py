@@ -21,7 +21,10 @@ def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
 
 
 class Organization(SQLModel, table=True):
-    """A university, institute or hospital. `trail_*` is the head of its own chain of events."""
+    """A university, institute or hospital. `trail_*` is the head of its own chain of events.
+
+    `rule_layers` names the rule packs it works under, the general ones first (see `cases.rulebooks`).
+    """
 
     __tablename__ = "organization"
 
@@ -35,6 +38,7 @@ class Organization(SQLModel, table=True):
     email: str = ""
     bank: str = ""
     account: str = ""
+    rule_layers: str = Field(default="national,house", sa_type=Text)
     trail_seq: int = 0
     trail_head: str = ""
     created_at: datetime
@@ -147,7 +151,9 @@ class Company(SQLModel, table=True):
 class Patent(SQLModel, table=True):
     """One patent or application of the base library.
 
-    `application_no` is canonical (digits and check digit, no prefix, no dot). `owners`, `inventors` and
+    `application_no` is canonical (digits and check digit, no prefix, no dot). `fee_paid_year` is the last
+    patent year whose annual fee is known to be paid, `fee_reduction` none, 70 or 85 (empty: derived from the
+    owners), `fee_payer` who pays (empty: as the house pack says). `owners`, `inventors` and
     `flags` are JSON lists of text; the flags are those of `rules.gates.PatentFacts`.
     """
 
@@ -175,6 +181,9 @@ class Patent(SQLModel, table=True):
     status: str = "unknown"
     flags: str = Field(default="[]", sa_type=Text)
     register_checked_on: date | None = None
+    fee_reduction: str = ""
+    fee_paid_year: int | None = None
+    fee_payer: str = ""
     content_hash: str
     import_id: int | None = Field(default=None, index=True)
     created_at: datetime
@@ -289,7 +298,7 @@ class Deadline(SQLModel, table=True):
     __tablename__ = "deadline"
     __table_args__ = (
         _one_of("status", ("open", "met", "moved", "dropped")),
-        _one_of("kind", ("statutory", "internal", "expected", "contract")),
+        _one_of("kind", ("statutory", "internal", "expected", "contract", "warning")),
         Index(
             "ix_deadline_open_due",
             "due",
@@ -469,3 +478,36 @@ class LabelEvent(SQLModel, table=True):
     on: date
     evidence: str
     created_at: datetime
+
+
+class ReviewItem(SQLModel, table=True):
+    """Something that a person must look at: a date or an amount that two computations see differently.
+
+    `subject` names what it is about (`deadline:12`); one open item stands per subject. `found` is the JSON of
+    what differs.
+    """
+
+    __tablename__ = "review_item"
+    __table_args__ = (
+        _one_of("status", ("open", "closed")),
+        Index(
+            "uq_review_item_open_subject",
+            "org_id",
+            "subject",
+            unique=True,
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    org_id: int = Field(foreign_key="organization.id", index=True)
+    kind: str
+    subject: str
+    case_id: int | None = Field(default=None, foreign_key="conversion_case.id")
+    found: str = Field(sa_type=Text)
+    status: str = "open"
+    note: str = ""
+    created_at: datetime
+    closed_at: datetime | None = None
+    closed_by: int | None = Field(default=None, foreign_key="app_user.id")

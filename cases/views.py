@@ -21,7 +21,6 @@ from cases.outbox import OutboxView, of_case
 from cases.scope import Person
 from cases.tables import Case, CasePatent, Company, Deadline, Document, LabelEvent, User
 from cases.trail import Entry, entries
-from rules.packs import load as load_rules
 from rules.text import normalize
 from states.decide import Option, options, why_not
 from states.modes import Mode
@@ -156,7 +155,7 @@ def case_page(db: Database, session: Session, person: Person, case_id: int, toda
     case, officer = session.exec(
         select(Case, User).join(User, col(User.id) == col(Case.officer_id)).where(Case.id == case_id)
     ).one()
-    book = load_rules()
+    book = loaded.book
     return CasePage(
         id=case_id,
         number=case.number,
@@ -190,7 +189,7 @@ def explain(db: Database, session: Session, person: Person, case_id: int, event:
         known = "、".join(loaded.mode.steps)
         raise NotFound(f"没有名为“{event}”的步骤，可用的步骤：{known}", f"no step '{event}'; steps: {known}")
     return why_not(
-        loaded.mode, loaded.position, event, loaded.facts, today, book=load_rules(), actor=person.actor
+        loaded.mode, loaded.position, event, loaded.facts, today, book=loaded.book, actor=person.actor
     )
 
 

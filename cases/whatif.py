@@ -18,7 +18,6 @@ from cases.loading import Loaded, load
 from cases.payloads import check_payload
 from cases.scope import Person
 from rules.deadlines import Deadline
-from rules.packs import load as load_rules
 from states.decide import ROLES, decide
 from states.facts import Actor, CaseData
 from states.payloads import EditTerms
@@ -92,7 +91,7 @@ def _suppose(case: Loaded, supposed: Supposed) -> tuple[Outcome, Loaded]:
         case = with_terms(case, payload.terms)
     roles = tuple(sorted(step.roles))
     plan = decide(
-        case.mode, case.position, supposed.event, case.facts, supposed.on, book=load_rules(),
+        case.mode, case.position, supposed.event, case.facts, supposed.on, book=case.book,
         actor=_somebody(roles[0]), payload=payload,
     )  # fmt: skip
     if isinstance(plan, Refusal):

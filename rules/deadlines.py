@@ -8,7 +8,7 @@ from datetime import date
 
 from rules.counting import Period, count
 from rules.dates import chinese_date
-from rules.packs import DeadlineRule
+from rules.deadline_rule import DeadlineRule
 
 
 @dataclass(frozen=True)

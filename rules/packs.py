@@ -1,32 +1,39 @@
 """Rule packs: law and house policy as data, validated when they are loaded.
 
-A pack is a TOML file: `[pack]` names it, `[acts]` the acts it draws on, `rules` and `deadlines` are its rows,
-`[house]` the policy of an institution. Packs are layered; a rule of a later layer replaces the rule of the
-same id in the earlier ones. Nothing here knows today's date.
+A pack is a TOML file, or a folder of them: `[pack]` names it, `[acts]` the acts it draws on, `rules` and
+`deadlines` are its rules, `[house]` the policy of an institution, every other section a table of dated values.
+Packs are layered nation → province → house; a rule of a later layer replaces the rule of the same id in the
+earlier ones, rows of values stand side by side and know their layer. Nothing here knows today's date.
 """
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from rules.counting import Period
+from rules import fee_tables, holiday_notices, money_tables
+from rules.deadline_rule import DeadlineRule
 from rules.policy import HousePolicy
+from rules.rule import Dated, Rule
 
 FOLDER = Path(__file__).resolve().parent / "packs"
-Confidence = Literal["V", "V*", "V (draft)", "S", "M", "D"]
-Severity = Literal["block", "gate", "timer", "calc", "warn", "info"]
-DeadlineKind = Literal["statutory", "internal", "expected", "contract"]
-_VERIFIED = frozenset({"V", "V*"})
+SECTIONS: Mapping[str, type[Dated]] = {
+    **fee_tables.SECTIONS,
+    **money_tables.SECTIONS,
+    **holiday_notices.SECTIONS,
+}
+_OWN_SECTIONS = frozenset({"pack", "acts", "rules", "deadlines", "house"})
+_RULE_SECTIONS: tuple[tuple[str, type[Rule]], ...] = (("rules", Rule), ("deadlines", DeadlineRule))
+D = TypeVar("D", bound=Dated)
 
 
 class PackError(ValueError):
-    """A rule pack that cannot be used; the Chinese text says which file, where and why."""
+    """A rule pack that cannot be used; the Chinese text says which file, which line, and why."""
 
 
 class UnknownRule(KeyError):
@@ -38,93 +45,35 @@ class UnknownRule(KeyError):
         self.on = on
 
 
-class Rule(BaseModel):
-    """One rule: what it says, where it stands, when it holds, and how well its source is known.
-
-    `confidence`: V the text was read, V* read on an unofficial or cut copy, V (draft) only the draft was
-    read, S secondary source, M from memory, D derived from read rules. `valid_to` is the last day.
-    """
+class PackHead(BaseModel):
+    """What a pack says of itself. `place` is the province of a provincial pack: 浙江."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: str = Field(min_length=1)
+    name: str = Field(min_length=1)
     title: str = Field(min_length=1)
-    title_en: str = Field(min_length=1)
-    article: str = Field(min_length=1)
     version: str = Field(min_length=1)
-    valid_from: date
-    valid_to: date | None = None
-    confidence: Confidence
-    severity: Severity
-    text: str = ""
-    layer: str = ""
-
-    @property
-    def is_verified(self) -> bool:
-        """Whether the wording of the rule itself was read."""
-        return self.confidence in _VERIFIED
-
-    @property
-    def badge_zh(self) -> str:
-        """The mark that the screen shows beside the rule: 待核实, or nothing."""
-        return "" if self.is_verified else "待核实"
-
-    def is_valid(self, on: date) -> bool:
-        """Whether the rule is in force on a day."""
-        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
-
-
-class DeadlineRule(Rule):
-    """A rule that gives a date: the length after a base event, and when to remind whom.
-
-    `period` is for instance `3m`; it is empty if only the contract or a notice can name the date. `rungs` are
-    days before the due date, `overdue_rungs` days after it. `who` is a role.
-    """
-
-    base_event: str = Field(min_length=1)
-    period: str = ""
-    roll: bool
-    statutory: bool
-    kind: DeadlineKind
-    rungs: tuple[int, ...]
-    overdue_rungs: tuple[int, ...]
-    who: Literal["officer", "approver", "finance", "administrator"]
-
-    @field_validator("period")
-    @classmethod
-    def _check_period(cls, value: str) -> str:
-        if value:
-            Period.parse(value)
-        return value
-
-    @model_validator(mode="after")
-    def _check_rungs(self) -> "DeadlineRule":
-        if list(self.rungs) != sorted(set(self.rungs), reverse=True) or min(self.rungs, default=0) < 0:
-            raise ValueError("rungs must be days before the due date, falling")
-        if (
-            list(self.overdue_rungs) != sorted(set(self.overdue_rungs))
-            or min(self.overdue_rungs, default=1) < 1
-        ):
-            raise ValueError("overdue_rungs must be days after the due date, rising")
-        if self.statutory != (self.kind == "statutory"):
-            raise ValueError("statutory and kind disagree")
-        return self
+    kind: Literal["national", "province", "house"]
+    place: str = ""
 
 
 @dataclass(frozen=True)
 class RuleBook:
-    """All rules of the loaded layers, by id and day."""
+    """All rules of the loaded layers, by id and day. `packs` are the heads of the layers, in their order."""
 
     layers: tuple[str, ...]
+    packs: tuple[PackHead, ...]
     versions: Mapping[str, tuple[Rule, ...]]
-    policy: HousePolicy | None
+    tables: Mapping[str, tuple[Dated, ...]]
+    policies: tuple[HousePolicy, ...]
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     def rule(self, id: str, on: date) -> Rule:
         """Return the rule of this id that is in force on a day.
 
         Raises: UnknownRule.
         """
-        for rule in self.versions.get(id, ()):
+        for rule in self._versions_of(id):
             if rule.is_valid(on):
                 return rule
         raise UnknownRule(id, on)
@@ -132,29 +81,52 @@ class RuleBook:
     def deadline(self, id: str, on: date) -> DeadlineRule:
         """Return the deadline rule of this id that is in force on a day.
 
+        For a day before the first version, the first version stands in: a date that lies long past still gets
+        its deadline (`rule.is_valid(on)` tells the two apart).
+
         Raises: UnknownRule, also if the rule gives no date.
         """
-        rule = self.rule(id, on)
+        versions = self._versions_of(id)
+        if versions and on < versions[0].valid_from:
+            rule: Rule = versions[0]
+        else:
+            rule = self.rule(id, on)
         if not isinstance(rule, DeadlineRule):
             raise UnknownRule(id, on)
         return rule
 
-    @property
-    def house(self) -> HousePolicy:
-        """The policy of the house.
+    def rows(self, section: type[D], on: date) -> tuple[D, ...]:
+        """Return the rows of a table that hold on a day, in the order of the layers."""
+        return tuple(row for row in self.all_rows(section) if row.is_valid(on))
+
+    def all_rows(self, section: type[D]) -> tuple[D, ...]:
+        """Return every row of a table, in the order of the layers."""
+        return tuple(row for rows in self.tables.values() for row in rows if isinstance(row, section))
+
+    def house(self, on: date) -> HousePolicy:
+        """Return the policy of the house on a day; before the first version, the first one stands in.
 
         Raises: PackError if no loaded layer has one.
         """
-        if self.policy is None:
+        if not self.policies:
             raise PackError(f"规则包 {'、'.join(self.layers)} 中没有 [house]（单位规则），请加载单位规则包。")
-        return self.policy
+        held = [policy for policy in self.policies if policy.is_valid(on)]
+        return held[0] if held else self.policies[0 if on < self.policies[0].valid_from else -1]
+
+    @property
+    def place(self) -> str:
+        """The province whose pack is loaded, or nothing."""
+        return next((pack.place for pack in self.packs if pack.kind == "province"), "")
 
     def all(self) -> tuple[Rule, ...]:
         """Return every version of every rule, in the order of the packs."""
         return tuple(rule for versions in self.versions.values() for rule in versions)
 
+    def _versions_of(self, id: str) -> tuple[Rule, ...]:
+        return self.versions.get(id) or self.versions.get(self.aliases.get(id, ""), ())
 
-@lru_cache(maxsize=16)
+
+@lru_cache(maxsize=64)
 def load(layers: tuple[str, ...] = ("national", "house")) -> RuleBook:
     """Load rule packs, the general ones first; cached for the life of the process.
 
@@ -163,16 +135,30 @@ def load(layers: tuple[str, ...] = ("national", "house")) -> RuleBook:
     Raises: PackError naming the file and the place.
     """
     versions: dict[str, tuple[Rule, ...]] = {}
-    policy: HousePolicy | None = None
+    tables: dict[str, tuple[Dated, ...]] = {}
+    policies: tuple[HousePolicy, ...] = ()
+    heads: list[PackHead] = []
     for layer in layers:
-        name, data = _read(layer)
-        for rule_id, rules in _rules_of(name, data).items():
-            versions[rule_id] = rules
-        if "house" in data:
-            policy = _house_of(name, data["house"])
-    if policy is not None:
+        pack = _read(layer)
+        heads.append(pack.head)
+        versions |= pack.rules
+        for section, rows in pack.tables.items():
+            tables[section] = tables.get(section, ()) + rows
+        policies = pack.policies or policies
+    for policy in policies:
         _check_agreement(versions, policy)
-    return RuleBook(layers, versions, policy)
+    aliases = {other: rule.id for rules in versions.values() for rule in rules for other in rule.also}
+    return RuleBook(layers, tuple(heads), versions, tables, policies, aliases)
+
+
+@dataclass(frozen=True)
+class _Pack:
+    """One layer as read."""
+
+    head: PackHead
+    rules: Mapping[str, tuple[Rule, ...]]
+    tables: Mapping[str, tuple[Dated, ...]]
+    policies: tuple[HousePolicy, ...]
 
 
 def _check_agreement(versions: Mapping[str, tuple[Rule, ...]], policy: HousePolicy) -> None:
@@ -193,30 +179,73 @@ def _check_agreement(versions: Mapping[str, tuple[Rule, ...]], policy: HousePoli
                 )
 
 
-def _read(layer: str) -> tuple[str, dict[str, Any]]:
-    path = Path(layer) if layer.endswith(".toml") else FOLDER / f"{layer}.toml"
+def _read(layer: str) -> _Pack:
+    """Read one layer, a file or a folder of files."""
+    files = _files_of(layer)
+    parsed = [(path.name, _parsed(path)) for path in files]
+    heads = [(name, data["pack"]) for name, data in parsed if "pack" in data]
+    if len(heads) != 1:
+        raise PackError(f"规则包 {layer} 须有且只有一个 [pack]（现有 {len(heads)} 个）。")
+    head: PackHead = _validated(heads[0][0], PackHead, heads[0][1], "[pack]")
+    acts = {key: act for _, data in parsed for key, act in data.get("acts", {}).items()}
+    defaults = {"version": head.version, "layer": head.name}
+    rules: dict[str, list[Rule]] = {}
+    tables: dict[str, tuple[Dated, ...]] = {}
+    policies: list[HousePolicy] = []
+    for name, data in parsed:
+        for section, model in _RULE_SECTIONS:
+            for row in data.get(section, ()):
+                rule = _validated(
+                    name, model, _with_act(name, acts, defaults, row), f"规则 {row.get('id', '?')}"
+                )
+                rules.setdefault(rule.id, []).append(rule)
+        for section in sorted(set(data) - _OWN_SECTIONS):
+            tables[section] = tables.get(section, ()) + _rows_of(name, section, data[section], acts, head)
+        policies += _policies_of(name, data.get("house", []))
+    return _Pack(
+        head,
+        {rule_id: _ordered(layer, found) for rule_id, found in rules.items()},
+        tables,
+        tuple(sorted(policies, key=lambda policy: policy.valid_from)),
+    )
+
+
+def _files_of(layer: str) -> list[Path]:
+    if layer.endswith(".toml"):
+        return [Path(layer)]
+    folder = FOLDER / layer
+    return sorted(folder.glob("*.toml")) if folder.is_dir() else [FOLDER / f"{layer}.toml"]
+
+
+def _parsed(path: Path) -> dict[str, Any]:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise PackError(f"读不到规则包 {path}：{error.strerror}。请检查规则包的名称或路径。") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PackError(f"规则包 {path.name} 不是有效的 UTF-8 TOML 文件：{error}。") from error
-    unknown = set(data) - {"pack", "acts", "rules", "deadlines", "house"}
-    if unknown or "pack" not in data:
-        raise PackError(
-            f"规则包 {path.name} 缺少 [pack]，或含有未知部分：{'、'.join(sorted(unknown)) or '无'}。"
-        )
-    return path.name, data
+    unknown = set(data) - _OWN_SECTIONS - set(SECTIONS)
+    if unknown:
+        raise PackError(f"规则包 {path.name} 含有未知部分：{'、'.join(sorted(unknown))}。")
+    return data
 
 
-def _rules_of(name: str, data: Mapping[str, Any]) -> dict[str, tuple[Rule, ...]]:
-    defaults = {"version": data["pack"].get("version", ""), "layer": data["pack"].get("name", name)}
-    found: dict[str, list[Rule]] = {}
-    for section, model in (("rules", Rule), ("deadlines", DeadlineRule)):
-        for row in data.get(section, ()):
-            rule = _validated(name, model, _with_act(name, data.get("acts", {}), defaults, row))
-            found.setdefault(rule.id, []).append(rule)
-    return {rule_id: _ordered(name, rules) for rule_id, rules in found.items()}
+def _rows_of(
+    name: str, section: str, rows: Any, acts: Mapping[str, Any], head: PackHead
+) -> tuple[Dated, ...]:
+    if not isinstance(rows, list):
+        raise PackError(f"规则包 {name} 的 {section} 须写成 [[{section}]]。")
+    filled = {"layer": head.name, "place": head.place}
+    dates = {key: {k: v for k, v in act.items() if k.startswith("valid_")} for key, act in acts.items()}
+    return tuple(
+        _validated(name, SECTIONS[section], _with_act(name, dates, filled, row), f"{section} 第 {number} 行")
+        for number, row in enumerate(rows, 1)
+    )
+
+
+def _policies_of(name: str, house: Any) -> list[HousePolicy]:
+    versions = house if isinstance(house, list) else [house]
+    return [_validated(name, HousePolicy, version, "[house]") for version in versions]
 
 
 def _with_act(
@@ -232,18 +261,14 @@ def _with_act(
     return {**defaults, **acts[key], **own}
 
 
-def _validated(name: str, model: type[Rule], row: Mapping[str, Any]) -> Rule:
+M = TypeVar("M", bound=BaseModel)
+
+
+def _validated(name: str, model: type[M], row: Mapping[str, Any], what: str) -> M:
     try:
         return model.model_validate(row)
     except ValidationError as error:
-        raise PackError(f"规则包 {name} 的规则 {row.get('id', '?')} 有误：{_where(error)}。") from error
-
-
-def _house_of(name: str, data: Mapping[str, Any]) -> HousePolicy:
-    try:
-        return HousePolicy.model_validate(data)
-    except ValidationError as error:
-        raise PackError(f"规则包 {name} 的 [house] 有误：{_where(error)}。") from error
+        raise PackError(f"规则包 {name} 的{what} 有误：{_where(error)}。") from error
 
 
 def _where(error: ValidationError) -> str:

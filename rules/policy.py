@@ -4,6 +4,7 @@ In: the `[house]` table of a rule pack. Out: a frozen, checked `HousePolicy`. Li
 least 15 days of publicity) are enforced here.
 """
 
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -45,6 +46,8 @@ class HousePolicy(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
+    valid_from: date = date(1985, 4, 1)
+    valid_to: date | None = None
     publicity_days: int = Field(ge=SHORTEST_PUBLICITY)
     publicity_unit: Literal["d", "wd"]
     order: dict[str, tuple[str, ...]]
@@ -53,6 +56,10 @@ class HousePolicy(BaseModel):
     amount_basis_zh: str
     feedback_days: int = Field(ge=1)
     register_check_max_age_days: int = Field(ge=0)
+
+    def is_valid(self, on: date) -> bool:
+        """Whether this version of the policy holds on a day."""
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
     def body_for(self, mode: str, amount_fen: int) -> ApprovalBand:
         """Return the band that decides on an amount in a mode.

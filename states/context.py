@@ -36,7 +36,7 @@ class Context:
     @property
     def policy(self) -> HousePolicy:
         """The house's own rules."""
-        return self.book.house
+        return self.book.house(self.today)
 
     def at(self, leaf: str) -> bool:
         """Say whether a leaf state is active."""

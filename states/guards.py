@@ -239,7 +239,7 @@ def has_publicity_run(ctx: Context) -> tuple[Unmet, ...]:
     posted = ctx.data.day("publicity", "posted_on")
     if posted is None:
         return ()
-    ends = publicity_ends(posted, ctx.policy, pauses_in(ctx.data.items("publicity", "pauses")))
+    ends = publicity_ends(posted, ctx.book.house(posted), pauses_in(ctx.data.items("publicity", "pauses")))
     closing = ctx.day("closed_on") or ctx.today
     if closing >= ends.may_close_from:
         return ()

@@ -130,7 +130,7 @@ def _post_publicity(ctx: Context) -> Effects:
 
 
 def _publicity_end(ctx: Context, posted: date, pauses: g.Pauses) -> Opening:
-    ends = publicity_ends(posted, ctx.policy, pauses)
+    ends = publicity_ends(posted, ctx.book.house(posted), pauses)
     return Opening(
         "publicity", "PUB", "publicity_posted", posted, due=ends.may_close_from,
         because_zh=ends.explanation_zh, because_en=ends.explanation_en,

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rules.packs import DeadlineRule, PackError, RuleBook, UnknownRule, load
+from rules.deadline_rule import DeadlineRule
+from rules.packs import PackError, RuleBook, UnknownRule, load
 
 TODAY = date(2026, 11, 23)
 HOUSE = Path(__file__).parent.parent.parent / "rules" / "packs" / "house.toml"
@@ -70,6 +71,7 @@ def test_only_read_law_goes_without_the_badge(book: RuleBook) -> None:
 def test_rule_is_unknown_before_it_is_in_force(book: RuleBook) -> None:
     with pytest.raises(UnknownRule):
         book.rule("T-01", date(2011, 7, 31))
+    assert not book.deadline("T-01", date(2011, 7, 31)).is_valid(date(2011, 7, 31))
     with pytest.raises(UnknownRule):
         book.deadline("L-10", TODAY)
     with pytest.raises(UnknownRule):
@@ -88,24 +90,25 @@ def test_rule_is_unknown_before_it_is_in_force(book: RuleBook) -> None:
     ],
 )
 def test_body_for_an_amount(book: RuleBook, amount_fen: int, body: str) -> None:
-    band = book.house.body_for("exclusive_license", amount_fen)
+    band = book.house(TODAY).body_for("exclusive_license", amount_fen)
     assert (band.body_zh, band.role) == (body, "approver")
 
 
 def test_body_for_refuses_a_negative_amount(book: RuleBook) -> None:
     with pytest.raises(ValueError, match="no approval band"):
-        book.house.body_for("exclusive_license", -1)
+        book.house(TODAY).body_for("exclusive_license", -1)
 
 
 def test_order_of_clearances(book: RuleBook) -> None:
-    assert book.house.order["approval"] == ("publicity",)
-    assert book.house.needed_before("approval") == {"publicity", "price", "title"}
+    assert book.house(TODAY).order["approval"] == ("publicity",)
+    assert book.house(TODAY).needed_before("approval") == {"publicity", "price", "title"}
 
 
 def test_later_layer_replaces_the_rule_of_the_same_id(tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
     own.write_text(
-        '[pack]\nname = "own"\nversion = "1"\n[[rules]]\nid = "LI-02"\ntitle = "甲"\ntitle_en = "A"\n'
+        '[pack]\nname = "own"\ntitle = "自定"\nkind = "house"\nversion = "1"\n'
+        '[[rules]]\nid = "LI-02"\ntitle = "甲"\ntitle_en = "A"\n'
         'article = "乙"\nvalid_from = 2020-01-01\nvalid_to = 2026-12-31\n'
         'confidence = "S"\nseverity = "info"\n'
         '[[rules]]\nid = "LI-02"\ntitle = "丙"\ntitle_en = "C"\narticle = "乙"\nversion = "2"\n'
@@ -119,7 +122,7 @@ def test_later_layer_replaces_the_rule_of_the_same_id(tmp_path: Path) -> None:
     assert dated == [("甲", "1"), ("丙", "2")]
     assert book.rule("LI-02", TODAY).layer == "own"
     with pytest.raises(PackError, match="没有 \\[house\\]"):
-        _ = book.house
+        book.house(TODAY)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +140,7 @@ def test_later_layer_replaces_the_rule_of_the_same_id(tmp_path: Path) -> None:
         ('kind = "internal"', 'kind = "statutory"', "disagree"),
         ('id = "TC"', 'id = "CORRECTION"', "同时有效"),
         ("[house.order]", "[house.order", "TOML"),
-        ("[pack]", "[pick]", "缺少 \\[pack\\]"),
+        ("[pack]", "[pick]", "未知部分：pick"),
         ('version = "2026.1"\nvalid_from', 'act = "XX"\nvalid_from', "未列出的法规“XX”"),
     ],
 )
