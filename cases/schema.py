@@ -25,13 +25,13 @@ def upgrade(db: Database) -> None:
         if current(connection) == newest():
             return
         connection.rollback()
-        with _rebuilding(connection):
+        with rebuilding(connection):
             command.upgrade(_config(connection), "head")
             connection.commit()
 
 
 @contextmanager
-def _rebuilding(connection: Connection) -> Iterator[None]:
+def rebuilding(connection: Connection) -> Iterator[None]:
     """Let SQLite rebuild tables that others refer to; afterwards every reference must still hold.
 
     Raises: RuntimeError naming the first table with a broken reference.

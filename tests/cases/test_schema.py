@@ -11,11 +11,12 @@ from alembic.config import Config
 from sqlalchemy import CheckConstraint, Column, TypeDecorator, inspect
 
 from cases import advance, loading, opening, outbox, reminders, terms, trail, writing
-from cases.db import Database
-from cases.schema import FOLDER, TABLES, current, differences, newest, upgrade
+from cases.db import Database, as_date
+from cases.reminders import remind
+from cases.schema import FOLDER, TABLES, current, differences, newest, rebuilding, upgrade
 from tests.cases.dump import dump, execute
 from tests.modes.story import walk
-from tests.world import World, settle
+from tests.world import NOW, World, settle
 
 MODULES = (advance, loading, opening, outbox, reminders, terms, trail, writing)
 BY_HAND = {
@@ -94,7 +95,7 @@ def _python_type(column: Column[Any]) -> type:
 def test_migrations_lead_to_the_tables(any_db: Database) -> None:
     assert differences(any_db) == []
     with any_db.engine.connect() as connection:
-        assert current(connection) == newest() == "0002"
+        assert current(connection) == newest() == "0003"
 
 
 def test_checks_and_partial_indexes_are_migrated_too(any_db: Database) -> None:
@@ -143,12 +144,26 @@ def _downgraded(db: Database, revision: str) -> set[str]:
     """Downgrade and return the tables that are left."""
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
-    with db.engine.connect() as connection:
+    with db.engine.connect() as connection, rebuilding(connection):
         config.attributes["connection"] = connection
         command.downgrade(config, revision)
         connection.commit()
     with db.engine.connect() as connection:
         return set(inspect(connection).get_table_names()) - {"alembic_version"}
+
+
+def test_a_record_in_use_goes_down_a_step_and_up_again(any_world: World) -> None:
+    """Tables that others refer to are rebuilt on the way; every row and every reference stays."""
+    list(walk(any_world, any_world.case(), until="take_effect"))
+    with any_world.db.cursor() as cur:
+        (due,) = cur.one("SELECT MIN(due) FROM deadline WHERE status = 'open'")
+    remind(any_world.db, as_date(due), NOW, mail=False)
+    before = dump(any_world.db)
+    assert before["reminder"]
+    _downgraded(any_world.db, "0002")
+    upgrade(any_world.db)
+    assert dump(any_world.db) == before
+    list(walk(any_world, any_world.case(patents=2), until="post_publicity"))
 
 
 def test_every_migration_can_go_back() -> None:
