@@ -1,6 +1,6 @@
 """The institution as contracts and filing papers name it: shown to everyone in it, changed by administrators."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,9 +10,12 @@ from cases.companies import LABELS as PARTY_LABELS
 from cases.companies import TEXTS, check_party
 from cases.db import Database, cursor_of
 from cases.errors import Forbidden, Invalid, NotFound
+from cases.pack_choices import fault_of
+from cases.rulebooks import book_of
 from cases.scope import Person
 from cases.tables import Organization
 from cases.trail import append_org, hold_org
+from rules.packs import PackError
 
 FIELDS = ("name", "uscc", *TEXTS[1:])
 LABELS = {**PARTY_LABELS, "name": "机构名称"}
@@ -77,6 +80,55 @@ def save_organization(
             append_org(cur, person.org_id, (person.id, person.name), "organization_saved", body, moment)
             session.refresh(row)
         return _view(row)
+
+
+def rule_layers_of(session: Session, org_id: int) -> tuple[str, ...]:
+    """Return the names of the rule packs the institution works under, the general ones first.
+
+    Raises: NotFound.
+    """
+    return tuple(_existing(session, org_id).rule_layers.split(","))
+
+
+def save_rule_layers(
+    db: Database, person: Person, layers: Sequence[str], now: datetime | None = None
+) -> tuple[str, ...]:
+    """Choose the rule packs of the person's institution and return their names.
+
+    Dates that are on record stay as they were computed.
+
+    Raises: Forbidden; Invalid with the field `layers` if the packs cannot be loaded together.
+    Effects: writes the organization and, if the packs are others, one trail entry with before and after.
+    """
+    if person.role != "administrator":
+        raise Forbidden("规则包须由管理员选择", "only administrators choose the rule packs")
+    names = _loadable(layers)
+    moment = now or datetime.now(UTC)
+    with db.write() as session:
+        cur = cursor_of(session, db.postgres)
+        hold_org(cur, person.org_id)
+        row = _existing(session, person.org_id)
+        before, after = row.rule_layers, ",".join(names)
+        if after != before:
+            row.rule_layers = after
+            session.add(row)
+            session.flush()
+            body = {"before": {"rule_layers": before}, "after": {"rule_layers": after}}
+            append_org(cur, person.org_id, (person.id, person.name), "rule_layers_saved", body, moment)
+    return names
+
+
+def _loadable(layers: Sequence[str]) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in layers if name.strip())
+    fault = fault_of(names)
+    if not fault:
+        try:
+            book_of(",".join(names))
+        except PackError as error:
+            fault = str(error)
+    if fault:
+        raise Invalid("规则包不能使用，请改正后重新选择", {"layers": fault}, "the rule packs cannot be used")
+    return names
 
 
 def _checked(values: Mapping[str, object]) -> dict[str, str]:
