@@ -18,8 +18,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rules import fee_tables, holiday_notices, money_tables
 from rules.deadline_rule import DeadlineRule
+from rules.pack_faults import PackError, place_of, reasons_of
 from rules.policy import HousePolicy
 from rules.rule import Dated, Rule
+
+__all__ = ["FOLDER", "PackError", "PackHead", "RuleBook", "UnknownRule", "load"]
 
 FOLDER = Path(__file__).resolve().parent / "packs"
 SECTIONS: Mapping[str, type[Dated]] = {
@@ -30,10 +33,6 @@ SECTIONS: Mapping[str, type[Dated]] = {
 _OWN_SECTIONS = frozenset({"pack", "acts", "rules", "deadlines", "house"})
 _RULE_SECTIONS: tuple[tuple[str, type[Rule]], ...] = (("rules", Rule), ("deadlines", DeadlineRule))
 D = TypeVar("D", bound=Dated)
-
-
-class PackError(ValueError):
-    """A rule pack that cannot be used; the Chinese text says which file, which line, and why."""
 
 
 class UnknownRule(KeyError):
@@ -93,7 +92,10 @@ class RuleBook:
             rule = self.rule(id, on)
         if not isinstance(rule, DeadlineRule):
             raise UnknownRule(id, on)
-        return rule
+        rungs = self.house(on).reminders.get(rule.id) if self.policies else None
+        return (
+            rule.model_copy(update={"rungs": rungs.before, "overdue_rungs": rungs.after}) if rungs else rule
+        )
 
     def rows(self, section: type[D], on: date) -> tuple[D, ...]:
         """Return the rows of a table that hold on a day, in the order of the layers."""
@@ -272,7 +274,9 @@ def _validated(name: str, model: type[M], row: Mapping[str, Any], what: str) -> 
 
 
 def _where(error: ValidationError) -> str:
-    return "；".join(f"{'.'.join(map(str, e['loc'])) or '整体'}：{e['msg']}" for e in error.errors())
+    return "；".join(
+        f"{'.'.join(map(str, place_of(e))) or '整体'}：{reasons_of(e)[0]}" for e in map(dict, error.errors())
+    )
 
 
 def _ordered(name: str, rules: Iterable[Rule]) -> tuple[Rule, ...]:

@@ -4,13 +4,53 @@ In: what a pack says. Out: frozen, checked models. Which rows hold on a day is a
 """
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from rules.pack_faults import refused
+from rules.places import province_of
+
+FIRST_DAY = date(1985, 4, 1)
+_YEARS = (1985, 2100)
 Confidence = Literal["V", "V*", "V (draft)", "S", "M", "D"]
 Severity = Literal["block", "gate", "timer", "calc", "warn", "info"]
 _VERIFIED = frozenset({"V", "V*"})
+
+
+def _check_year(day: date) -> date:
+    first, last = _YEARS
+    if not first <= day.year <= last:
+        raise refused(f"年份须在{first}至{last}年之间", f"the year must be {first} to {last}")
+    return day
+
+
+LawDay = Annotated[date, AfterValidator(_check_year)]
+
+
+class Spanned(Protocol):
+    """Whatever holds for a time."""
+
+    @property
+    def valid_from(self) -> date:
+        """The first day."""
+
+    @property
+    def valid_to(self) -> date | None:
+        """The last day, or None while no end is known."""
+
+
+S = TypeVar("S", bound=Spanned)
+
+
+def check_span(spanned: S) -> S:
+    """Return what holds for a time, if its last day is not before its first.
+
+    Raises: PydanticCustomError.
+    """
+    if spanned.valid_to is not None and spanned.valid_to < spanned.valid_from:
+        raise refused("失效日早于生效日，请核对", "the last day is before the first", "valid_to")
+    return spanned
 
 
 class Rule(BaseModel):
@@ -28,13 +68,17 @@ class Rule(BaseModel):
     title_en: str = Field(min_length=1)
     article: str = Field(min_length=1)
     version: str = Field(min_length=1)
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: LawDay
+    valid_to: LawDay | None = None
     confidence: Confidence
     severity: Severity
     text: str = ""
     also: tuple[str, ...] = ()
     layer: str = ""
+
+    @model_validator(mode="after")
+    def _check_span(self) -> "Rule":
+        return check_span(self)
 
     @property
     def is_verified(self) -> bool:
@@ -61,10 +105,24 @@ class Dated(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     rule: str = Field(min_length=1)
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: LawDay
+    valid_to: LawDay | None = None
     layer: str = ""
     place: str = ""
+
+    @field_validator("place")
+    @classmethod
+    def _check_place(cls, place: str) -> str:
+        if place:
+            try:
+                return province_of(place)
+            except ValueError as error:
+                raise refused(str(error), f"unknown province: {place}") from error
+        return place
+
+    @model_validator(mode="after")
+    def _check_span(self) -> "Dated":
+        return check_span(self)
 
     @property
     def overlap_key(self) -> tuple[object, ...]:
