@@ -115,6 +115,9 @@ def carry_out(
     _close(cur, case.id, plan.closes, stamp.today, seq)
     for key, deadline in plan.deadlines:
         _open(cur, case, key, deadline, seq, stamp)
+    for key, deadline in plan.moves:
+        if cur.one(FIND_OPEN, case.id, key):
+            _open(cur, case, key, deadline, seq, stamp)
     _queue(cur, case, plan, seq, now)
     return seq
 

@@ -67,6 +67,7 @@ def decide(
         final=mode.chart.is_final(position),
         facts=effects.facts,
         deadlines=tuple((opening.key, deadline_of(opening, book)) for opening in effects.opens),
+        moves=tuple((opening.key, deadline_of(opening, book)) for opening in effects.moves),
         closes=effects.closes,
         documents=effects.documents,
         outbox=effects.outbox,

@@ -1,6 +1,6 @@
 """Exclusive license (独占许可): the licensee alone works the patent, the licensor excluded too."""
 
-from states import performance, preparation
+from states import corrections, performance, preparation
 from states.chart import Chart
 from states.modes import Mode
 
@@ -38,5 +38,5 @@ MODE = Mode(
     zh="独占许可",
     en="Exclusive license",
     chart=CHART,
-    steps={step.event: step for step in (*preparation.STEPS, *performance.STEPS)},
+    steps={step.event: step for step in (*preparation.STEPS, *performance.STEPS, *corrections.STEPS)},
 )

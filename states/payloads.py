@@ -293,6 +293,46 @@ class RecordDuty(Payload):
     reference: Line = _field("办理凭证", "Reference", help_zh="完税凭证号或认定登记编号")
 
 
+class CorrectDate(Payload):
+    """A date was recorded wrongly."""
+
+    which: Literal[
+        "price_agreed",
+        "publicity_posted",
+        "approved",
+        "contract_signed",
+        "contract_effective",
+        "filing_submitted",
+        "filing_recorded",
+    ] = Field(
+        json_schema_extra={
+            **_label("更正哪个日期", "Which date", "select"),
+            "options_zh": {
+                "price_agreed": "协议定价日期",
+                "publicity_posted": "公示开始日期（公示期间可更正）",
+                "approved": "批准日期",
+                "contract_signed": "合同签订日期",
+                "contract_effective": "合同生效日期",
+                "filing_submitted": "备案提交日期（审查期间可更正）",
+                "filing_recorded": "备案日期",
+            },
+            "options_en": {
+                "price_agreed": "price agreed on",
+                "publicity_posted": "publicity posted on (while it runs)",
+                "approved": "approved on",
+                "contract_signed": "contract signed on",
+                "contract_effective": "contract effective on",
+                "filing_submitted": "filing submitted on (while it is examined)",
+                "filing_recorded": "filing recorded on",
+            },
+        }
+    )
+    corrected_on: Day = _field(
+        "正确的日期", "Correct date", "date", "以该日期起算的未办结期限将随之重新计算，原期限留存"
+    )
+    reason: Note = _field("更正原因", "Reason", "textarea")
+
+
 class Terminate(Payload):
     """The parties end the contract early."""
 

@@ -70,6 +70,7 @@ def performance(*regions: Node) -> Node:
     """Return the parallel state of a contract in force, with the given regions."""
     arcs = (
         Arc("record_duty"),
+        Arc("correct_date"),
         Arc("terminate", "cancellation_due", choice="has_filing"),
         Arc("terminate", "terminated", unless="has_filing"),
         Arc("expire", "cancellation_due", choice="has_filing"),

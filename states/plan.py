@@ -55,11 +55,14 @@ class Closing:
 class Effects:
     """What a step does besides moving. `facts` replaces whole sections; None removes one.
 
+    `moves` are deadlines that take new dates if they are still open; one that is closed stays closed.
+
     `raised` are chart events that follow in the same step, for instance the voiding of an approval.
     """
 
     facts: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
     opens: tuple[Opening, ...] = ()
+    moves: tuple[Opening, ...] = ()
     closes: tuple[Closing, ...] = ()
     documents: tuple[str, ...] = ()
     outbox: tuple[str, ...] = ()
@@ -78,6 +81,7 @@ class Plan:
     final: bool
     facts: Mapping[str, Mapping[str, Any] | None]
     deadlines: tuple[tuple[str, Deadline], ...]
+    moves: tuple[tuple[str, Deadline], ...]
     closes: tuple[Closing, ...]
     documents: tuple[str, ...]
     outbox: tuple[str, ...]

@@ -32,7 +32,7 @@ PUBLICITY = Node(
     children=(
         Node("publicity_open", "未公示", "not posted", (Arc("post_publicity", "publicity_running"),)),
         Node("publicity_running", "公示中", "running", (
-            Arc("raise_objection", "publicity_paused"),
+            Arc("raise_objection", "publicity_paused"), Arc("correct_date"),
             Arc("close_publicity", "publicity_closed"),
             Arc("void_publicity", "publicity_open"),
         )),
@@ -72,7 +72,7 @@ CONTRACT = Node(
         )),
         Node("signed", "已签订待生效", "signed, not yet effective", (
             Arc("take_effect", "performance"),
-            Arc("record_duty"),
+            Arc("record_duty"), Arc("correct_date"),
         )),
     ),
 )  # fmt: skip
@@ -126,10 +126,11 @@ def _agree_price(ctx: Context) -> Effects:
 def _post_publicity(ctx: Context) -> Effects:
     posted = required_day(ctx, "posted_on")
     facts = {"publicity": {**kept(ctx), "pauses": [], "hash": ctx.terms.hashes.get("publicity")}}
-    return Effects(facts=facts, opens=(_publicity_end(ctx, posted, ()),), documents=("publicity_notice",))
+    return Effects(facts=facts, opens=(publicity_end(ctx, posted, ()),), documents=("publicity_notice",))
 
 
-def _publicity_end(ctx: Context, posted: date, pauses: g.Pauses) -> Opening:
+def publicity_end(ctx: Context, posted: date, pauses: g.Pauses) -> Opening:
+    """Return the deadline of a publicity, under the policy of the day on which it was posted."""
     ends = publicity_ends(posted, ctx.book.house(posted), pauses)
     return Opening(
         "publicity", "PUB", "publicity_posted", posted, due=ends.may_close_from,
@@ -155,7 +156,7 @@ def _resolve_objection(ctx: Context) -> Effects:
     posted = ctx.data.day("publicity", "posted_on")
     if posted is None:
         raise ValueError("an objection without a publicity")
-    opening = _publicity_end(ctx, posted, g.pauses_in(pauses))
+    opening = publicity_end(ctx, posted, g.pauses_in(pauses))
     return Effects(facts=facts, opens=(opening,))
 
 

@@ -74,6 +74,7 @@ PAYLOADS: Mapping[str, Mapping[str, Any]] = {
     "return_to_drafting": {"reason": "改附件"},
     "sign": {"signed_on": TODAY, "licensor_signatory": "江", "licensee_signatory": "冯"},
     "withdraw": {"reason": "企业放弃"},
+    "correct_date": {"which": "contract_signed", "corrected_on": "2026-05-21", "reason": "登记时误填"},
     "take_effect": {"effective_on": TODAY},
     "submit_filing": {"submitted_on": TODAY, "receipt_no": "SL1"},
     "receive_correction": {"received_on": TODAY, "content": "补身份证明"},
@@ -203,6 +204,7 @@ WHERE: dict[str, Position] = {
     "terminate": PERFORMING,
     "expire": PERFORMING,
     "cancel_filing": ("cancellation_due",),
+    "correct_date": PERFORMING,
 }
 
 

@@ -30,6 +30,7 @@ EFFECTS = {
     "finalize_contract": (NOTHING, NOTHING, ("contract",), ()),
     "return_to_drafting": (NOTHING, NOTHING, (), ()),
     "sign": ((("stamp_duty", "TX-14", "2026-06-16"),), NOTHING, ("contract",), ()),
+    "correct_date": (NOTHING, NOTHING, (), ()),
     "withdraw": (NOTHING, (("*", "dropped"),), (), ()),
     "take_effect": (
         (

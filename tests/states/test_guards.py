@@ -71,6 +71,10 @@ def _other_terms(now: Situation) -> Situation:
 FAULTS: tuple[Fault, ...] = (
     Fault("edit_terms", "already_signed", "", lambda now: now.at(*deal(contract="signed"))),
     *_dates("record_consent", "given_on", early=False),
+    Fault("correct_date", "date_not_recorded", "", _given("correct_date", which="publicity_posted")),
+    Fault("correct_date", "date_not_recorded", "", _given("correct_date", which="filing_submitted", corrected_on="2026-05-24")),
+    Fault("correct_date", "date_out_of_order", "", _given("correct_date", corrected_on="2026-05-20")),
+    Fault("correct_date", "date_out_of_order", "", _given("correct_date", corrected_on="2026-05-24")),
     Fault("clear_title", "checked_on_future", "", _given("clear_title", checked_on=TOMORROW)),
     Fault("clear_title", "register_stale", "L-21", _given("clear_title", checked_on=date(2026, 5, 1))),
     _patent("clear_title", "P-06", status="lapsed"),

@@ -1,0 +1,136 @@
+"""Correcting a date that was recorded wrongly: the deadlines that hang on it move, the old ones stay on record."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from states import guards as g
+from states import payloads as p
+from states.context import Context
+from states.plan import Effects, Opening, Unmet
+from states.preparation import publicity_end
+from states.steps import OFFICER, Step, kept, required_day, section
+
+
+class _Base(NamedTuple):
+    """A recorded date that deadlines are counted from.
+
+    `after` and `before` are the recorded dates between which it must lie; `needs` is the leaf that must still
+    be active, if any.
+    """
+
+    section: str
+    key: str
+    zh: str
+    en: str
+    moves: Callable[[Context, date], tuple[Opening, ...]]
+    after: str = ""
+    before: str = ""
+    needs: str = ""
+
+
+def _publicity(ctx: Context, posted: date) -> tuple[Opening, ...]:
+    return (publicity_end(ctx, posted, g.pauses_in(ctx.data.items("publicity", "pauses"))),)
+
+
+def _signature(_ctx: Context, signed: date) -> tuple[Opening, ...]:
+    return (Opening("stamp_duty", "TX-14", "contract_signed", signed),)
+
+
+def _effect(_ctx: Context, effective: date) -> tuple[Opening, ...]:
+    return (
+        Opening("license_filing", "T-01", "contract_effective", effective),
+        Opening("technology_contract", "TC", "contract_effective", effective),
+    )
+
+
+def _submission(_ctx: Context, submitted: date) -> tuple[Opening, ...]:
+    return (Opening("filing_decision", "T-02", "filing_submitted", submitted),)
+
+
+def _recording(_ctx: Context, recorded: date) -> tuple[Opening, ...]:
+    return (Opening("feedback", "FEEDBACK", "filing_recorded", recorded),)
+
+
+BASES: Mapping[str, _Base] = {
+    "price_agreed": _Base("price", "agreed_on", "协议定价日期", "price agreed on", lambda _ctx, _day: ()),
+    "publicity_posted": _Base(
+        "publicity", "posted_on", "公示开始日期", "publicity posted on", _publicity, "price_agreed",
+        needs="publicity_running",
+    ),
+    "approved": _Base("approval", "decided_on", "批准日期", "approved on", lambda _ctx, _day: ()),
+    "contract_signed": _Base(
+        "contract", "signed_on", "签订日期", "signed on", _signature, "approved", "contract_effective"
+    ),
+    "contract_effective": _Base(
+        "contract", "effective_on", "生效日期", "effective on", _effect, "contract_signed", "filing_submitted"
+    ),
+    "filing_submitted": _Base(
+        "filing", "submitted_on", "备案提交日期", "filing submitted on", _submission, "contract_effective",
+        "filing_recorded", needs="filing_submitted",
+    ),
+    "filing_recorded": _Base(
+        "filing", "recorded_on", "备案日期", "filing recorded on", _recording, "filing_submitted"
+    ),
+}  # fmt: skip
+
+
+def is_date_recorded(ctx: Context) -> tuple[Unmet, ...]:
+    """The date to correct has been recorded, and what hangs on it is still under way."""
+    if ctx.payload is None:
+        return ()
+    base = BASES[ctx.payload.which]
+    if ctx.data.day(base.section, base.key) and (not base.needs or ctx.at(base.needs)):
+        return ()
+    return (
+        ctx.unmet(
+            "date_not_recorded", "",
+            (f"{base.zh}尚未登记，或以其起算的手续已经办结", f"'{base.en}' is not recorded, or what hangs on it is done"),
+            ("选择已登记、且手续仍在进行的日期", "choose a recorded date whose procedure is still under way"),
+            "officer",
+        ),
+    )  # fmt: skip
+
+
+def is_in_order(ctx: Context) -> tuple[Unmet, ...]:
+    """The corrected date is not in the future and keeps its place among the recorded dates."""
+    if ctx.payload is None:
+        return ()
+    base, day = BASES[ctx.payload.which], ctx.payload.corrected_on
+    wrong = [("今日", "today", ctx.today)] if day > ctx.today else []
+    early = [other for other in _others(ctx, base.after) if day < other[2]]
+    late = [other for other in _others(ctx, base.before) if day > other[2]]
+    return tuple(
+        ctx.unmet(
+            "date_out_of_order", "",
+            (f"更正后的{base.zh}{day.isoformat()}{how}{zh}{other.isoformat()}", f"{base.en} against {en}: {other}"),
+            ("核对日期，必要时先更正另一个日期", "check the date; correct the other one first if need be"),
+            "officer",
+        )
+        for how, found in (("晚于", wrong + late), ("早于", early))
+        for zh, en, other in found
+    )  # fmt: skip
+
+
+def _others(ctx: Context, name: str) -> list[tuple[str, str, date]]:
+    base = BASES.get(name)
+    day = ctx.data.day(base.section, base.key) if base else None
+    return [(base.zh, base.en, day)] if base and day else []
+
+
+def _correct(ctx: Context) -> Effects:
+    """Keep the date before and after; move what is still open and was counted from it."""
+    base, day = BASES[ctx.payload.which], required_day(ctx, "corrected_on")
+    before = ctx.data.day(base.section, base.key)
+    told = {**kept(ctx), "before": before.isoformat() if before else None, "by_name": ctx.actor.name}
+    made = [*ctx.data.items("corrected", "dates"), told]
+    facts = {**section(ctx, base.section, **{base.key: day.isoformat()}), "corrected": {"dates": made}}
+    return Effects(facts=facts, moves=base.moves(ctx, day))
+
+
+STEPS: tuple[Step, ...] = (
+    Step(
+        "correct_date", "更正日期", "Correct a date", "更正了登记的日期", "corrected a recorded date",
+        OFFICER, p.CorrectDate, (is_date_recorded, is_in_order), _correct, "secondary",
+    ),
+)  # fmt: skip
