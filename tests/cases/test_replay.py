@@ -170,7 +170,8 @@ def _plan(due_after: int) -> Plan:
     deadline = compute(load_rules().deadline("T-01", TODAY), TODAY + timedelta(days=due_after))
     return Plan(
         event="clear_title", position=MODE.chart.initial, stage="preparation", final=False, facts={},
-        deadlines=(("license_filing", deadline),), closes=(), documents=(), outbox=(), label=None, raised=(), voids=(),
+        deadlines=(("license_filing", deadline),), moves=(), closes=(), documents=(), outbox=(), label=None,
+        raised=(), voids=(),
     )  # fmt: skip
 
 
