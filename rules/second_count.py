@@ -74,7 +74,7 @@ class RestDays:
         """Return what kind of day it is; a Saturday or Sunday that is worked is `makeup`."""
         if day in self.makeup:
             return "makeup"
-        if day in (self.holidays if day.year in self.known else festival_days(day.year)):
+        if day in self.holidays or (day.year not in self.known and day in festival_days(day.year)):
             return "holiday"
         return "weekend" if day.isoweekday() > 5 else "worked"
 
@@ -83,20 +83,29 @@ class RestDays:
         return any(day.year not in self.known for day in days)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=1)
 def published() -> RestDays:
-    """Return the holiday table that ships with the product."""
-    off, on = frozenset(chinese_calendar.holidays), frozenset(chinese_calendar.workdays)
+    """Return the holiday table that ships with the product, and the one worked Saturday that it forgot.
+
+    Source: 国办发明电〔2005〕35号 for 2005-12-31
+    """
+    off = frozenset(chinese_calendar.holidays)
+    on = frozenset(chinese_calendar.workdays) | {date(2005, 12, 31)}
     return RestDays(frozenset(day.year for day in off), off, on)
 
 
 def with_notices(notices: Notices) -> RestDays:
-    """Return the shipped table with further years: (year, days off, weekend days worked). The table wins."""
+    """Return the shipped table with further notices: (year, days off, weekend days worked).
+
+    A notice may also name days of the year before; what it says of a day wins.
+    """
     table = published()
-    new = [notice for notice in notices if notice[0] not in table.known]
-    off = frozenset(day for _, days, _ in new for day in days)
-    worked = frozenset(day for _, _, days in new for day in days)
-    return RestDays(table.known | {year for year, _, _ in new}, table.holidays | off, table.makeup | worked)
+    known, off, on = set(table.known), set(table.holidays), set(table.makeup)
+    for year, free, worked in notices:
+        known.add(year)
+        off = (off | free) - worked
+        on = (on | worked) - free
+    return RestDays(frozenset(known), frozenset(off), frozenset(on))
 
 
 @lru_cache(maxsize=256)
