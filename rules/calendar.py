@@ -2,7 +2,8 @@
 
 A published year follows the holiday notices of the State Council, with their make-up working days. For a
 year without a notice, weekends and the statutory holidays are rest days, and every answer is provisional
-until the notice is known: nobody can know beforehand which rest days will be swapped.
+until the notice is known: nobody can know beforehand which rest days will be swapped. A rule pack can bring the
+notice of a year that the table does not know (`rules.holiday_notices`).
 """
 
 from bisect import bisect_right
@@ -16,22 +17,54 @@ from rules.festivals import FESTIVALS
 
 DAY = timedelta(days=1)
 _SATURDAY = 5
+# The library lacks this one: a Saturday worked for 2006-01-03. Source: 国办发明电〔2005〕35号.
+_MISSING_MAKEUP = frozenset({date(2005, 12, 31)})
 
 
 class WorkCalendar:
-    """Which days are worked. Immutable; every question is answered from sets or a sorted array."""
+    """Which days are worked. Immutable; every question is answered from sets or a sorted array.
 
-    def __init__(self, known_years: range, holidays: Iterable[date], makeup_workdays: Iterable[date]) -> None:
+    `known_years` is the range of the shipped table; `noticed` holds further years whose notice is known.
+    """
+
+    def __init__(
+        self,
+        known_years: range,
+        holidays: Iterable[date],
+        makeup_workdays: Iterable[date],
+        *,
+        noticed: Iterable[int] = (),
+    ) -> None:
         self.known_years = known_years
+        self.noticed = frozenset(noticed)
+        self._published = frozenset(known_years) | self.noticed
         self._off = frozenset(holidays)
         self._makeup = frozenset(makeup_workdays)
         self._workdays: dict[int, tuple[date, ...]] = {}
 
+    def with_notices(
+        self, years: Iterable[int], holidays: Iterable[date], makeup_workdays: Iterable[date]
+    ) -> "WorkCalendar":
+        """Return this calendar with further published years laid over it.
+
+        A day of the notices wins over the table, because the notice of a year may move days of the last week of
+        the year before.
+        """
+        off, makeup = frozenset(holidays), frozenset(makeup_workdays)
+        return WorkCalendar(
+            self.known_years,
+            (self._off - makeup) | off,
+            (self._makeup - off) | makeup,
+            noticed=self.noticed | frozenset(years),
+        )
+
     def is_workday(self, d: date) -> bool:
         """Whether the day is worked, make-up Saturdays and Sundays included."""
-        if d.year in self.known_years:
-            return d in self._makeup or (d.weekday() < _SATURDAY and d not in self._off)
-        return d.weekday() < _SATURDAY and d not in statutory_days(d.year)
+        if d in self._makeup:
+            return True
+        if d.weekday() >= _SATURDAY or d in self._off:
+            return False
+        return d.year in self._published or d not in statutory_days(d.year)
 
     def is_makeup_workday(self, d: date) -> bool:
         """Whether the day is a Saturday or Sunday that the State Council has made a working day."""
@@ -39,7 +72,7 @@ class WorkCalendar:
 
     def is_provisional(self, d: date) -> bool:
         """Whether the answer for this day is computed, because its year is not published."""
-        return d.year not in self.known_years
+        return d.year not in self._published
 
     def add_workdays(self, d: date, n: int) -> date:
         """Return the n-th working day after `d`; `d` itself is not counted.
@@ -80,6 +113,12 @@ class WorkCalendar:
             d += DAY
         return d
 
+    def previous_weekday_workday(self, d: date) -> date:
+        """Return the day itself or the last before it that is worked and no Saturday or Sunday."""
+        while d.weekday() >= _SATURDAY or not self.is_workday(d):
+            d -= DAY
+        return d
+
     def _workdays_of(self, year: int) -> tuple[date, ...]:
         known = self._workdays.get(year)
         if known is None:
@@ -113,4 +152,4 @@ def official() -> WorkCalendar:
     """Return the calendar of the shipped holiday table, from 2004 to the last published year."""
     holidays = frozenset(chinese_calendar.holidays)
     years = range(min(holidays).year, max(holidays).year + 1)
-    return WorkCalendar(years, holidays, chinese_calendar.workdays)
+    return WorkCalendar(years, holidays, frozenset(chinese_calendar.workdays) | _MISSING_MAKEUP)
