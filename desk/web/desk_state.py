@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from cases.db import Database
 from cases.messages import unread
 from cases.people import person_of_session
+from cases.reviews import open_reviews
 from cases.scope import Person
 from cases.settings import SHANGHAI, Settings
 from cases.tables import Organization
@@ -39,7 +40,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request of a signed-in person. `today` is the date in Shanghai."""
+    """One request of a signed-in person. `today` is the date in Shanghai, `reviews` counts open review items."""
 
     person: Person
     csrf: str
@@ -48,6 +49,7 @@ class Visit:
     today: date
     unread: int
     organization: str
+    reviews: int = 0
 
     def may(self, *roles: str) -> bool:
         """Say whether the person has one of these roles."""
@@ -98,6 +100,7 @@ def visit_of(request: Request) -> Visit:
             today=now.astimezone(SHANGHAI).date(),
             unread=unread(session, person),
             organization=organization.name if organization else "",
+            reviews=open_reviews(session, person.org_id),
         )
     request.state.visit = visit
     return visit

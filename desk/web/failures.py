@@ -16,6 +16,7 @@ from desk.api.problems import answer, problem, respond
 from desk.web.desk_state import SignInNeeded, Visit, desk_of, visit_of, words_of
 from desk.web.i18n import Words
 from desk.web.security import TooLarge
+from rules.packs import PackError
 
 LOG = logging.getLogger("panhuo.desk")
 STATUS: dict[Kind, int] = {"missing": 404, "forbidden": 403, "conflict": 409, "invalid": 422, "refused": 422}
@@ -57,6 +58,7 @@ TEXTS: dict[int, tuple[str, str, str]] = {
     ),
 }
 TITLES: dict[Kind, str] = {"refused": "现在不能办理", "conflict": "暂时不能办理"}
+PACK_FAULT = "规则包不能使用"
 CSRF = "页面的安全令牌已失效，可能是因为重新登录过。请刷新页面后重新提交。"
 TOO_LARGE = "上传内容超过%(limit)s MB的上限，没有保存任何内容。请删去无关的工作表或拆分后重新上传。"
 
@@ -70,6 +72,7 @@ def install(app: FastAPI) -> None:
     """Register the pages of failures."""
     app.add_exception_handler(SignInNeeded, _sign_in_needed)
     app.add_exception_handler(ActionError, _action_error)
+    app.add_exception_handler(PackError, _pack_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid_address)
 
@@ -123,6 +126,12 @@ def _action_error(request: Request, error: Exception) -> Response:
     if isinstance(error, Invalid) and error.fields:
         message = "；".join([message, *error.fields.values()])
     return page(request, STATUS[error.kind], message, title=TITLES.get(error.kind, ""))
+
+
+def _pack_error(request: Request, error: Exception) -> Response:
+    """Answer where the institution's rule packs have become unusable: the administrator can mend them."""
+    LOG.error("rule pack: %s", error)
+    return page(request, 409, str(error), title=PACK_FAULT)
 
 
 def _http_error(request: Request, error: Exception) -> Response:

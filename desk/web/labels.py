@@ -51,6 +51,7 @@ DEADLINE_KIND: dict[str, Label] = {
     "internal": ("内部期限", "Internal"),
     "expected": ("预计时间", "Expected"),
     "contract": ("合同约定", "Contract"),
+    "warning": ("预警", "Warning"),
 }
 DEADLINE_STATUS: dict[str, Label] = {
     "open": ("进行中", "Open"),
@@ -114,7 +115,42 @@ ORG_VERB: dict[str, Label] = {
     "patents_imported": ("导入了专利清单", "imported a patent list"),
     "open_case": ("立案", "opened the case"),
     "organization_saved": ("修改了机构信息", "changed the organization"),
+    "rule_layers_saved": ("更换了规则包", "changed the rule packs"),
 }
+PACK_KIND: dict[str, Label] = {
+    "national": ("国家规则", "Nation"),
+    "province": ("省市规则", "Province"),
+    "house": ("单位规则", "Institution"),
+}
+CONFIDENCE: dict[str, Label] = {
+    "verified": ("已核实", "Verified"),
+    "unverified": ("待核实", "Not verified"),
+    "V": ("已查阅原文", "Text read"),
+    "V*": ("已查阅转载或节录的原文", "Read on an unofficial or cut copy"),
+    "V (draft)": ("仅查阅征求意见稿", "Only the draft was read"),
+    "S": ("二手资料", "Secondary source"),
+    "M": ("凭记忆", "From memory"),
+    "D": ("由已知规则推出", "Derived from read rules"),
+}
+SEVERITY: dict[str, Label] = {
+    "block": ("禁止", "Block"),
+    "gate": ("前置条件", "Gate"),
+    "timer": ("期限", "Time limit"),
+    "calc": ("计算", "Computation"),
+    "warn": ("提示", "Warning"),
+    "info": ("说明", "Information"),
+}
+MODE: dict[str, Label] = {
+    "transfer": ("转让", "Transfer"),
+    "open_license": ("开放许可", "Open license"),
+    "ordinary_license": ("普通许可", "Ordinary license"),
+    "sole_license": ("排他许可", "Sole license"),
+    "exclusive_license": ("独占许可", "Exclusive license"),
+    "equity": ("作价入股", "Equity contribution"),
+    "patent_pool": ("专利池", "Patent pool"),
+    "development": ("技术开发或服务", "Development or service"),
+}
+COLUMN: dict[str, Label] = {}
 
 
 def of(table: dict[str, Label], word: str) -> Label:

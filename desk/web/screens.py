@@ -58,9 +58,9 @@ def asset(path: str) -> str:
 
 def icon(name: str, extra: str = "") -> Markup:
     """Return an icon of the desk's own sheet, hidden from screen readers."""
-    return Markup(
-        '<svg class="icon {}" aria-hidden="true"><use href="/static/icons.svg#{}"></use></svg>'
-    ).format(extra, name)
+    return Markup('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>').format(
+        extra, asset("icons.svg"), name
+    )
 
 
 def color(table: str, word: str) -> str:

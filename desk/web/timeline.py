@@ -139,6 +139,9 @@ def _org_details(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
     if entry.verb == "organization_saved":
         before, after = entry.body["before"], entry.body["after"]
         return tuple((words(LABELS[name]), f"{before[name] or '—'} → {after[name] or '—'}") for name in after)
+    if entry.verb == "rule_layers_saved":
+        before, after = entry.body["before"]["rule_layers"], entry.body["after"]["rule_layers"]
+        return ((words("规则包"), f"{before} → {after}"),)
     return tuple(
         (words(label), str(entry.body[key])) for key, label in ORG_FACTS.items() if entry.body.get(key)
     )

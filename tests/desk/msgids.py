@@ -34,7 +34,7 @@ def listed() -> Iterator[str]:
     """Yield the texts that stand in tables."""
     for status_texts in failures.TEXTS.values():
         yield from status_texts
-    yield from (*failures.TITLES.values(), failures.CSRF, failures.TOO_LARGE)
+    yield from (*failures.TITLES.values(), failures.CSRF, failures.PACK_FAULT, failures.TOO_LARGE)
     yield from timeline.ORG_FACTS.values()
     for table in (companies.FIELDS, admin.ORGANIZATION_FIELDS, my.PASSWORDS):
         yield from (row[1] for row in table)

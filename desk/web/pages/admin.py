@@ -6,11 +6,18 @@ from fastapi.responses import RedirectResponse, Response
 from cases import desk_queries, people
 from cases.errors import Conflict, Invalid
 from cases.organizations import FIELDS as ORGANIZATION
-from cases.organizations import LABELS, organization_of, save_organization
+from cases.organizations import (
+    LABELS,
+    organization_of,
+    rule_layers_of,
+    save_organization,
+    save_rule_layers,
+)
 from cases.trail import verify
 from desk.web import labels
 from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
 from desk.web.forms import errors_of, plain_fields
+from desk.web.pack_form import layers_of, pack_form
 from desk.web.security import AdministratorArg, AuditorArg, ChangingArg, PostedArg
 from desk.web.timeline import told_org
 
@@ -82,6 +89,20 @@ def change_organization(
     return RedirectResponse("/admin/organization?saved", 303)
 
 
+@router.post("/organization/rule-packs")
+def choose_rule_packs(
+    request: Request, desk: DeskArg, visit: AdministratorArg, posted: ChangingArg
+) -> Response:
+    """Choose the rule packs that the institution works under."""
+    typed = {name: posted.text(name) for name in ("province", "house")}
+    try:
+        save_rule_layers(desk.db, visit.person, layers_of(typed), visit.now)
+    except Invalid as invalid:
+        reason = invalid.fields["layers"]
+        return _organization(request, desk, visit, status=422, packs=typed, packs_failed=reason)
+    return RedirectResponse("/admin/organization?packs#rule-packs", 303)
+
+
 @router.get("/audit")
 def audit(request: Request, desk: DeskArg, visit: AuditorArg) -> Response:
     """Show the newest entries of the trail, and how to verify it."""
@@ -118,16 +139,20 @@ def _organization(
     typed: dict[str, str] | None = None,
     failed: str = "",
     errors: dict[str, str] | None = None,
+    packs: dict[str, str] | None = None,
+    packs_failed: str = "",
 ) -> Response:
     with desk.db.read() as session:
         found = organization_of(session, visit.person.org_id)
+        layers = rule_layers_of(session, visit.person.org_id)
     stored = {name: str(getattr(found, name)) for name in ORGANIZATION}
     fields = plain_fields(ORGANIZATION_FIELDS, visit.words, {**stored, **(typed or {})}, errors or {})
     return desk.screens.page(
         request, "organization.html", visit.words, status=status, visit=visit, organization=found,
         f={field.name: field for field in fields}, failed=visit.words(failed) if failed else "",
         missing=visit.words.pick("、", ", ").join(visit.words(LABELS[name]) for name in found.missing),
-        saved="saved" in request.query_params,
+        saved="saved" in request.query_params, packs_saved="packs" in request.query_params,
+        packs=pack_form(layers, visit.words, packs, packs_failed),
     )  # fmt: skip
 
 

@@ -15,10 +15,11 @@ from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
 from desk.web.security import ChangingArg
 from desk.web.terms_form import field_labels, shown_terms
 from desk.web.timeline import told_case
+from rules.subjects import rules_for
 from states.decide import Option
 
 router = APIRouter(prefix="/cases/{case_id}")
-TABS = ("overview", "terms", "deadlines", "documents", "timeline", "patents", "work")
+TABS = ("overview", "terms", "deadlines", "documents", "timeline", "patents", "rules", "work")
 EDIT_TERMS = "edit_terms"
 NEAREST = 5
 FAR_DAYS = 366
@@ -79,6 +80,7 @@ def _tab(case: CasePage, visit: Visit, tab: str) -> dict[str, Any]:
         "documents": document_rows,
         "timeline": _timeline,
         "patents": _nothing,
+        "rules": _rules,
         "work": _nothing,
     }
     return makers[tab](case, visit)
@@ -141,6 +143,10 @@ def document_rows(case: CasePage, visit: Visit) -> dict[str, Any]:
         versions.setdefault(document.kind, []).append(document)
     kinds = (*CONTRACTS[case.mode.slug].documents, PACK)
     return {"rows": [(kind, visit.words.pick(*title_of(kind)), versions.get(kind, [])) for kind in kinds]}
+
+
+def _rules(case: CasePage, visit: Visit) -> dict[str, Any]:
+    return {"subjects": rules_for(case.loaded.book, case.mode.slug, visit.today)}
 
 
 def _timeline(case: CasePage, visit: Visit) -> dict[str, Any]:

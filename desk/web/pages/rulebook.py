@@ -1,0 +1,118 @@
+"""The rulebook: every rule the institution works under, with its versions, its source and how well that is known."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from cases.errors import NotFound
+from desk.web import labels
+from desk.web.books import OTHER, Entry, Narrowing, book_of_visit, entries, narrowed
+from desk.web.desk_state import DeskArg, VisitArg
+from desk.web.i18n import Words
+from desk.web.paging import Pages, page_number
+from rules.deadline_rule import DeadlineRule
+from rules.packs import RuleBook
+from rules.rule import Dated
+from rules.subjects import SUBJECTS
+
+router = APIRouter(prefix="/rules")
+SIZE = 30
+OWN_COLUMNS = frozenset({"rule", "valid_from", "valid_to", "layer", "place"})
+
+
+@router.get("")
+def index(
+    request: Request,
+    desk: DeskArg,
+    visit: VisitArg,
+    q: str = "",
+    subject: str = "",
+    confidence: str = "",
+    layer: str = "",
+    page: str = "1",
+) -> Response:
+    """List the rules, by subject."""
+    words = visit.words
+    book = book_of_visit(desk, visit)
+    every = entries(book, visit.today)
+    to = Narrowing(
+        q=q[:100],
+        subject=subject if subject in {one.key for one in (*SUBJECTS, OTHER)} else "",
+        confidence=confidence if confidence in labels.CONFIDENCE else "",
+        layer=layer if layer in {pack.name for pack in book.packs} else "",
+    )
+    found = narrowed(every, to)
+    number = page_number(page)
+    filters = {"q": to.q, "subject": to.subject, "confidence": to.confidence, "layer": to.layer}
+    pages = Pages(number, SIZE, len(found), "/rules", filters)
+    if pages.beyond:
+        return RedirectResponse(pages.address(pages.count), 303)
+    used = {one.subject.key for one in every}
+    return desk.screens.page(
+        request, "rules.html", words, visit=visit, rows=found[(number - 1) * SIZE : number * SIZE], pages=pages,
+        filters=filters, unverified=sum(not one.rule.is_verified for one in every), total=len(every),
+        subjects=[(one.key, words.pick(one.zh, one.en)) for one in (*SUBJECTS, OTHER) if one.key in used],
+        confidences=[(key, words.pick(*label)) for key, label in labels.CONFIDENCE.items()],
+        layers=[(pack.name, pack.title) for pack in book.packs],
+        kinds={pack.name: pack.kind for pack in book.packs},
+    )  # fmt: skip
+
+
+@router.get("/{rule}")
+def show(request: Request, desk: DeskArg, visit: VisitArg, rule: str) -> Response:
+    """Show a rule: every version, the values that rest on it, and the cases it concerns."""
+    book = book_of_visit(desk, visit)
+    canonical = book.aliases.get(rule, rule)
+    if canonical not in book.versions:
+        raise NotFound(
+            f"规则库中没有“{rule[:40]}”，请在规则库中按名称查找",
+            "there is no such rule in the rule packs in force",
+        )
+    if canonical != rule:
+        return RedirectResponse(f"/rules/{canonical}", 303)
+    one = next(entry for entry in entries(book, visit.today) if entry.rule.id == rule)
+    return desk.screens.page(
+        request, "rule.html", visit.words, visit=visit, one=one, versions=_versions(one),
+        titles={pack.name: pack.title for pack in book.packs}, tables=_tables(book, rule, visit.words),
+        modes=[visit.words.pick(*labels.of(labels.MODE, slug)) for slug in one.subject.modes],
+    )  # fmt: skip
+
+
+def _versions(one: Entry) -> list[dict[str, Any]]:
+    """Return the versions, the newest first, each with how its date is counted if it gives one."""
+    return [
+        {"rule": rule, "timer": rule if isinstance(rule, DeadlineRule) else None}
+        for rule in reversed(one.versions)
+    ]
+
+
+def _tables(book: RuleBook, rule: str, words: Words) -> list[dict[str, Any]]:
+    """Return the tables of values that name the rule: columns and rows of texts."""
+    found = []
+    for section, rows in book.tables.items():
+        own = [row for row in rows if row.rule == rule]
+        if own:
+            columns = [name for name in type(own[0]).model_fields if name not in OWN_COLUMNS]
+            found.append(
+                {"section": section, "columns": columns, "rows": [_row(row, columns, words) for row in own]}
+            )
+    return found
+
+
+def _row(row: Dated, columns: list[str], words: Words) -> dict[str, Any]:
+    values: Mapping[str, Any] = row.model_dump(mode="json")
+    return {"row": row, "cells": [_cell(values[name], words) for name in columns]}
+
+
+def _cell(value: Any, words: Words) -> str:
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return words("是") if value else words("否")
+    if isinstance(value, list | tuple):
+        return words.pick("、", ", ").join(_cell(one, words) for one in value) or "—"
+    if isinstance(value, dict):
+        return words.pick("；", "; ").join(f"{key} {_cell(one, words)}" for key, one in value.items())
+    return str(value)
