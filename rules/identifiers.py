@@ -212,6 +212,8 @@ def _patent_number(text: str, type_: str) -> NumberCheck:
 
 def _publication(text: str) -> NumberCheck:
     number = read_publication_number(text)
+    if number.contradiction:
+        raise IdentifierError("malformed", number.contradiction)
     return NumberCheck(
         text, "publication", number.display, number.kind, number.generation, True, found=number.digits
     )

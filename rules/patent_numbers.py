@@ -104,6 +104,17 @@ class PublicationNumber:
         return f"CN{self.digits}{self.code}"
 
     @property
+    def contradiction(self) -> str:
+        """Say in Chinese why digits and kind of document contradict each other, or nothing."""
+        first = _FIRST_DIGIT[self.kind]
+        if len(self.digits) == 8 or self.digits[0] == first:
+            return ""
+        return (
+            f"“{self.display}”的首位“{self.digits[0]}”与文献种类代码“{self.code}”不符：{KIND_ZH[self.kind]}的号码以"
+            f"“{first}”开头。请核对公报或证书后修改。"
+        )
+
+    @property
     def generation(self) -> Generation:
         """The numbering: by application number, seven digits, or nine digits."""
         return {8: "1985-1988", 7: "1989-2007", 9: "2007-"}[len(self.digits)]  # type: ignore[return-value]
@@ -168,8 +179,8 @@ def parse_publication_number(text: str) -> str:
 def read_publication_number(text: str) -> PublicationNumber:
     """Read a publication or announcement number of any generation.
 
-    Eight digits are the application number of 1985-1988; otherwise the first of seven or nine digits agrees with
-    the kind of document.
+    Eight digits are the application number of 1985-1988. Whether the first of seven or nine digits fits the kind of
+    document is asked of `PublicationNumber.contradiction`: the standard was not read, so lists are not held to it.
 
     Raises: IdentifierError (empty, spreadsheet_number, other_number, malformed).
     Source: ZC 0007-2012; ZC 0008-2012
@@ -197,12 +208,6 @@ def read_publication_number(text: str) -> PublicationNumber:
             "malformed",
             f"“{text.strip()}”有 8 位数字，只有1985至1988年的公开（公告）号才是 8 位，且第 3 位应与文献种类代码一致。"
             "请核对公报后修改。",
-        )
-    if len(digits) != 8 and digits[0] != _FIRST_DIGIT[kind]:
-        raise IdentifierError(
-            "malformed",
-            f"“{text.strip()}”的首位“{digits[0]}”与文献种类代码“{code}”不符：{KIND_ZH[kind]}的号码以"
-            f"“{_FIRST_DIGIT[kind]}”开头。请核对公报或证书后修改。",
         )
     return PublicationNumber(digits, code, kind)
 

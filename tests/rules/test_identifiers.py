@@ -261,7 +261,6 @@ def test_publication_number_of_every_generation(typed: str, stored: str, kind: s
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
-        ("CN209075635B", "发明的号码以“1”开头"),
         ("CN95100001B", "只有1985至1988年"),
         ("CN85200001B", "第 3 位应与文献种类代码一致"),
         ("CN209075635", "文献种类代码"),
@@ -270,6 +269,14 @@ def test_publication_number_of_every_generation(typed: str, stored: str, kind: s
 def test_publication_number_that_contradicts_itself(typed: str, why: str) -> None:
     with pytest.raises(IdentifierError, match=why):
         parse_publication_number(typed)
+
+
+def test_kind_of_document_that_does_not_fit_is_told_but_read() -> None:
+    assert parse_publication_number("CN209075635B") == "CN209075635B"
+    check = check_number("CN209075635B")
+    assert (check.valid, check.reason) == (
+        False, "“CN209075635B”的首位“2”与文献种类代码“B”不符：发明的号码以“1”开头。请核对公报或证书后修改。",
+    )  # fmt: skip
 
 
 # Made up for the test: the check digits are right, the people are nobody.
