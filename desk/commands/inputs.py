@@ -63,7 +63,7 @@ def json_value(text: str) -> Any:
 
     Raises: UsageProblem.
     """
-    source = _read(text[1:]) if text.startswith("@") else clean(text)
+    source = text_of(text[1:]) if text.startswith("@") else clean(text)
     try:
         value = json.loads(source)
     except (ValueError, RecursionError) as error:
@@ -72,7 +72,11 @@ def json_value(text: str) -> Any:
     return value
 
 
-def _read(name: str) -> str:
+def text_of(name: str) -> str:
+    """Return the text of a file in UTF-8, at most 1 MB; `-` is standard input.
+
+    Raises: UsageProblem.
+    """
     try:
         if name == "-":
             return sys.stdin.read(LARGEST_FILE)
