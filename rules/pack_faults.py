@@ -60,6 +60,47 @@ def reasons_of(error: Mapping[str, Any]) -> tuple[str, str]:
     return (message if _HAN.search(message) else f"取值不符合要求（{message}）"), message
 
 
+def field_label(at: Sequence[str | int]) -> str:
+    """Name a field for people: 的 article（出处）; nothing if the whole is meant."""
+    if not at:
+        return ""
+    path = ".".join(str(part + 1) if isinstance(part, int) else part for part in at)
+    known = next((_FIELDS[part] for part in reversed(at) if part in _FIELDS), "")
+    return f"的 {path}（{known}）" if known else f"的 {path}"
+
+
+_FIELDS: Mapping[str | int, str] = {
+    "id": "编号",
+    "title": "名称",
+    "title_en": "英文名称",
+    "article": "出处",
+    "act": "所属法规",
+    "rule": "所依据的规则",
+    "version": "版本",
+    "valid_from": "生效日",
+    "valid_to": "失效日",
+    "confidence": "可信度",
+    "severity": "严重程度",
+    "place": "省份",
+    "period": "期限",
+    "rungs": "到期前提醒",
+    "overdue_rungs": "逾期提醒",
+    "base_event": "起算事件",
+    "publicity_days": "公示天数",
+    "publicity_unit": "公示按日历日或工作日",
+    "reward_publicity_days": "奖励公示天数",
+    "order": "手续的先后",
+    "approval_bands": "审批权限",
+    "amount_basis": "审批金额的口径",
+    "feedback_days": "反馈天数",
+    "register_check_max_age_days": "登记簿查询的有效天数",
+    "service_levels": "服务时限",
+    "reminders": "提醒档",
+    "margins": "内部提前天数",
+    "papers": "材料清单",
+    "fee_payers": "年费承担",
+    "shares_rule": "默认分配所依据的规则",
+}
 _NUMBER = "须为整数：金额以分为单位，比例以基点（万分之一）为单位，不写小数，不加引号"
 _DAY = "须为日期，不加引号，例如 2026-03-01"
 _SAID: Mapping[str, str] = {
