@@ -82,6 +82,14 @@ class RestDays:
         """Whether the notice of one of the days' years is missing."""
         return any(day.year not in self.known for day in days)
 
+    def before(self, year: int) -> "RestDays":
+        """Return what was known before the notice of a year, and of those after it, came out."""
+        return RestDays(
+            frozenset(known for known in self.known if known < year),
+            frozenset(day for day in self.holidays if day.year < year),
+            frozenset(day for day in self.makeup if day.year < year),
+        )
+
 
 @lru_cache(maxsize=1)
 def published() -> RestDays:

@@ -1,0 +1,166 @@
+"""The nightly check: every stored date, and what patents compute to, by a second computation of its own.
+
+Reads page by page, of all organizations, and writes review items only. Nothing is corrected here: a difference
+means that one of the two computations, or the record, is wrong, and a person has to find out which.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from itertools import chain
+from typing import Any
+
+import orjson
+
+from cases.db import Cursor, Database, as_date, cursor_of
+from cases.reviews import Finding, open_items
+from cases.rulebooks import book_of
+from cases.second_look import Stored, look_at
+from cases.second_patents import look_at_patent
+from rules.packs import PackError, RuleBook
+from states.facts import TermsFacts
+
+PAGE = 1000
+
+DEADLINES = (
+    "SELECT d.id, d.org_id, d.case_id, d.key, d.title, d.title_en, d.article, d.confidence, d.rule_id, "
+    "d.rule_version, d.base_date, d.period, d.nominal, d.due, d.provisional, d.explanation, d.opened_seq, "
+    "o.rule_layers FROM deadline d JOIN organization o ON o.id = d.org_id WHERE d.id > ? ORDER BY d.id LIMIT ?"
+)
+HISTORY = "SELECT body FROM trail WHERE chain = ? AND seq <= ? ORDER BY seq"
+TERMS = "SELECT terms_facts FROM conversion_case WHERE id = ?"
+PATENTS = (
+    "SELECT p.id, p.org_id, p.application_no, p.title, p.kind, p.filing_date, p.grant_date, o.rule_layers "
+    "FROM patent p JOIN organization o ON o.id = p.org_id "
+    "WHERE p.id > ? AND p.filing_date IS NOT NULL ORDER BY p.id LIMIT ?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RecheckReport:
+    """What a check did.
+
+    `deadlines` and `patents` count what was recomputed; `unchecked` deadlines are dates that a person gave and
+    nothing computes; `differ` counts differences, `opened` the items that are new.
+    """
+
+    on: date
+    deadlines: int
+    patents: int
+    unchecked: int
+    differ: int
+    opened: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the JSON form for the command line."""
+        return {
+            "on": self.on.isoformat(), "deadlines": self.deadlines, "patents": self.patents,
+            "unchecked": self.unchecked, "differ": self.differ, "opened": self.opened,
+        }  # fmt: skip
+
+
+def recheck(db: Database, now: datetime, today: date, *, dry_run: bool = False) -> RecheckReport:
+    """Recompute every stored deadline, open and closed, and every patent's term and fees, of all organizations.
+
+    With `dry_run` nothing is written. Running it again adds nothing.
+
+    Effects: opens review items, one transaction per page that has differences. Changes nothing else.
+    """
+    counts: dict[str, int] = defaultdict(int)
+    for findings in chain(_deadline_pages(db, counts), _patent_pages(db, counts)):
+        counts["differ"] += len(findings)
+        if findings and not dry_run:
+            with db.cursor() as cur:
+                counts["opened"] += open_items(cur, findings, now)
+    return RecheckReport(
+        today, counts["deadlines"], counts["patents"], counts["unchecked"], counts["differ"], counts["opened"]
+    )
+
+
+def _deadline_pages(db: Database, counts: dict[str, int]) -> Iterator[tuple[Finding, ...]]:
+    for cur, rows in _pages(db, DEADLINES):
+        findings = []
+        for raw in rows:
+            row, book = _stored(raw), _book(raw[-1])
+            found = _look_at(cur, row, book) if book else "unchecked"
+            counts["unchecked" if found == "unchecked" else "deadlines"] += 1
+            if not isinstance(found, str):
+                findings.append(Finding(row.org_id, "deadline", f"deadline:{row.id}", row.case_id, found))
+        yield tuple(findings)
+
+
+def _patent_pages(db: Database, counts: dict[str, int]) -> Iterator[tuple[Finding, ...]]:
+    for _, rows in _pages(db, PATENTS):
+        findings = []
+        for id_, org_id, number, title, kind, filed, granted, layers in rows:
+            book, filing_date = _book(layers), as_date(filed)
+            if book is None or filing_date is None:
+                continue
+            counts["patents"] += 1
+            findings += [
+                Finding(org_id, what, f"patent:{id_}:{what}", None, {"patent": number, "of": title, **found})
+                for what, found in look_at_patent(book, kind, filing_date, as_date(granted))
+            ]
+        yield tuple(findings)
+
+
+def _pages(db: Database, query: str) -> Iterator[tuple[Cursor, list[Any]]]:
+    """Yield page after page with a cursor that reads; the transaction ends before the next page."""
+    last = 0
+    rows: list[Any] = [None]
+    while rows:
+        with db.read() as session:
+            cur = cursor_of(session, db.postgres)
+            rows = cur.all(query, last, PAGE)
+            if rows:
+                last = rows[-1][0]
+                yield cur, rows
+
+
+def _look_at(cur: Cursor, row: Stored, book: RuleBook) -> str | dict[str, Any]:
+    known = _known(cur, row) if row.needs_history else {}
+    payments = _payments(cur, row.case_id) if row.key.startswith("payment:") else ()
+    return look_at(row, book, known, payments)
+
+
+def _known(cur: Cursor, row: Stored) -> Mapping[str, Mapping[str, Any]]:
+    """Return what the case's events had established when the row was opened, folded from its trail."""
+    folded: dict[str, Any] = {}
+    for (body,) in cur.all(HISTORY, f"case:{row.case_id}", row.opened_seq):
+        folded |= orjson.loads(body)["facts"]
+    return {section: values for section, values in folded.items() if values is not None}
+
+
+def _payments(cur: Cursor, case_id: int) -> tuple[date, ...]:
+    (stored,) = cur.one(TERMS, case_id)
+    return tuple(payment.due for payment in TermsFacts.from_json(orjson.loads(stored)).payments)
+
+
+@lru_cache(maxsize=64)
+def _book(layers: str) -> RuleBook | None:
+    """Return the rulebook of an organization; None if its packs cannot be loaded, which it is told elsewhere."""
+    try:
+        return book_of(layers)
+    except PackError:
+        return None
+
+
+def _stored(raw: Any) -> Stored:
+    (
+        id_, org_id, case_id, key, title, title_en, article, confidence, rule_id, version, base, period, nominal, due,
+        provisional, explanation, seq, _,
+    ) = raw  # fmt: skip
+    told = orjson.loads(explanation)
+    return Stored(
+        id_, org_id, case_id, key, title, title_en, article, confidence, rule_id, version, _date(base), period,
+        _date(nominal), _date(due), bool(provisional), tuple(told["zh"]), tuple(told["en"]), seq,
+    )  # fmt: skip
+
+
+def _date(value: object) -> date:
+    found = as_date(value)
+    if found is None:
+        raise ValueError("a deadline without a date")
+    return found

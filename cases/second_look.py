@@ -1,0 +1,164 @@
+"""Looks at one stored deadline with the second computation: agreed, not to be checked, or what differs.
+
+In: a row as it is stored, its rules and what the case knew when the row was opened. Out: the JSON that a review
+item keeps. Reads and writes nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from rules import second_count as second
+from rules.derivation import Derivation, step
+from rules.packs import RuleBook, UnknownRule
+from rules.second_count import RestDays, Tally
+
+Outcome = Literal["agreed", "unchecked"]
+Known = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A deadline row, as far as it was computed. `told_*` are the sentences kept with it."""
+
+    id: int
+    org_id: int
+    case_id: int
+    key: str
+    title: str
+    title_en: str
+    article: str
+    confidence: str
+    rule_id: str
+    rule_version: str
+    base_date: date
+    period: str
+    nominal: date
+    due: date
+    provisional: bool
+    told_zh: tuple[str, ...]
+    told_en: tuple[str, ...]
+    opened_seq: int
+
+    @property
+    def needs_history(self) -> bool:
+        """Whether it can only be recomputed from what the case knew when it was opened."""
+        return not self.period and self.rule_id in ("PUB", "CORRECTION")
+
+
+def look_at(
+    row: Stored, book: RuleBook, known: Known, payments: tuple[date, ...]
+) -> Outcome | dict[str, Any]:
+    """Compare a stored deadline with its second computation and return what differs, if anything does.
+
+    `known` is what the case's events had established when the row was opened; only rows that need their history
+    look at it. `payments` are the payment dates of the terms, in their order.
+    """
+    tallies = tuple(_tallies(row, book, known, payments))
+    if not tallies:
+        return "unchecked"
+    if any(not _differences(row, tally) for tally in tallies):
+        return "agreed"
+    return _told(row, tallies[0])
+
+
+def _tallies(row: Stored, book: RuleBook, known: Known, payments: tuple[date, ...]) -> Iterable[Tally]:
+    """Yield every reading of the row that would be right, today's first.
+
+    A row that was provisional when it was computed is right if it follows from what was published then.
+    """
+    rests = [rest_of(book)]
+    if row.provisional or not row.period:
+        rests.append(rests[0].before(min(row.nominal, row.due).year))
+    for rest in rests:
+        yield from _of_period(row, book, rest) if row.period else _of_source(row, book, known, payments, rest)
+
+
+def _of_period(row: Stored, book: RuleBook, rest: RestDays) -> Iterable[Tally]:
+    try:
+        for rolls in _rolls(row, book):
+            yield second.tally(row.base_date, row.period, rolls=rolls, rest=rest)
+    except ValueError:
+        return
+
+
+def _rolls(row: Stored, book: RuleBook) -> tuple[bool, ...]:
+    """Return whether the row's rule rolls over; both, if the packs no longer hold the version it was made by."""
+    try:
+        rule = book.deadline(row.rule_id, row.base_date)
+    except UnknownRule:
+        return (True, False)
+    return (rule.roll,) if rule.version == row.rule_version else (True, False)
+
+
+def _of_source(
+    row: Stored, book: RuleBook, known: Known, payments: tuple[date, ...], rest: RestDays
+) -> Iterable[Tally]:
+    """Recompute a date that no period gives: from the publicity, the terms or the notice."""
+    kind, _, number = row.key.partition(":")
+    if row.rule_id == "PUB" and (posted := known.get("publicity", {}).get("posted_on")):
+        policy = book.house(date.fromisoformat(posted))
+        pauses = [(_day(start), _day(end) if end else None) for start, end in known["publicity"]["pauses"]]
+        found = second.publicity_closes(
+            _day(posted), policy.publicity_days, policy.publicity_unit, pauses, rest
+        )
+        yield Tally(found.due, found.due, found.provisional, found.derivation)
+    elif kind == "payment" and number.isdigit() and 1 <= int(number) <= len(payments):
+        named = payments[int(number) - 1]
+        due = second.next_worked(named, rest)
+        told = step(
+            "due", f"合同约定{named}付款，其当日或其后第一个上班日为{due}",
+            f"the contract names {named}; the first worked day from then on is {due}", due, "date",
+        )  # fmt: skip
+        yield Tally(due, due, rest.is_guess(due), told)
+    elif row.rule_id == "CORRECTION" and (notices := known.get("filing", {}).get("corrections")):
+        due = _day(notices[-1]["answer_by"])
+        told = step("due", f"补正通知书载明的答复期限为{due}", f"the notice names {due}", due, "date")
+        yield Tally(due, due, False, told)
+
+
+def _differences(row: Stored, tally: Tally) -> list[dict[str, str]]:
+    pairs = [
+        ("nominal", "届满日", "nominal end", row.nominal, tally.nominal),
+        ("due", "到期日", "due date", row.due, tally.due),
+    ]
+    found = [
+        {"name": name, "zh": zh, "en": en, "first": mine.isoformat(), "second": other.isoformat()}
+        for name, zh, en, mine, other in pairs
+        if mine != other
+    ]
+    if row.period and tally.provisional and not row.provisional:
+        said = {"zh": "暂定标记", "en": "provisional mark", "first": "确定", "second": "暂定"}
+        found.append({"name": "provisional", **said})
+    return found
+
+
+def _told(row: Stored, tally: Tally) -> dict[str, Any]:
+    return {
+        "title": row.title, "title_en": row.title_en, "rule": row.rule_id, "version": row.rule_version,
+        "article": row.article, "confidence": row.confidence, "base_date": row.base_date.isoformat(),
+        "period": row.period, **sides(_differences(row, tally), row.told_zh, row.told_en, tally.derivation),
+    }  # fmt: skip
+
+
+def sides(
+    differs: list[dict[str, str]], zh: Iterable[str], en: Iterable[str], derivation: Derivation
+) -> dict[str, Any]:
+    """Return what both computations say, in words and side by side."""
+    told_zh = "；".join(f"{d['zh']}：登记为{d['first']}，复核得出{d['second']}" for d in differs)
+    told_en = "; ".join(f"{d['en']}: recorded {d['first']}, recomputed {d['second']}" for d in differs)
+    return {
+        "differs": differs, "sentence": f"{told_zh}。", "sentence_en": f"{told_en}.",
+        "first": {"zh": list(zh), "en": list(en)},
+        "second": {"zh": list(derivation.lines_zh), "en": list(derivation.lines_en)},
+    }  # fmt: skip
+
+
+def rest_of(book: RuleBook) -> RestDays:
+    """Return the days of rest as the second computation reads them from the packs of a book."""
+    return second.published()
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
