@@ -62,7 +62,7 @@ window.addEventListener("pageshow", () => {
 // Secrets that are shown once: select and copy.
 on("focusin", "[data-select]", (field) => field.select());
 on("click", "[data-copy]", async (button) => {
-  const field = button.parentElement.querySelector("input");
+  const field = button.parentElement.querySelector("input, textarea");
   field.select();
   try { await navigator.clipboard.writeText(field.value); } catch { document.execCommand("copy"); }
 });

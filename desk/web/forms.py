@@ -57,7 +57,7 @@ def _payload_field(name: str, info: Any, words: Words, value: str, error: str) -
         required=info.is_required(),
         unit=words("元") if widget == "money" else "",
         options=tuple(options.items()),
-        value=_as_date(value) if widget == "date" else value,
+        value=as_plain_date(value) if widget == "date" else value,
         error=error,
     )
 
@@ -71,7 +71,7 @@ def payload_values(model: type[Payload], typed: Mapping[str, str]) -> dict[str, 
     }
 
 
-def _as_date(value: str) -> str:
+def as_plain_date(value: str) -> str:
     """Return a date in the form that a date input takes; another text stays as it was typed."""
     if not value.strip():
         return ""

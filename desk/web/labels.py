@@ -150,6 +150,16 @@ MODE: dict[str, Label] = {
     "patent_pool": ("专利池", "Patent pool"),
     "development": ("技术开发或服务", "Development or service"),
 }
+NUMBER_TYPE: dict[str, Label] = {
+    "application": ("申请号", "Application number"),
+    "patent": ("专利号", "Patent number"),
+    "publication": ("公开（公告）号", "Publication number"),
+    "uscc": ("统一社会信用代码", "Credit code (USCC)"),
+    "resident_id": ("居民身份证号码", "Resident identity number"),
+    "organization_code": ("组织机构代码", "Organization code"),
+    "pct": ("国际申请（PCT）号码", "PCT number"),
+    "unknown": ("无法识别的号码", "Not recognized"),
+}
 COLUMN: dict[str, Label] = {}
 
 
