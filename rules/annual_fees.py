@@ -9,21 +9,19 @@ Source: 专利法实施细则 (2023) art 114, 115; 专利审查指南 part 5 ch 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from rules.derivation import Derivation
 from rules.fee_assessment import Assessment, Payment, Question, Window, assess, bracket_of
-from rules.fee_explained import Note, derive, notes_on
+from rules.fee_explained import derive, notes_on
 from rules.fee_tables import FeeTables
+from rules.fee_words import DAY, Note
 from rules.fee_years import FeeError, last_year_of, year_of, year_start
 from rules.packs import RuleBook
 
 __all__ = [
     "FeeDue", "FeeError", "Note", "Payment", "Window", "fee_due", "last_year_of", "year_of", "year_start",
 ]  # fmt: skip
-
-
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +119,6 @@ def told(found: Assessment, book: RuleBook) -> FeeDue:
         paid_fen=found.paid_fen,
         still_due_fen=found.still_due_fen,
         refundable_fen=found.refundable_fen,
-        notes=notes_on(found, book),
+        notes=notes_on(found),
         derivation=derive(found, book),
     )

@@ -4,68 +4,17 @@ In: an `Assessment` and the rulebook whose rules are cited. Out: notes, each wit
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from rules.calendar import official
-from rules.counting import add_months
 from rules.dates import chinese_date
 from rules.derivation import Derivation, step
 from rules.fee_assessment import Assessment
+from rules.fee_reductions import latest_request
+from rules.fee_words import DAY, Note, as_derived, cited, yuan, yuan_en
 from rules.fee_years import FeeDates
-from rules.money import format_yuan, percent
-from rules.packs import RuleBook, UnknownRule
-from rules.rule import Rule
-
-DAY = timedelta(days=1)
-REDUCTION_REQUEST_MONTHS = 2
-REDUCTION_REQUEST_DAYS = 15
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something to know: `code` for programs, the texts for people, the rule behind it or nothing."""
-
-    code: str
-    zh: str
-    en: str
-    rule_id: str = ""
-
-
-def cited(book: RuleBook, id: str, on: date) -> Rule | None:
-    """Return the rule in force on a day; the nearest version stands in for other days; None if there is none."""
-    try:
-        return book.rule(id, on)
-    except UnknownRule:
-        versions = [rule for rule in book.all() if id == rule.id or id in rule.also]
-        later = [rule for rule in versions if on < rule.valid_from]
-        return later[0] if later else versions[-1] if versions else None
-
-
-def as_derived(rule: Rule | None) -> Rule | None:
-    """Return a rule cited for what was concluded from it, not for its words: shown as 待核实."""
-    return rule and rule.model_copy(update={"confidence": "D"})
-
-
-def yuan(fen: int) -> str:
-    """Write fen as documents do: 1,200元, 67.50元."""
-    return format_yuan(fen).removesuffix(".00") + "元"
-
-
-def yuan_en(fen: int) -> str:
-    """Write fen for English texts: CNY 1,200."""
-    return f"CNY {format_yuan(fen).removesuffix('.00')}"
-
-
-def latest_reduction_request(nominal: date) -> date:
-    """Return the last day on which a reduction of a fee can be asked for: two and a half months before it is due.
-
-    Half a month is taken as 15 days, counted from the day before it moved for rest days; the result does not
-    move: an earlier request is the safe one.
-
-    Source: 缴费服务指南 §2.5; 专利审查指南 part 5 ch 2 §3.2
-    """
-    return add_months(nominal, -REDUCTION_REQUEST_MONTHS) - DAY * REDUCTION_REQUEST_DAYS
+from rules.money import percent
+from rules.packs import RuleBook
 
 
 def derive(found: Assessment, book: RuleBook) -> Derivation:
@@ -202,7 +151,7 @@ def _bracket_step(found: Assessment, book: RuleBook) -> Derivation:
     return step("bracket", zh, en, last, "date", rule=cited(book, "T-09", on))
 
 
-def notes_on(found: Assessment, book: RuleBook) -> tuple[Note, ...]:
+def notes_on(found: Assessment) -> tuple[Note, ...]:
     """Return what to know beside the numbers."""
     return (*_day_notes(found), *_reduction_notes(found), *_source_notes(found))
 
@@ -297,7 +246,7 @@ def _reduction_notes(found: Assessment) -> Iterator[Note]:
 
 
 def _request_note(dates: FeeDates) -> Note:
-    latest = latest_reduction_request(dates.nominal)
+    latest = latest_request(dates.nominal)
     return Note(
         "reduction_request",
         f"符合条件的可请求减缴，本年度年费最迟在{latest}提出（届满日的二个半月前，半个月按15日计，待核实）",
