@@ -4,18 +4,23 @@ In: a row as it is stored, its rules and what the case knew when the row was ope
 item keeps. Reads and writes nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
 from rules import second_count as second
+from rules.deadline_rule import DeadlineRule
 from rules.derivation import Derivation, step
 from rules.packs import RuleBook, UnknownRule
 from rules.second_count import RestDays, Tally
+from rules.second_forms import ends
 
 Outcome = Literal["agreed", "unchecked"]
 Known = Mapping[str, Mapping[str, Any]]
+SOURCES = frozenset({"PUB", "CORRECTION"})
+# Forms whose row keeps the very period that was counted from its base date.
+COUNTED = frozenset({"after", "per_year", "by_amount"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class Stored:
     @property
     def needs_history(self) -> bool:
         """Whether it can only be recomputed from what the case knew when it was opened."""
-        return not self.period and self.rule_id in ("PUB", "CORRECTION")
+        return self.rule_id in SOURCES
 
 
 def look_at(
@@ -63,7 +68,7 @@ def look_at(
     return _told(row, tallies[0])
 
 
-def _tallies(row: Stored, book: RuleBook, known: Known, payments: tuple[date, ...]) -> Iterable[Tally]:
+def _tallies(row: Stored, book: RuleBook, known: Known, payments: tuple[date, ...]) -> Iterator[Tally]:
     """Yield every reading of the row that would be right, today's first.
 
     A row that was provisional when it was computed is right if it follows from what was published then.
@@ -71,30 +76,30 @@ def _tallies(row: Stored, book: RuleBook, known: Known, payments: tuple[date, ..
     rests = [rest_of(book)]
     if row.provisional or not row.period:
         rests.append(rests[0].before(min(row.nominal, row.due).year))
+    rule = _rule(row, book)
     for rest in rests:
-        yield from _of_period(row, book, rest) if row.period else _of_source(row, book, known, payments, rest)
+        if row.rule_id in SOURCES or row.key.startswith("payment:"):
+            yield from _of_source(row, book, known, payments, rest)
+        elif rule is not None and rule.form not in COUNTED:
+            found = ends(rule, row.base_date, rest=rest)
+            yield from (found,) if found else ()
+        elif row.period:
+            rolls = (rule.roll,) if rule else (True, False)
+            yield from (second.tally(row.base_date, row.period, rolls=roll, rest=rest) for roll in rolls)
 
 
-def _of_period(row: Stored, book: RuleBook, rest: RestDays) -> Iterable[Tally]:
-    try:
-        for rolls in _rolls(row, book):
-            yield second.tally(row.base_date, row.period, rolls=rolls, rest=rest)
-    except ValueError:
-        return
-
-
-def _rolls(row: Stored, book: RuleBook) -> tuple[bool, ...]:
-    """Return whether the row's rule rolls over; both, if the packs no longer hold the version it was made by."""
+def _rule(row: Stored, book: RuleBook) -> DeadlineRule | None:
+    """Return the row's rule, if the packs still hold the version that it was made by."""
     try:
         rule = book.deadline(row.rule_id, row.base_date)
     except UnknownRule:
-        return (True, False)
-    return (rule.roll,) if rule.version == row.rule_version else (True, False)
+        return None
+    return rule if rule.version == row.rule_version else None
 
 
 def _of_source(
     row: Stored, book: RuleBook, known: Known, payments: tuple[date, ...], rest: RestDays
-) -> Iterable[Tally]:
+) -> Iterator[Tally]:
     """Recompute a date that no period gives: from the publicity, the terms or the notice."""
     kind, _, number = row.key.partition(":")
     if row.rule_id == "PUB" and (posted := known.get("publicity", {}).get("posted_on")):

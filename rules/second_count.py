@@ -166,7 +166,7 @@ def tally(base: date, length: str, *, rolls: bool, rest: RestDays | None = None)
             "due", f"逐日数到第{number}个工作日", f"day by day to working day {number}", end, "date", first
         )
         return Tally(end, end, days.is_guess(end), told)
-    end = _days_on(base, number) if unit == "d" else _months_on(base, number * (12 if unit == "y" else 1))
+    end = _days_on(base, number) if unit == "d" else months_on(base, number * (12 if unit == "y" else 1))
     nominal = step(
         "nominal", f"期限{length}，届满于{_named(end)}", f"{length} ends on {end}", end, "date", first
     )
@@ -215,7 +215,7 @@ def served(dispatched: date, channel: str) -> date:
     if channel == "post":
         return _days_on(dispatched, DAYS_IN_THE_POST)
     if channel == "publication":
-        return _months_on(dispatched, 1)
+        return months_on(dispatched, 1)
     raise ValueError(f"unknown channel: {channel!r}")
 
 
@@ -261,11 +261,13 @@ def _worked_days_on(day: date, number: int, days: RestDays) -> date:
     return day
 
 
-def _months_on(base: date, number: int) -> date:
-    """Step month by month; a day that the last month does not have becomes its last day."""
+def months_on(base: date, number: int) -> date:
+    """Step month by month, backwards if negative; a day that the last month does not have becomes its last day."""
     year, month = base.year, base.month
     for _ in range(number):
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    for _ in range(-number):
+        year, month = (year - 1, 12) if month == 1 else (year, month - 1)
     day = base.day
     while day > _length_of(year, month):
         day -= 1
