@@ -90,6 +90,18 @@ class WorkCalendar:
             days = self._workdays_of(year)
         return days[position + left - 1]
 
+    def subtract_workdays(self, d: date, n: int) -> date:
+        """Return the n-th working day before `d`; `d` itself is not counted.
+
+        Raises: ValueError if n is below 1.
+        """
+        if n < 1:
+            raise ValueError(f"working days to subtract must be at least 1, not {n}")
+        while n:
+            d -= DAY
+            n -= self.is_workday(d)
+        return d
+
     def workdays_between(self, after: date, until: date) -> int:
         """Return the number of working days after `after`, up to and including `until`."""
         if until <= after:
