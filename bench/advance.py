@@ -231,7 +231,7 @@ class Floor:
             else:
                 end = self.day(day + timedelta(days=12))
                 dates = (self.day(DAY), values[12], end, end, *values[15:21])
-                execute(sql, (values[0], case_id, *values[2:11], *dates, *values[21:23], seq, now))
+                execute(sql, (values[0], case_id, *values[2:11], *dates, *values[21:24], seq, now))
 
     def facts(self, data: dict[str, Any], step: str, day: date) -> tuple[dict[str, Any], str]:
         """What the step establishes, and the leaf that the publicity moves to."""

@@ -21,6 +21,7 @@ from cases.outbox import OutboxView, of_case
 from cases.scope import Person
 from cases.tables import Case, CasePatent, Company, Deadline, Document, LabelEvent, User
 from cases.trail import Entry, entries
+from rules.derivation import Derivation
 from rules.text import normalize
 from states.decide import Option, options, why_not
 from states.modes import Mode
@@ -53,6 +54,8 @@ class DeadlineView:
     provisional: bool
     explanation_zh: tuple[str, ...]
     explanation_en: tuple[str, ...]
+    derivation: Derivation | None
+    internal: date | None
     rungs: tuple[int, ...]
     status: str
     replaces: int | None
@@ -332,6 +335,8 @@ def _deadline(row: Deadline, number: str, title: str, owner: str, today: date) -
         article=row.article, confidence=row.confidence, base_event=row.base_event, base_date=row.base_date,
         period=row.period, nominal=row.nominal, due=row.due, roll=row.roll, provisional=row.provisional,
         explanation_zh=tuple(told["zh"]), explanation_en=tuple(told["en"]),
+        derivation=Derivation.from_json(told["tree"]) if "tree" in told else None,
+        internal=date.fromisoformat(told["internal"]) if told.get("internal") else None,
         rungs=tuple(int(part) for part in row.rungs.split(",") if part), status=row.status,
         replaces=row.replaces, closed_on=row.closed_on, owner=owner, days_left=(row.due - today).days,
     )  # fmt: skip

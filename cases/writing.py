@@ -148,7 +148,12 @@ def _open(cur: Cursor, case: Loaded, key: str, deadline: Deadline, seq: int, sta
         if (str(due), str(base)) == (deadline.due.isoformat(), deadline.base_date.isoformat()):
             return
         cur.run(CLOSE_DEADLINE, "moved", seq, cur.day(stamp.today), case.id, key)
-    explanation = {"zh": list(deadline.explanation_zh), "en": list(deadline.explanation_en)}
+    explanation = {
+        "zh": list(deadline.explanation_zh),
+        "en": list(deadline.explanation_en),
+        "tree": deadline.derivation.as_json(),
+        "internal": deadline.internal.isoformat() if deadline.internal else None,
+    }
     cur.run(
         INSERT_DEADLINE, case.org_id, case.id, key, deadline.title, deadline.title_en, deadline.kind,
         deadline.rule_id, deadline.rule_version, deadline.confidence, deadline.article, deadline.base_event,

@@ -169,8 +169,9 @@ def _move(mode: Mode, ctx: Context, event: str, effects: Effects) -> Position:
 def deadline_of(opening: Opening, book: RuleBook) -> Deadline:
     """Compute the deadline that an opening asks for."""
     rule = book.deadline(opening.rule_id, opening.base_date)
+    margin = book.house(opening.base_date).margins.get(rule.id, 0)
     if opening.due is None:
-        counted = compute(rule, opening.base_date, title_suffix=opening.suffix)
+        counted = compute(rule, opening.base_date, title_suffix=opening.suffix, margin=margin)
         return replace(counted, base_event=opening.base_event)
     return fixed(
         rule,
@@ -180,4 +181,5 @@ def deadline_of(opening: Opening, book: RuleBook) -> Deadline:
         title_suffix=opening.suffix,
         because_zh=opening.because_zh,
         because_en=opening.because_en,
+        margin=margin,
     )
