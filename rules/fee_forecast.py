@@ -299,14 +299,13 @@ class _Span:
 def sums_of(rows: Iterable[ForecastRow]) -> tuple[MonthSum, ...]:
     """Add rows up by month and payer; a surcharge counts for the one who bears it."""
     added: dict[tuple[str, str], list[int]] = {}
-    words: dict[str, tuple[str, str]] = {}
+    words = dict(PAYERS)
     for row in rows:
-        words.setdefault(row.payer, (row.payer_zh, row.payer_en))
+        words[row.payer] = (row.payer_zh, row.payer_en)
         of_fee = added.setdefault((row.month, row.payer), [0, 0, 0])
         of_fee[0] += 1
         of_fee[1] += row.fee_fen
         if row.surcharge_fen:
-            words.setdefault(row.surcharge_payer, PAYERS.get(row.surcharge_payer, PAYERS[""]))
             added.setdefault((row.month, row.surcharge_payer), [0, 0, 0])[2] += row.surcharge_fen
     return tuple(
         MonthSum(month, payer, *words[payer], *added[month, payer]) for month, payer in sorted(added)
