@@ -7,11 +7,13 @@ item keeps. Reads and writes nothing.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal
 
 from rules import second_count as second
 from rules.deadline_rule import DeadlineRule
 from rules.derivation import Derivation, step
+from rules.holiday_notices import HolidayNotice
 from rules.packs import RuleBook, UnknownRule
 from rules.second_count import RestDays, Tally
 from rules.second_forms import ends
@@ -162,7 +164,12 @@ def sides(
 
 def rest_of(book: RuleBook) -> RestDays:
     """Return the days of rest as the second computation reads them from the packs of a book."""
-    return second.published()
+    return _rest_of(book.all_rows(HolidayNotice))
+
+
+@lru_cache(maxsize=32)
+def _rest_of(notices: tuple[HolidayNotice, ...]) -> RestDays:
+    return second.with_notices(notices)
 
 
 def _day(text: str) -> date:

@@ -12,14 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, Protocol
 
 import chinese_calendar
 
 from rules.derivation import Derivation, step
 
 Day = Literal["worked", "weekend", "holiday", "makeup"]
-Notices = Sequence[tuple[int, frozenset[date], frozenset[date]]]
 
 GUIDELINES_2023_IN_FORCE = date(2024, 1, 20)
 DAYS_IN_THE_POST = 15
@@ -102,17 +101,39 @@ def published() -> RestDays:
     return RestDays(frozenset(day.year for day in off), off, on)
 
 
-def with_notices(notices: Notices) -> RestDays:
-    """Return the shipped table with further notices: (year, days off, weekend days worked).
+class Notice(Protocol):
+    """A holiday notice as a pack brings it; an amended one has a later `valid_from`."""
+
+    @property
+    def year(self) -> int:
+        """The year it is for."""
+
+    @property
+    def valid_from(self) -> date:
+        """The day on which it was published."""
+
+    @property
+    def off(self) -> tuple[date, ...]:
+        """The days off."""
+
+    @property
+    def makeup(self) -> tuple[date, ...]:
+        """The weekend days that are worked."""
+
+
+def with_notices(notices: Sequence[Notice]) -> RestDays:
+    """Return the shipped table with the notices of years that it does not know; the newest of a year counts.
 
     A notice may also name days of the year before; what it says of a day wins.
     """
     table = published()
+    newest = {notice.year: notice for notice in sorted(notices, key=lambda notice: notice.valid_from)}
     known, off, on = set(table.known), set(table.holidays), set(table.makeup)
-    for year, free, worked in notices:
-        known.add(year)
-        off = (off | free) - worked
-        on = (on | worked) - free
+    for year in sorted(newest):
+        if year not in table.known:
+            known.add(year)
+            off = (off | set(newest[year].off)) - set(newest[year].makeup)
+            on = (on | set(newest[year].makeup)) - set(newest[year].off)
     return RestDays(frozenset(known), frozenset(off), frozenset(on))
 
 
