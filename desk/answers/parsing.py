@@ -95,6 +95,14 @@ class Faults:
         known = tuple(options)
         return self.take(lambda: choice(text, field, known, aliases=aliases, default=default), known[0])
 
+    def book(self, layers: Raw, field: str = "layers") -> RuleBook:
+        """Return the rulebook of pack names; the usual one stands in if they are wrong."""
+        try:
+            return book(layers, field)
+        except Invalid as error:
+            self.add(field, error.fields[field], error.message_en)
+            return book(None, field)
+
     def check(self) -> None:
         """Raise one Invalid with every fault noted so far; do nothing if there is none."""
         if not self._zh:
@@ -218,22 +226,34 @@ def book(layers: Raw, field: str = "layers") -> RuleBook:
 
     Raises: Invalid naming the field, if a pack is unknown or cannot be used.
     """
-    from cases.rulebooks import book_of  # noqa: PLC0415  start-up time
+    from cases.rulebooks import book_of, shipped  # noqa: PLC0415  start-up time
 
     text = DEFAULT_LAYERS if _blank(layers) else str(layers)
-    for name in filter(None, (part.strip() for part in text.split(","))):
+    for name in filter(None, (part.strip() for part in re.split("[,，、]", text))):
         if not _LAYER.match(name):
             raise _wrong(
                 field,
-                f"“{name}”不是规则包名称，名称只含文字、数字和连字符",
-                f"'{name}' is no name of a rule pack",
+                f"“{name[:40]}”不是规则包名称，名称只含文字、数字和连字符",
+                f"'{name[:40]}' is no name of a rule pack",
+            )
+        if name not in shipped() and not _own_pack(name):
+            raise _wrong(
+                field,
+                f"没有名为“{name}”的规则包，现有：{'、'.join(shipped())}",
+                f"there is no rule pack '{name}'; there are: {', '.join(shipped())}",
             )
     try:
-        return book_of(text)
+        return book_of(re.sub("[，、]", ",", text))
     except PackError as error:
         raise _wrong(
             field, str(error).rstrip("。"), f"the rule packs '{text}' cannot be used: {error}"
         ) from error
+
+
+def _own_pack(name: str) -> bool:
+    from cases.settings import Settings  # noqa: PLC0415  start-up time
+
+    return (Settings.from_environment().home / "packs" / f"{name}.toml").is_file()
 
 
 def _blank(text: Raw) -> bool:
