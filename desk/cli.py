@@ -21,6 +21,7 @@ from desk.commands import (
     documents,
     organization,
     patents,
+    recheck,
     record,
     run,
     users,
@@ -52,6 +53,7 @@ app.add_typer(patents.app, name="import")
 app.add_typer(case.app, name="case")
 app.command("deadlines")(deadlines.deadlines)
 app.command("remind")(deadlines.remind)
+app.command("recheck")(recheck.recheck)
 app.command("render")(documents.render)
 app.command("verify")(record.verify)
 app.command("export")(record.export)

@@ -18,6 +18,7 @@ from prefect.types.entrypoint import EntrypointType
 
 from cases.settings import Settings
 from flows.dispatch import dispatch, drain
+from flows.recheck import recheck
 from flows.remind import remind
 from flows.report import report
 from flows.status import write_status
@@ -28,6 +29,7 @@ STATUS_SECONDS = 5
 SCHEDULES: tuple[tuple[Flow[..., Any], str, str], ...] = (
     (remind, "每日期限提醒", "0 8 * * *"),
     (dispatch, "出件补扫", "*/15 * * * *"),
+    (recheck, "每夜复核", "30 2 * * *"),
     (report, "每月统计报告", "30 7 1 * *"),
 )
 
