@@ -33,7 +33,7 @@ def faults_of(packs: Sequence[Pack], book: "RuleBook") -> list[Fault]:
     faults: list[Fault] = []
     for pack in packs:
         known |= _names(pack.rules)
-        pass  # rows are held to known rules once all rules are entered
+        faults += _unknown_rules(pack, known)
     for earlier, later in pairwise(packs):
         if later.head.kind == "house":
             faults += _loosened(packs[: packs.index(earlier) + 1], later)
