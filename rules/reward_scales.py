@@ -13,7 +13,6 @@ from rules.money_words import MODE_GROUPS, Binding, Group
 from rules.packs import RuleBook
 from rules.rule import Rule
 
-
 # Modes that fall under a scale by another rule than the scale's own.
 DERIVED: Mapping[str, tuple[str, str, str]] = {
     "patent_pool": (
