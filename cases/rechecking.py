@@ -152,10 +152,9 @@ def _stored(raw: Any) -> Stored:
         id_, org_id, case_id, key, title, title_en, article, confidence, rule_id, version, base, period, nominal, due,
         provisional, explanation, seq, _,
     ) = raw  # fmt: skip
-    told = orjson.loads(explanation)
     return Stored(
         id_, org_id, case_id, key, title, title_en, article, confidence, rule_id, version, _date(base), period,
-        _date(nominal), _date(due), bool(provisional), tuple(told["zh"]), tuple(told["en"]), seq,
+        _date(nominal), _date(due), bool(provisional), orjson.loads(explanation), seq,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ In: a row as it is stored, its rules and what the case knew when the row was ope
 item keeps. Reads and writes nothing.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -27,7 +27,7 @@ COUNTED = frozenset({"after", "per_year", "by_amount"})
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A deadline row, as far as it was computed. `told_*` are the sentences kept with it."""
+    """A deadline row, as far as it was computed. `told` is how it came about: lines in `zh` and `en`, `tree`."""
 
     id: int
     org_id: int
@@ -44,8 +44,7 @@ class Stored:
     nominal: date
     due: date
     provisional: bool
-    told_zh: tuple[str, ...]
-    told_en: tuple[str, ...]
+    told: Mapping[str, Any]
     opened_seq: int
 
     @property
@@ -145,20 +144,18 @@ def _told(row: Stored, tally: Tally) -> dict[str, Any]:
     return {
         "title": row.title, "title_en": row.title_en, "rule": row.rule_id, "version": row.rule_version,
         "article": row.article, "confidence": row.confidence, "base_date": row.base_date.isoformat(),
-        "period": row.period, **sides(_differences(row, tally), row.told_zh, row.told_en, tally.derivation),
+        "period": row.period, **sides(_differences(row, tally), row.told, tally.derivation),
     }  # fmt: skip
 
 
-def sides(
-    differs: list[dict[str, str]], zh: Iterable[str], en: Iterable[str], derivation: Derivation
-) -> dict[str, Any]:
+def sides(differs: list[dict[str, str]], told: Mapping[str, Any], second: Derivation) -> dict[str, Any]:
     """Return what both computations say, in words and side by side."""
-    told_zh = "；".join(f"{d['zh']}：登记为{d['first']}，复核得出{d['second']}" for d in differs)
-    told_en = "; ".join(f"{d['en']}: recorded {d['first']}, recomputed {d['second']}" for d in differs)
+    told_zh = "；".join(f"{d['zh']}：原为{d['first']}，复核得出{d['second']}" for d in differs)
+    told_en = "; ".join(f"{d['en']}: it is {d['first']}, recomputed {d['second']}" for d in differs)
     return {
         "differs": differs, "sentence": f"{told_zh}。", "sentence_en": f"{told_en}.",
-        "first": {"zh": list(zh), "en": list(en)},
-        "second": {"zh": list(derivation.lines_zh), "en": list(derivation.lines_en)},
+        "first": {"zh": list(told["zh"]), "en": list(told["en"]), "tree": told.get("tree")},
+        "second": {"zh": list(second.lines_zh), "en": list(second.lines_en), "tree": second.as_json()},
     }  # fmt: skip
 
 

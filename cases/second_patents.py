@@ -40,4 +40,4 @@ def _of_term(kind: str, filed: date) -> Iterator[Finding]:
         zh = (f"规则{mine.rule_id}：保护期{mine.first_day}至{mine.last_day}，{mine.expiry_day}终止。",)
         en = (f"Rule {mine.rule_id}: {mine.first_day} to {mine.last_day}, ended on {mine.expiry_day}.",)
         about = {"title": "专利权期限", "title_en": "Term of protection", "rule": mine.rule_id}
-        yield "term", {**about, **sides(differs, zh, en, other.derivation)}
+        yield "term", {**about, **sides(differs, {"zh": zh, "en": en}, other.derivation)}

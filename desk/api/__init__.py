@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from desk.api import cases, companies, documents, organization, patents, record, steps
+from desk.api import cases, companies, documents, organization, patents, record, reviews, steps
 from desk.api.problems import MEDIA_TYPE, problem_handlers
 from desk.api.routes import ApiRoute
 from desk.shapes import Problem
@@ -44,7 +44,7 @@ def _problems() -> dict[int | str, dict[str, Any]]:
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(_token)], responses=_problems(), route_class=ApiRoute)
 for part in (
     patents.uploads, patents.router, organization.router, companies.router, cases.router, steps.router,
-    documents.router, record.router,
+    documents.router, record.router, reviews.router,
 ):  # fmt: skip
     router.include_router(part)
 
