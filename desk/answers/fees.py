@@ -4,6 +4,7 @@ In: the texts a person typed; for the forecast a `Forecast` read from the record
 in fen, dates ISO.
 """
 
+import re
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from desk.answers.parsing import FIRST_YEAR, LAST_YEAR, Faults, Raw, book
 from rules.annual_fees import FeeDue, FeeError, Payment, fee_due
 from rules.dates import DateError, parse_date
 from rules.fee_forecast import NOTES, PAYERS, REASONS, Forecast, ForecastRow, LeftOut, MonthSum
-from rules.fee_tables import KINDS
+from rules.fee_tables import KINDS, LONGEST
 from rules.fee_words import Note
 from rules.other_fees import official_fees
 from rules.pack_faults import PackError
@@ -32,6 +33,7 @@ KIND_WORDS = {
 REDUCTIONS = ("none", "70", "85")
 REDUCTION_WORDS = {"不减缴": "none", "无": "none", "0": "none", "70%": "70", "85%": "85"}
 MOST_MONTHS = 120
+_WHOLE = re.compile(r"^-?\d{1,6}$", re.ASCII)
 # What a date of the computation is called in the question.
 _FIELDS = {"payments": "payment"}
 
@@ -58,7 +60,7 @@ def due(
     faults = Faults()
     asked = faults.choice(kind, "kind", KINDS, aliases=KIND_WORDS)
     filing_day = faults.day(filed, "filed")
-    number = faults.whole(year, "year", 1, 25)
+    number = _year(faults, year)
     payment_day = faults.day(paid_on, "paid_on")
     rate = faults.choice(reduction, "reduction", REDUCTIONS, aliases=REDUCTION_WORDS, default="none")
     grant_day = faults.optional_day(granted, "granted")
@@ -80,6 +82,12 @@ def due(
             str(error), {"layers": str(error)}, f"the rule packs cannot be used: {error}"
         ) from error
     return due_json(found)
+
+
+def _year(faults: Faults, text: Raw) -> int:
+    """Read a patent year; which years there are depends on kind and filing date, and is told with the reason."""
+    shown = fold(str(text if text is not None else ""))
+    return int(shown) if _WHOLE.match(shown) else faults.whole(text, "year", 1, LONGEST)
 
 
 def _payment(faults: Faults, text: str) -> Payment:

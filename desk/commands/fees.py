@@ -110,16 +110,18 @@ def other(
     """年费以外的官费 · official fees beside the annual fee."""
     with guarded(as_json):
         from desk.answers.fees import other as answer  # noqa: PLC0415  start-up time
+        from rules.patent_numbers import KIND_ZH  # noqa: PLC0415  start-up time
 
         found = answer(clean(kind), on=clean(on) or today().isoformat(), layers=clean(layers))
         if as_json:
             print_value(found)
             return
         for row in found:
+            kinds = "、".join(CONSOLE.pick(KIND_ZH[kind], kind) for kind in row["kinds"])
             timer = f"〔{row['timer']}〕" if row["timer"] else ""
             say(
-                f"{row['name']}\t{_yuan(row['fee_fen'])}\t{row['per']}{timer}",
-                f"{row['name_en']}\t{_yuan(row['fee_fen'])}\t{row['per_en']}{timer}",
+                f"{row['name']}\t{_yuan(row['fee_fen'])}\t{row['per']}\t{kinds}{timer}",
+                f"{row['name_en']}\t{_yuan(row['fee_fen'])}\t{row['per_en']}\t{kinds}{timer}",
             )
 
 
