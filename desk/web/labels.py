@@ -160,6 +160,44 @@ NUMBER_TYPE: dict[str, Label] = {
     "pct": ("国际申请（PCT）号码", "PCT number"),
     "unknown": ("无法识别的号码", "Not recognized"),
 }
+STANDING: dict[str, Label] = {
+    "open": ("未到期", "Open"),
+    "due_soon": ("临近到期", "Due soon"),
+    "overdue": ("已逾期", "Overdue"),
+    "met": ("已按期办理", "Met"),
+    "met_late": ("逾期办理", "Met late"),
+}
+STANDING_COLOR = {
+    "open": "secondary",
+    "due_soon": "orange",
+    "overdue": "red",
+    "met": "green",
+    "met_late": "yellow",
+}
+DAY_MARK: dict[str, Label] = {
+    "warn": ("提醒", "Reminder"),
+    "opens": ("最早可以办理", "May be done from"),
+    "internal": ("本单位内部期限", "The house's own date"),
+    "due": ("到期日", "Due"),
+    "free_from": ("可以办理之日", "Allowed from"),
+}
+FEE_STATUS: dict[str, Label] = {
+    "registration": ("授权当年，随登记手续缴纳", "Grant year, paid with the registration"),
+    "not_open": ("尚未进入缴费年度", "Before the year of payment"),
+    "on_time": ("按期", "On time"),
+    "grace": ("滞纳期内", "In the grace period"),
+    "paid": ("已缴足", "Paid in full"),
+    "lapsed": ("滞纳期已过，专利权已终止", "Lapsed"),
+}
+FEE_STATUS_COLOR = {
+    "registration": "azure", "not_open": "secondary", "on_time": "green", "grace": "orange", "paid": "green",
+    "lapsed": "red",
+}  # fmt: skip
+REDUCTION: dict[str, Label] = {
+    "none": ("不减缴", "No reduction"),
+    "85": ("减缴85%（一个权利人）", "85 % off (one owner)"),
+    "70": ("减缴70%（两个以上权利人）", "70 % off (several owners)"),
+}
 COLUMN: dict[str, Label] = {}
 
 

@@ -58,8 +58,8 @@ def _run(typed: Mapping[str, str]) -> Any:
     text = typed["numbers"]
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) > MOST or len(text) > LONGEST:
-        reason = "一次最多校验500个号码，请分批填写"
-        raise Invalid(reason, {"numbers": reason}, "at most 500 numbers at once")
+        fields = {"numbers": "一次最多校验500个号码，请分批填写"}
+        raise Invalid(fields["numbers"], fields, "at most 500 numbers at once")
     return answers.check(lines)
 
 
