@@ -66,7 +66,7 @@ def field_label(at: Sequence[str | int]) -> str:
         return ""
     path = ".".join(str(part + 1) if isinstance(part, int) else part for part in at)
     known = next((_FIELDS[part] for part in reversed(at) if part in _FIELDS), "")
-    return f"的 {path}（{known}）" if known else f"的 {path}"
+    return f" 的 {path}（{known}）" if known else f" 的 {path}"
 
 
 _FIELDS: Mapping[str | int, str] = {

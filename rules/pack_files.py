@@ -236,7 +236,7 @@ class _Reading:
         key = row.get("act")
         if key is None or key in acts:
             return acts[key] if key is not None else {}
-        zh = f"{what}的 act：[acts] 中没有法规“{key}”，请补上或改正。"
+        zh = f"{what} 的 act：[acts] 中没有法规“{key}”，请补上或改正。"
         self.faults.append(source.fault((*way, "act"), zh, f"unknown act: {key}"))
         # The missing act is the fault, not the dates that it would have given.
         return {"valid_from": date(1985, 4, 1)}
