@@ -5,7 +5,6 @@ In: what was decided. Out: `Note` values: optional scales, undivided teams, mode
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Literal
 
 from rules.citing import cited
 from rules.money import percent
@@ -13,8 +12,6 @@ from rules.money_words import GROUP_LABELS, PARTY_LABELS, REWARDED
 from rules.packs import RuleBook
 from rules.reward_scales import DERIVED, Note
 from rules.reward_story import Story
-
-Leader = Literal["head", "other"]
 
 
 def notes_of(story: Story, weights: Mapping[str, int], state_unit: bool) -> tuple[Note, ...]:
@@ -31,10 +28,10 @@ def notes_of(story: Story, weights: Mapping[str, int], state_unit: bool) -> tupl
     )
 
 
-def leader_notes(mode: str, leader: Leader, *, book: RuleBook, on: date) -> tuple[Note, ...]:
-    """Return what holds if a contributor is the head of the unit (`head`) or another leader (`other`)."""
+def leader_notes(mode: str, *, is_head: bool, book: RuleBook, on: date) -> tuple[Note, ...]:
+    """Return what holds if a contributor is the head of the unit, or another of its leaders."""
     rule = cited(book, "RW-16", on)
-    if leader == "head" and mode == "equity":
+    if is_head and mode == "equity":
         zh, en = (
             "单位正职领导可以获得现金奖励，原则上不得获得股权激励；奖励须公示",
             "the head of the unit may get cash, in principle no shares; the reward is published",
