@@ -197,7 +197,13 @@ def test_fee_filed_on_a_leap_day_is_due_on_the_last_of_february() -> None:
     ],
 )
 def test_question_without_an_answer_names_the_argument(change: dict[str, Any], field: str) -> None:
-    asked = {"kind": "invention", "filed": date(2020, 5, 6), "year": 7, "paid_on": date(2026, 5, 6)} | change
+    asked: dict[str, Any] = {
+        "kind": "invention",
+        "filed": date(2020, 5, 6),
+        "year": 7,
+        "paid_on": date(2026, 5, 6),
+    }
+    asked |= change
     with pytest.raises(FeeError) as refused:
         fee_due(**asked, book=BOOK)
     assert refused.value.field == field
