@@ -1,4 +1,6 @@
-"""The REST API /api/v1: the same verbs as the desk and the command line, for a token's owner.
+"""The REST API: the same verbs as the desk and the command line, for a token's owner.
+
+The record stands under /api/v1, questions to the rulebook under /api/rules (and, the same, under /api/v1/rules).
 
 `router` goes into any FastAPI application whose `state` holds `db`, `settings` and `clock` (a callable that
 returns an aware datetime); `problem_handlers()` answers what goes wrong outside its routes.
@@ -10,14 +12,15 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from desk.api import cases, companies, documents, organization, patents, record, reviews, steps
+from desk.api import cases, companies, documents, organization, patents, record, reviews, rules, steps
 from desk.api.problems import MEDIA_TYPE, problem_handlers
 from desk.api.routes import ApiRoute
 from desk.shapes import Problem
 
-__all__ = ["PREFIX", "problem_handlers", "router"]
+__all__ = ["PREFIX", "RULES", "problem_handlers", "router"]
 
 PREFIX = "/api/v1"
+RULES = "/api/rules"
 BEARER = HTTPBearer(auto_error=False, scheme_name="token", description="访问令牌: panhuo user token LOGIN")
 REASONS = {
     401: "no valid token 未登录",
@@ -41,15 +44,21 @@ def _problems() -> dict[int | str, dict[str, Any]]:
     }
 
 
-router = APIRouter(prefix=PREFIX, dependencies=[Depends(_token)], responses=_problems(), route_class=ApiRoute)
+v1 = APIRouter(prefix=PREFIX, route_class=ApiRoute)
 for part in (
     patents.uploads, patents.router, organization.router, companies.router, cases.router, steps.router,
     documents.router, record.router, reviews.router,
 ):  # fmt: skip
-    router.include_router(part)
+    v1.include_router(part)
 
 
-@router.get("/openapi.json", include_in_schema=False)
+@v1.get("/openapi.json", include_in_schema=False)
 def description(request: Request) -> JSONResponse:
     """Describe the API to whoever may use it."""
     return JSONResponse(request.app.openapi())
+
+
+router = APIRouter(dependencies=[Depends(_token)], responses=_problems())
+router.include_router(v1)
+router.include_router(rules.router, prefix="/api")
+router.include_router(rules.router, prefix=PREFIX, include_in_schema=False)

@@ -38,7 +38,8 @@ def filled(path: str, number: int = 1) -> str:
 def test_routes_outside_the_pages_are_the_api_and_static_files(desk: Desk) -> None:
     known = {path for path, _ in ROUTES}
     named = {str(path) for route in desk.app.routes if (path := getattr(route, "path", ""))}
-    assert named - known <= {"/static"} | {p for p in named if p.startswith("/api/v1")}
+    api = {path for path in named if path.startswith(("/api/v1/", "/api/rules"))}
+    assert named - known <= {"/static"} | api
 
 
 def test_description_of_the_api_needs_a_token_too(desk: Desk) -> None:
