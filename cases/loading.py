@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from cases.conflicts import LOAD_GRANTS, grants_of
 from cases.db import Cursor, as_date
 from cases.errors import NotFound
 from cases.rulebooks import book_of
@@ -32,14 +33,6 @@ LOAD_PATENTS = (
     "SELECT p.id, p.application_no, p.title, p.kind, p.status, p.flags, p.filing_date, p.grant_date, p.owners, "
     "p.register_checked_on FROM case_patent cp JOIN patent p ON p.id = cp.patent_id "
     "WHERE cp.case_id = ? ORDER BY p.id"
-)
-# A case that has signed an exclusive license, and whose license has not ended, shuts the same patents to all others.
-LOAD_CONFLICTS = (
-    "SELECT DISTINCT other.number, other.title FROM case_patent mine "
-    "JOIN case_patent theirs ON theirs.patent_id = mine.patent_id AND theirs.case_id <> mine.case_id "
-    "JOIN conversion_case other ON other.id = theirs.case_id "
-    "WHERE mine.case_id = ? AND (other.stage = 'performance' OR other.state LIKE '% signed %') "
-    "ORDER BY other.number"
 )
 
 
@@ -86,7 +79,7 @@ def load(cur: Cursor, case_id: int, org_id: int, *, lock: bool = False) -> Loade
     ) = row
     sections = orjson.loads(data)
     patents = cur.all(LOAD_PATENTS + (" FOR UPDATE OF p" if locking else ""), case_id)
-    conflicts = cur.all(LOAD_CONFLICTS, case_id)
+    others = cur.all(LOAD_GRANTS, case_id)
     case_data = CaseData(sections)
     return Loaded(
         id=case_id,
@@ -103,7 +96,7 @@ def load(cur: Cursor, case_id: int, org_id: int, *, lock: bool = False) -> Loade
             patents=tuple(_patent(patent, case_data) for patent in patents),
             terms=TermsFacts.from_json(orjson.loads(terms)),
             data=case_data,
-            conflicts=tuple(f"{other} {title}" for other, title in conflicts),
+            others=grants_of(others),
             missing=_missing(ours, theirs),
         ),
         book=book_of(layers),

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from cases.conflicts import opening_warnings, told
 from cases.db import Cursor, Database, cursor_of
 from cases.errors import Forbidden, Invalid, NotFound
 from cases.loading import stored_position
@@ -33,6 +34,9 @@ def open_case(
 ) -> int:
     """Open a case and return its id.
 
+    Other cases that stand against it do not stop it: they are kept as warnings in its first entry, and refused at the
+    signature.
+
     Raises: Forbidden, Invalid (with the fields), NotFound for a company of another organization.
     Effects: writes case, its patents and the first entry of its trail.
     """
@@ -59,11 +63,14 @@ def open_case(
         if case.id is None:
             raise ValueError("the database gave the case no id")
         session.add_all(CasePatent(case_id=case.id, patent_id=id_, org_id=person.org_id) for id_ in chosen)
+        session.flush()
+        warnings = [told(found) for found in opening_warnings(cur, case.id, mode, today)]
         body = canonical(
             {
                 "actor": person.name, "actor_id": person.id, "at": moment.astimezone(UTC).isoformat(),
                 "company_id": company_id, "facts": {}, "mode": mode, "number": number, "patents": chosen, "seq": 1,
                 "title": title, "to": chart.initial, "today": today.isoformat(), "verb": "open_case",
+                **({"warnings": warnings} if warnings else {}),
             }
         )  # fmt: skip
         digest = link("", body)

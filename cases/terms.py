@@ -40,6 +40,7 @@ def terms_facts(mode: str, raw: Mapping[str, Any], patents: Sequence[PatentFacts
         for line in payment_schedule(terms)
         if line.due is not None
     )
+    stored = terms.model_dump(mode="json")
     facts = TermsFacts(
         complete=True,
         unlawful=tuple(f"{found.place}：{found.what_zh}" for found in forbidden_clauses(terms)),
@@ -49,5 +50,6 @@ def terms_facts(mode: str, raw: Mapping[str, Any], patents: Sequence[PatentFacts
         end=terms.end,
         price_method=terms.price_method,
         payments=payments,
+        territory=str(stored.get("territory") or ""),
     )
-    return StoredTerms(terms.model_dump(mode="json"), facts)
+    return StoredTerms(stored, facts)

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from rules.gates import PatentFacts
+from rules.grants import Grant
 
 Role = str
 
@@ -37,7 +38,8 @@ class TermsFacts:
     """What a chart may know of the terms.
 
     `hashes` holds one hash per binding group ('publicity', 'approval') and 'terms' for all fields;
-    `problems` are the reasons why the terms are not complete, `unlawful` what the lint objects to.
+    `problems` are the reasons why the terms are not complete, `unlawful` what the lint objects to. `territory` is
+    as the contract names it, or empty.
     """
 
     complete: bool = False
@@ -49,6 +51,7 @@ class TermsFacts:
     end: date | None = None
     price_method: str = ""
     payments: tuple[Payment, ...] = ()
+    territory: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the JSON form that the record stores beside the terms."""
@@ -62,6 +65,7 @@ class TermsFacts:
             "end": self.end.isoformat() if self.end else None,
             "price_method": self.price_method,
             "payments": [[p.label, p.due.isoformat(), p.amount_fen] for p in self.payments],
+            "territory": self.territory,
         }
 
     @classmethod
@@ -79,6 +83,7 @@ class TermsFacts:
             end=_day(stored["end"]),
             price_method=stored["price_method"],
             payments=tuple(Payment(x, date.fromisoformat(y), z) for x, y, z in stored["payments"]),
+            territory=stored.get("territory", ""),
         )
 
 
@@ -111,7 +116,11 @@ class CaseData:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything a decision may look at. `missing` names what the register lacks of the parties."""
+    """Everything a decision may look at.
+
+    `others` are what other signed cases have granted on the same patents, `missing` names what the register lacks
+    of the parties.
+    """
 
     mode: str
     case_no: str
@@ -121,7 +130,7 @@ class Facts:
     patents: tuple[PatentFacts, ...]
     terms: TermsFacts
     data: CaseData
-    conflicts: tuple[str, ...] = ()
+    others: tuple[Grant, ...] = ()
     missing: tuple[str, ...] = ()
 
 

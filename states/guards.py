@@ -5,11 +5,15 @@ conditions on the payload's dates hold for the time being.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
+from rules.derivation import Derivation, step
 from rules.gate_texts import WITHOUT_IT
-from rules.gates import Finding, check_patent
-from rules.publicity import publicity_ends
+from rules.gates import Finding, PatentFacts, check_patent
+from rules.grants import Grant, check_grants
+from rules.identifiers import display_number
+from rules.publicity import PublicityEnd, publicity_ends
 from states.context import Context
 from states.facts import Payment
 from states.plan import Unmet
@@ -56,8 +60,21 @@ def _is_missing(ctx: Context, clearance: str) -> bool:
 def _missing(ctx: Context, clearance: str) -> Unmet:
     _, zh, en, rule_id = CLEARANCES[clearance]
     remedy_zh, remedy_en, who = _CLEARANCE_STEP[clearance]
-    return ctx.unmet(
+    unmet = ctx.unmet(
         f"needs_{clearance}", rule_id, (f"尚未完成{zh}", f"not done: {en}"), (remedy_zh, remedy_en), who
+    )
+    return replace(unmet, because=lambda: (_standing(ctx, CLEARANCES[clearance][0]),))
+
+
+def _standing(ctx: Context, wanted: str) -> Derivation:
+    """Return the step that tells where the case stands, and where it should."""
+    here = "、".join(ctx.position)
+    return step(
+        "position",
+        f"案件须已到“{wanted}”，现处于：{here}",
+        f"needs '{wanted}', stands at: {here}",
+        here,
+        "text",
     )
 
 
@@ -82,15 +99,21 @@ def are_patents_clear(stage: str) -> Guard:
     return guard
 
 
-def _from_finding(ctx: Context, finding: Finding) -> Unmet:
-    return ctx.unmet(
-        f"patent_{finding.rule_id}",
+def _from_finding(
+    ctx: Context, finding: Finding, code: str = "", before: tuple[str, str] = ("", "")
+) -> Unmet:
+    unmet = ctx.unmet(
+        code or f"patent_{finding.rule_id}",
         finding.rule_id,
-        (f"{finding.subject_zh}：{finding.what_zh}", f"{finding.subject_en}: {finding.what_en}"),
+        (
+            f"{before[0]}{finding.subject_zh}：{finding.what_zh}",
+            f"{before[1]}{finding.subject_en}: {finding.what_en}",
+        ),
         (finding.remedy_zh, finding.remedy_en),
         finding.who,
         finding.patent_id,
     )
+    return replace(unmet, because=lambda: finding.derivation.parts)
 
 
 def is_register_fresh(ctx: Context) -> tuple[Unmet, ...]:
@@ -99,18 +122,25 @@ def is_register_fresh(ctx: Context) -> tuple[Unmet, ...]:
     limit = ctx.policy.register_check_max_age_days
     if checked is None or (ctx.today - checked).days <= limit:
         return ()
-    return (
-        ctx.unmet(
-            "register_stale",
-            "L-21",
-            (
-                f"登记簿核查日期须在今日之前{limit}日内",
-                f"the register must have been checked in the last {limit} days",
-            ),
-            ("重新查询专利登记簿后填写新的核查日期", "look the register up again"),
-            "officer",
+    unmet = ctx.unmet(
+        "register_stale",
+        "L-21",
+        (
+            f"登记簿核查日期须在今日之前{limit}日内",
+            f"the register must have been checked in the last {limit} days",
         ),
+        ("重新查询专利登记簿后填写新的核查日期", "look the register up again"),
+        "officer",
     )
+    return (replace(unmet, because=lambda: (_dated("checked_on", "核查日期", checked), _dated_today(ctx))),)
+
+
+def _dated(name: str, label: str, value: date) -> Derivation:
+    return step(name, f"{label}{value.isoformat()}", f"{name} {value.isoformat()}", value, "date")
+
+
+def _dated_today(ctx: Context) -> Derivation:
+    return _dated("today", "今日", ctx.today)
 
 
 def are_terms_complete(ctx: Context) -> tuple[Unmet, ...]:
@@ -150,23 +180,30 @@ def is_within_patent_life(ctx: Context) -> tuple[Unmet, ...]:
     if end is None:
         return ()
     return tuple(
-        ctx.unmet(
-            "beyond_patent_life",
-            "P-05",
-            (
-                f"{p.title}（{p.application_no}）：许可期限至{end.isoformat()}，超过专利权期限届满日{p.term_end.isoformat()}",
-                f"{p.application_no}: the license runs past the end of protection ({p.term_end.isoformat()})",
-            ),
-            (
-                f"缩短许可期限，或{WITHOUT_IT[0]}",
-                f"shorten the term, or {WITHOUT_IT[1]}",
-            ),
-            "officer",
-            p.id,
-        )
+        _beyond_life(ctx, p, end, p.term_end)
         for p in ctx.facts.patents
         if p.term_end is not None and end > p.term_end
     )
+
+
+def _beyond_life(ctx: Context, p: PatentFacts, end: date, last: date) -> Unmet:
+    number = display_number(p.application_no)
+    unmet = ctx.unmet(
+        "beyond_patent_life",
+        "P-05",
+        (
+            f"{p.title}（{number}）：许可期限至{end.isoformat()}，超过专利权期限届满日{last.isoformat()}",
+            f"{number}: the license runs past the end of protection ({last.isoformat()})",
+        ),
+        (f"缩短许可期限，或{WITHOUT_IT[0]}", f"shorten the term, or {WITHOUT_IT[1]}"),
+        "officer",
+        p.id,
+    )
+    term_end, license_end = (
+        _dated("term_end", "专利权期限届满日", last),
+        _dated("license_end", "许可终止日", end),
+    )
+    return replace(unmet, because=lambda: (term_end, license_end))
 
 
 def are_terms_lawful(ctx: Context) -> tuple[Unmet, ...]:
@@ -207,7 +244,10 @@ def is_contract_content_known(ctx: Context) -> tuple[Unmet, ...]:
         ctx.unmet(
             f"no_patent_{name}",
             "L-06",
-            (f"{p.title}（{p.application_no}）：{zh}未填写", f"{p.application_no}: the {en} is missing"),
+            (
+                f"{p.title}（{display_number(p.application_no)}）：{zh}未填写",
+                f"{display_number(p.application_no)}: the {en} is missing",
+            ),
             (f"在专利清单中补填{zh}后重新导入", f"import the patent list again with the {en}"),
             "officer",
             p.id,
@@ -243,18 +283,24 @@ def has_publicity_run(ctx: Context) -> tuple[Unmet, ...]:
     closing = ctx.day("closed_on") or ctx.today
     if closing >= ends.may_close_from:
         return ()
-    return (
-        ctx.unmet(
-            "publicity_running",
-            "PR-04",
-            (
-                f"公示期至{ends.last_day.isoformat()}届满，最早{ends.may_close_from.isoformat()}可确认",
-                f"the publicity runs until {ends.last_day.isoformat()}",
-            ),
-            ("公示期满后再确认", "wait until it is over"),
-            "officer",
+    unmet = ctx.unmet(
+        "publicity_running",
+        "PR-04",
+        (
+            f"公示期至{ends.last_day.isoformat()}届满，最早{ends.may_close_from.isoformat()}可确认",
+            f"the publicity runs until {ends.last_day.isoformat()}",
         ),
+        ("公示期满后再确认", "wait until it is over"),
+        "officer",
     )
+    return (
+        replace(unmet, because=lambda: (*_told(ends), _dated("closing", "拟确认公示期满的日期", closing))),
+    )
+
+
+def _told(ends: PublicityEnd) -> tuple[Derivation, ...]:
+    lines = zip(ends.explanation_zh, ends.explanation_en, strict=True)
+    return tuple(step("publicity", zh.rstrip("。"), en.rstrip(".")) for zh, en in lines)
 
 
 def pauses_in(stored: Iterable[Sequence[str | None]]) -> Pauses:
@@ -314,16 +360,17 @@ def is_unsigned(ctx: Context) -> tuple[Unmet, ...]:
 
 
 def has_no_conflict(ctx: Context) -> tuple[Unmet, ...]:
-    """No other case has already granted what excludes this license."""
+    """No other case has already granted what excludes this one, for an overlapping term and territory."""
+    if not ctx.facts.others:
+        return ()
+    new = Grant(ctx.facts.mode, ctx.terms.start, ctx.terms.end, ctx.terms.territory)
+    consents = frozenset(given["consent"] for given in ctx.data.items("consents", "given"))
     return tuple(
-        ctx.unmet(
-            "conflicting_case",
-            "L-10",
-            (f"与在先许可冲突：{conflict}", f"conflicts with an earlier grant: {conflict}"),
-            (f"先解除在先许可，或{WITHOUT_IT[0]}", f"end the earlier grant, or {WITHOUT_IT[1]}"),
-            "officer",
+        _from_finding(
+            ctx, finding, "conflicting_case", ("与在先许可冲突：", "conflicts with an earlier grant: ")
         )
-        for conflict in ctx.facts.conflicts
+        for finding in check_grants(new, ctx.facts.others, today=ctx.today, consents=consents)
+        if finding.severity != "warn"
     )
 
 

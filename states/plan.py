@@ -1,17 +1,24 @@
 """What a decision returns: a plan to carry out, or a refusal that explains itself. Both are frozen."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
 from rules.deadlines import Deadline
+from rules.derivation import Derivation, step
 from states.chart import Position
+
+Steps = Callable[[], tuple[Derivation, ...]]
+_VERIFIED = frozenset({"V", "V*"})
 
 
 @dataclass(frozen=True, slots=True)
 class Unmet:
-    """One condition that is not met: what, by which rule, what would meet it, and who can."""
+    """One condition that is not met: what, by which rule, what would meet it, and who can.
+
+    `because` tells the steps that led to it, when somebody asks for them.
+    """
 
     code: str
     what_zh: str
@@ -23,6 +30,22 @@ class Unmet:
     article: str = ""
     confidence: str = ""
     patent_id: int | None = None
+    because: Steps | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def badge_zh(self) -> str:
+        """待核实 if the wording of the rule behind it was not read, or nothing."""
+        return "待核实" if self.rule_id and self.confidence not in _VERIFIED else ""
+
+    @property
+    def derivation(self) -> Derivation:
+        """How the refusal came about: the steps behind it, the rule, and what would meet it. Built when asked for."""
+        steps = self.because() if self.because is not None else ()
+        remedy = step("remedy", f"办法：{self.remedy_zh}", f"remedy: {self.remedy_en}", self.who, "text")
+        return Derivation(
+            self.code, f"未满足：{self.what_zh}", f"not met: {self.what_en}", False, "flag",
+            self.rule_id, self.article, self.confidence, self.badge_zh, (*steps, remedy),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

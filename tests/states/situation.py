@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from rules.gates import PatentFacts
+from rules.grants import Grant
 from rules.packs import load
 from states.catalog import MODES
 from states.chart import NoArc, Position
@@ -42,6 +43,7 @@ TERMS = TermsFacts(
         Payment("提成费", date(2027, 3, 31), None),
     ),
 )  # fmt: skip
+OTHER = Grant("exclusive_license", date(2026, 1, 1), date(2030, 12, 31), number="ZH2026-00009", title="另案")
 SECTIONS: Mapping[str, Mapping[str, Any]] = {
     "title": {"checked_on": "2026-05-01"},
     "price": {"agreed_on": "2026-05-02", "hash": "p1"},

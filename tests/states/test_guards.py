@@ -10,7 +10,7 @@ from rules.packs import load
 from states.context import Context
 from states.decide import ROLES
 from states.plan import Refusal
-from tests.states.situation import CHART, MODE, PERFORMING, TODAY, Situation, deal, ready
+from tests.states.situation import CHART, MODE, OTHER, PERFORMING, TODAY, Situation, deal, ready
 
 TOMORROW = TODAY + timedelta(days=1)
 LONG_AGO = date(2026, 4, 1)
@@ -125,7 +125,7 @@ FAULTS: tuple[Fault, ...] = (
     _patent("sign", "OP-10", flags=frozenset({"open_license"})),
     Fault("sign", "patent_T-24", "T-24", lambda now: now.knowing(foreign_party=True)),
     Fault("sign", "beyond_patent_life", "P-05", _beyond),
-    Fault("sign", "conflicting_case", "L-10", lambda now: now.knowing(conflicts=("ZH2026-00009 另案",))),
+    Fault("sign", "conflicting_case", "L-10", lambda now: now.knowing(others=(OTHER,))),
     Fault("sign", "terms_changed", "", _other_terms),
     *_dates("sign", "signed_on"),
     Fault("withdraw", "already_signed", "", lambda now: now.at(*deal(contract="signed"))),
@@ -196,7 +196,7 @@ def test_refusal_to_sign_names_everything_at_once() -> None:
             term_end=date(2030, 1, 1),
         )
     )
-    now = now.knowing(conflicts=("ZH2026-00009 甲", "ZH2026-00010 乙"), foreign_party=True)
+    now = now.knowing(others=(OTHER, replace(OTHER, number="ZH2026-00010")), foreign_party=True)
     now = now.data("approval", hash="an older one").giving("sign", signed_on=TOMORROW)
     assert now.codes("sign", "readonly") == [
         "role", "not_here", "needs_title", "needs_price", "needs_publicity", "needs_approval", "patent_O-06",

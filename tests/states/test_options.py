@@ -8,7 +8,7 @@ from cases.tables import ROLES
 from rules.packs import load
 from states.decide import why_not
 from states.plan import Plan, Refusal
-from tests.states.situation import MODE, Situation, reachable
+from tests.states.situation import MODE, OTHER, Situation, reachable
 
 KNOWN = {
     "everything in order": Situation(),
@@ -17,7 +17,7 @@ KNOWN = {
     "patent lapsed": Situation().patent(status="lapsed"),
     "pledged, foreign, taken": Situation()
     .patent(flags=frozenset({"pledged"}))
-    .knowing(foreign_party=True, conflicts=("ZH2026-00009 另案",)),
+    .knowing(foreign_party=True, others=(OTHER,)),
     "term over": Situation().terms(end=date(2026, 5, 31)),
     "own case, other terms": Situation().data("approval", submitted_by=9, hash="an older one"),
     "publicity not over": Situation().data("publicity", posted_on="2026-05-20"),

@@ -1,0 +1,54 @@
+"""What other cases grant on the patents of a case: read in one statement, decided by `rules.grants`.
+
+At the signature the patents are locked, so that of two cases that sign at the same moment the second sees the first.
+When a case is opened, cases that are still being prepared count too; they only warn.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import orjson
+
+from cases.db import Cursor
+from rules.gates import Finding
+from rules.grants import Grant, check_grants
+from states.facts import TermsFacts
+
+_SIGNED = "(other.stage = 'performance' OR other.state LIKE '% signed %')"
+_SHARING = (
+    "other.id IN (SELECT theirs.case_id FROM case_patent mine "
+    "JOIN case_patent theirs ON theirs.patent_id = mine.patent_id AND theirs.case_id <> mine.case_id "
+    "WHERE mine.case_id = ?)"
+)
+# What the signed cases grant whose license has not ended; a terminated license counts until its filing is cancelled.
+LOAD_GRANTS = (
+    "SELECT other.mode, other.terms_facts, other.number, other.title, 1 FROM conversion_case other "  # noqa: S608
+    f"WHERE {_SHARING} AND {_SIGNED} ORDER BY other.number"
+)
+LOAD_RIVALS = (
+    "SELECT other.mode, other.terms_facts, other.number, other.title, "  # noqa: S608
+    f"CASE WHEN {_SIGNED} THEN 1 ELSE 0 END FROM conversion_case other "
+    f"WHERE {_SHARING} AND other.stage <> 'end' ORDER BY other.number"
+)
+
+
+def grants_of(rows: Iterable[Any]) -> tuple[Grant, ...]:
+    """Return the rows of `LOAD_GRANTS` or `LOAD_RIVALS` as grants."""
+    return tuple(_grant(*row) for row in rows)
+
+
+def opening_warnings(cur: Cursor, case_id: int, mode: str, today: date) -> tuple[Finding, ...]:
+    """Return what stands against a case that is being opened: other cases on the same patents, signed or not."""
+    others = grants_of(cur.all(LOAD_RIVALS, case_id))
+    return check_grants(Grant(mode), others, today=today, stage="open")
+
+
+def told(finding: Finding) -> str:
+    """Return a warning as one Chinese sentence: the other case, what it grants, what to do."""
+    return f"{finding.subject_zh}（{finding.found_zh}）：{finding.what_zh}。{finding.remedy_zh}。"
+
+
+def _grant(mode: str, terms: str, number: str, title: str, signed: int) -> Grant:
+    known = TermsFacts.from_json(orjson.loads(terms))
+    return Grant(mode, known.start, known.end, known.territory, number, title, bool(signed))
