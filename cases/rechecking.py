@@ -61,15 +61,17 @@ class RecheckReport:
         }  # fmt: skip
 
 
-def recheck(db: Database, now: datetime, today: date, *, dry_run: bool = False) -> RecheckReport:
+def recheck(
+    db: Database, now: datetime, today: date, *, dry_run: bool = False, page: int = PAGE
+) -> RecheckReport:
     """Recompute every stored deadline, open and closed, and every patent's term and fees, of all organizations.
 
-    With `dry_run` nothing is written. Running it again adds nothing.
+    With `dry_run` nothing is written. Running it again adds nothing. `page` rows are read at a time.
 
     Effects: opens review items, one transaction per page that has differences. Changes nothing else.
     """
     counts: dict[str, int] = defaultdict(int)
-    for findings in chain(_deadline_pages(db, counts), _patent_pages(db, counts)):
+    for findings in chain(_deadline_pages(db, counts, page), _patent_pages(db, counts, page)):
         counts["differ"] += len(findings)
         if findings and not dry_run:
             with db.cursor() as cur:
@@ -79,8 +81,8 @@ def recheck(db: Database, now: datetime, today: date, *, dry_run: bool = False) 
     )
 
 
-def _deadline_pages(db: Database, counts: dict[str, int]) -> Iterator[tuple[Finding, ...]]:
-    for cur, rows in _pages(db, DEADLINES):
+def _deadline_pages(db: Database, counts: dict[str, int], page: int) -> Iterator[tuple[Finding, ...]]:
+    for cur, rows in _pages(db, DEADLINES, page):
         findings = []
         for raw in rows:
             row, book = _stored(raw), _book(raw[-1])
@@ -91,8 +93,8 @@ def _deadline_pages(db: Database, counts: dict[str, int]) -> Iterator[tuple[Find
         yield tuple(findings)
 
 
-def _patent_pages(db: Database, counts: dict[str, int]) -> Iterator[tuple[Finding, ...]]:
-    for _, rows in _pages(db, PATENTS):
+def _patent_pages(db: Database, counts: dict[str, int], page: int) -> Iterator[tuple[Finding, ...]]:
+    for _, rows in _pages(db, PATENTS, page):
         findings = []
         for id_, org_id, number, title, kind, filed, granted, layers in rows:
             book, filing_date = _book(layers), as_date(filed)
@@ -106,14 +108,14 @@ def _patent_pages(db: Database, counts: dict[str, int]) -> Iterator[tuple[Findin
         yield tuple(findings)
 
 
-def _pages(db: Database, query: str) -> Iterator[tuple[Cursor, list[Any]]]:
+def _pages(db: Database, query: str, page: int) -> Iterator[tuple[Cursor, list[Any]]]:
     """Yield page after page with a cursor that reads; the transaction ends before the next page."""
     last = 0
     rows: list[Any] = [None]
     while rows:
         with db.read() as session:
             cur = cursor_of(session, db.postgres)
-            rows = cur.all(query, last, PAGE)
+            rows = cur.all(query, last, page)
             if rows:
                 last = rows[-1][0]
                 yield cur, rows

@@ -50,7 +50,7 @@ class Stored:
     @property
     def needs_history(self) -> bool:
         """Whether it can only be recomputed from what the case knew when it was opened."""
-        return self.rule_id in SOURCES
+        return not self.period and self.rule_id in SOURCES
 
 
 def look_at(
@@ -79,7 +79,7 @@ def _tallies(row: Stored, book: RuleBook, known: Known, payments: tuple[date, ..
         rests.append(rests[0].before(min(row.nominal, row.due).year))
     rule = _rule(row, book)
     for rest in rests:
-        if row.rule_id in SOURCES or row.key.startswith("payment:"):
+        if row.needs_history or (not row.period and row.key.startswith("payment:")):
             yield from _of_source(row, book, known, payments, rest)
         elif rule is not None and rule.form not in COUNTED:
             found = ends(rule, row.base_date, rest=rest)
