@@ -19,11 +19,14 @@ from desk.commands import (
     deadlines,
     doctor,
     documents,
+    fees,
+    numbers,
     organization,
     patents,
     recheck,
     record,
     run,
+    shares,
     users,
 )
 from desk.commands.console import CONSOLE, FOUND_FAILURE, USAGE, complain
@@ -54,6 +57,9 @@ app.add_typer(case.app, name="case")
 app.command("deadlines")(deadlines.deadlines)
 app.command("remind")(deadlines.remind)
 app.command("recheck")(recheck.recheck)
+app.add_typer(fees.app, name="fees")
+app.add_typer(numbers.app, name="number")
+app.command("shares")(shares.shares)
 app.command("render")(documents.render)
 app.command("verify")(record.verify)
 app.command("export")(record.export)
