@@ -35,6 +35,29 @@ def test_calendar_of_2024_to_2026_is_the_published_one() -> None:
     assert {d for d in days_of(2024, 2026) if calendar.is_makeup_workday(d)} == kinds["makeup_workday"]
 
 
+def test_calendar_of_2004_to_2026_agrees_with_a_second_library() -> None:
+    second = holidays.country_holidays("CN", years=range(2003, 2027))
+    calendar = official()
+    assert [d for d in days_of(2004, 2026) if calendar.is_workday(d) != second.is_working_day(d)] == []
+
+
+def test_make_up_day_that_the_library_lacks() -> None:
+    """国办发明电〔2005〕35号: 12月31日（星期六）上班."""
+    assert official().is_makeup_workday(date(2005, 12, 31))
+
+
+def test_every_published_year_is_balanced() -> None:
+    """A weekday off is a statutory holiday, or it is worked on a weekend day near it."""
+    calendar = official()
+    moved = {
+        year: sum(d.weekday() < 5 and not calendar.is_workday(d) for d in days_of(year, year))
+        - sum(calendar.is_makeup_workday(d) for d in days_of(year, year))
+        for year in (2024, 2025, 2026)
+    }
+    # 2024 still had 11 statutory days, since 2025 there are 13
+    assert moved == {2024: 11, 2025: 13, 2026: 13}
+
+
 def test_calendar_knows_the_years_of_the_table() -> None:
     calendar = official()
     assert calendar.known_years == range(2004, calendar.known_years.stop)
@@ -89,6 +112,22 @@ def test_added_workdays_are_counted_back(start: date, n: int) -> None:
     end = calendar.add_workdays(start, n)
     assert calendar.is_workday(end)
     assert calendar.workdays_between(start, end) == n
+
+
+@given(st.dates(date(2005, 1, 1), date(2030, 12, 31)), st.integers(1, 200))
+def test_working_days_back_and_forth(end: date, n: int) -> None:
+    calendar = official()
+    start = calendar.subtract_workdays(end, n)
+    assert calendar.is_workday(start)
+    assert calendar.workdays_between(start - DAY, end - DAY) == n
+
+
+@given(st.dates(date(2004, 1, 2), date(2030, 12, 31)))
+def test_working_weekdays_around_a_day(d: date) -> None:
+    calendar = official()
+    before, after = calendar.previous_weekday_workday(d), calendar.next_weekday_workday(d)
+    assert before <= d <= after
+    assert {calendar.is_workday(day) and day.weekday() < 5 for day in (before, after)} == {True}
 
 
 @pytest.mark.parametrize("n", [0, -3])

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.calendar import official
-from rules.counting import Period, add_months, count
+from rules.counting import COUNTING_RULE, COUNTING_RULE_2008, Period, add_months, count, roll_over
+from rules.packs import load
 
 EXAMPLES: dict[str, Any] = json.loads(
     (Path(__file__).parent.parent / "golden" / "guideline_examples.json").read_text(encoding="utf-8")
@@ -77,6 +78,50 @@ def test_explanation_names_base_length_and_reason() -> None:
     )
 
 
+def test_derivation_leads_from_the_base_to_the_due_date() -> None:
+    told = count(date(2024, 1, 14), Period(1, "m")).derivation
+    assert [(one.name, one.value, one.rule_id) for one in told.steps()] == [
+        ("base", date(2024, 1, 14), "T-00"),
+        ("nominal", date(2024, 2, 14), "T-00"),
+        ("roll", date(2024, 2, 19), "T-00"),
+        ("due", date(2024, 2, 19), "T-00"),
+    ]
+    assert {one.article for one in told.steps()} == {COUNTING_RULE.article}
+
+
+def test_limit_before_2024_cites_the_text_of_2008() -> None:
+    told = count(date(2007, 12, 6), Period(2, "m")).derivation
+    assert {one.article for one in told.steps()} == {COUNTING_RULE_2008.article}
+
+
+@pytest.mark.parametrize(
+    ("day", "cited"), [(date(2024, 1, 19), COUNTING_RULE_2008), (date(2024, 1, 20), COUNTING_RULE)]
+)
+def test_pack_states_the_counting_rules_that_are_cited(day: date, cited: object) -> None:
+    rule = load(("national", "house")).rule("T-00", day)
+    assert (rule.id, rule.article, rule.confidence, rule.badge_zh) == cited
+
+
+def test_day_that_stands_says_so() -> None:
+    stays = roll_over(date(2026, 10, 8))
+    assert (stays.result, stays.how, stays.provisional) == (date(2026, 10, 8), "", False)
+    assert [one.zh for one in stays.derivation.steps()] == [
+        "期限届满日为2026年10月8日（星期四），为工作日",
+        "届满日不是休息日，不顺延",
+        "期限实际届满于2026年10月8日（星期四）",
+    ]
+
+
+def test_make_up_day_stood_before_2024_and_moves_since() -> None:
+    old, new = roll_over(date(2023, 10, 7)), roll_over(date(2026, 10, 10))
+    assert (old.how, new.result, new.how) == ("", date(2026, 10, 12), "monday_after_makeup")
+    assert "为调休上班的周末，仍属周休息日，顺延至2026年10月12日（星期一）" in new.derivation.sentence_zh
+
+
+def test_explanations_of_equal_counts_are_equal() -> None:
+    assert count(date(2026, 1, 5), Period(1, "m")) == count(date(2026, 1, 5), Period(1, "m"))
+
+
 def test_unpublished_year_is_provisional_and_says_so() -> None:
     year = official().known_years.stop
     counted = count(date(year, 3, 1), Period(1, "m"))
@@ -132,3 +177,21 @@ def test_rolled_date_is_a_working_weekday(base: date, period: Period) -> None:
     assert official().is_workday(counted.due)
     assert counted.nominal <= counted.due
     assert period.unit == "wd" or counted.due.weekday() < 5
+
+
+@given(st.dates(date(2004, 1, 1), date(2034, 12, 31)), st.integers(0, 30))
+def test_roll_over_is_never_backwards_and_keeps_the_order(day: date, later: int) -> None:
+    first, second = roll_over(day), roll_over(day + timedelta(days=later))
+    assert day <= first.result <= second.result
+    assert roll_over(first.result).result == first.result
+    assert (first.how == "") == (first.result == day)
+
+
+@given(st.dates(date(2004, 1, 1), date(2029, 12, 31)), PERIODS)
+def test_every_step_of_a_count_is_told_in_both_languages(base: date, period: Period) -> None:
+    counted = count(base, period)
+    steps = list(counted.derivation.steps())
+    assert (steps[0].value, steps[-1].value) == (base, counted.due)
+    assert len(counted.explanation_zh) == len(counted.explanation_en) == len(steps) - 1
+    assert ("provisional" in {one.name for one in steps}) == counted.provisional
+    assert ("roll" in {one.name for one in steps}) == (counted.roll != "")
