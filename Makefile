@@ -21,12 +21,17 @@ check: test
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	$(BIN)/python -m bench.schema_check
+	$(BIN)/panhuo rules check
+	$(BIN)/python docs/build_rules.py --check
 
 demo: setup
 	@$(BIN)/python -m desk.demo $(OUT)
 
 bench: setup-dev
 	$(BIN)/python -m bench.advance
+	$(BIN)/python -m bench.unmet
+	$(BIN)/python -m bench.due_dates
+	$(BIN)/python -m bench.packs
 	$(BIN)/python -m bench.imports
 	$(BIN)/python -m bench.pdf
 	$(BIN)/python -m bench.start
