@@ -46,7 +46,7 @@ def opening_warnings(cur: Cursor, case_id: int, mode: str, today: date) -> tuple
 
 def told(finding: Finding) -> str:
     """Return a warning as one Chinese sentence: the other case, what it grants, what to do."""
-    return f"{finding.subject_zh}（{finding.found_zh}）：{finding.what_zh}。{finding.remedy_zh}。"
+    return f"{finding.subject_zh}，{finding.found_zh}：{finding.what_zh}。{finding.remedy_zh}。"
 
 
 def _grant(mode: str, terms: str, number: str, title: str, signed: int) -> Grant:
