@@ -3,12 +3,13 @@
 A pack is a TOML file, or a folder of them: `[pack]` names it, `[acts]` the acts it draws on, `rules` and
 `deadlines` are its rules, `[house]` the policy of an institution, every other section a table of dated values.
 Packs are layered nation → province → house; a rule of a later layer replaces the rule of the same id in the
-earlier ones, rows of values stand side by side and know their layer. Nothing here knows today's date.
+earlier ones for the time for which it is in force, rows of values stand side by side and know their layer. Nothing
+here knows today's date.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import TypeVar
 
@@ -23,6 +24,7 @@ from rules.rule import Dated, Rule
 __all__ = ["FOLDER", "SECTIONS", "Fault", "PackError", "PackHead", "RuleBook", "UnknownRule", "load"]
 
 D = TypeVar("D", bound=Dated)
+DAY = timedelta(days=1)
 
 
 class UnknownRule(KeyError):
@@ -132,12 +134,33 @@ def load(layers: tuple[str, ...] = ("national", "house")) -> RuleBook:
     return book
 
 
+def _succeeded(general: Sequence[Rule], own: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """Return the versions of a rule that a later layer replaces: the general ones stand before and after its own."""
+    begins, ends = own[0].valid_from, own[-1].valid_to
+    before = [_until(rule, begins - DAY) for rule in general if rule.valid_from < begins]
+    after = (
+        [_since(rule, ends + DAY) for rule in general if (rule.valid_to is None or ends < rule.valid_to)]
+        if ends
+        else []
+    )
+    return (*before, *own, *after)
+
+
+def _until(rule: Rule, last: date) -> Rule:
+    return rule if rule.valid_to and rule.valid_to <= last else rule.model_copy(update={"valid_to": last})
+
+
+def _since(rule: Rule, first: date) -> Rule:
+    return rule if first <= rule.valid_from else rule.model_copy(update={"valid_from": first})
+
+
 def _book(layers: tuple[str, ...], packs: Sequence[Pack]) -> RuleBook:
     versions: dict[str, tuple[Rule, ...]] = {}
     tables: dict[str, tuple[Dated, ...]] = {}
     policies: tuple[HousePolicy, ...] = ()
     for pack in packs:
-        versions |= pack.rules
+        for rule_id, own in pack.rules.items():
+            versions[rule_id] = _succeeded(versions.get(rule_id, ()), own)
         for section, rows in pack.tables.items():
             tables[section] = tables.get(section, ()) + rows
         policies = pack.policies or policies
