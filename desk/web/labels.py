@@ -116,6 +116,8 @@ ORG_VERB: dict[str, Label] = {
     "open_case": ("立案", "opened the case"),
     "organization_saved": ("修改了机构信息", "changed the organization"),
     "rule_layers_saved": ("更换了规则包", "changed the rule packs"),
+    "deadline_recomputed": ("放假安排公布后重新计算期限", "recomputed deadlines for the published holidays"),
+    "review_closed": ("办结了复核事项", "closed a review item"),
 }
 PACK_KIND: dict[str, Label] = {
     "national": ("国家规则", "Nation"),

@@ -16,12 +16,14 @@ from states.modes import Mode
 from states.payloads import EditTerms, Payload
 
 HIDDEN = frozenset({"terms"})
+RECOMPUTED = "deadline_recomputed"
 ORG_FACTS = {
     "login": "用户名",
     "role": "角色",
     "name": "名称",
     "uscc": "统一社会信用代码",
     "filename": "文件",
+    "note": "核对结果",
 }
 
 
@@ -86,7 +88,7 @@ def _told(
         what, tone, details = (
             words.pick(*labels.of(labels.ORG_VERB, entry.verb)),
             "secondary",
-            _opened(entry, words),
+            _recomputed(entry) if entry.verb == RECOMPUTED else _opened(entry, words),
         )
     else:
         what, tone = words.pick(step.done_zh, step.done_en), step.tone
@@ -96,6 +98,15 @@ def _told(
     voids = tuple(words.pick(*labels.of(labels.VOIDED, void)) for void in entry.body.get("voids", ()))
     role = str(entry.body.get("role", ""))
     return Told(entry.seq, entry.at, entry.actor_name, role, what, details, voids, entry.hash, tone)
+
+
+def _recomputed(entry: Entry) -> tuple[tuple[str, str], ...]:
+    """Return each date that was looked at anew: what it was and what it is now, or that it stays."""
+    changes = entry.body["payload"]["deadlines"]
+    return tuple(
+        (one["title"], one["after"] if one["before"] == one["after"] else f"{one['before']} → {one['after']}")
+        for one in changes
+    )
 
 
 def _opened(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
