@@ -26,6 +26,11 @@ from states.plan import Plan, Refusal, Unmet
 
 FIND_ACTION = "SELECT seq, verb, body FROM trail WHERE chain = ? AND action_key = ?"
 SINCE = "SELECT verb, body FROM trail WHERE chain = ? ORDER BY seq DESC LIMIT 1"
+# Entries of a case's trail that are no step of its chart.
+BESIDE_STEPS = {
+    "open_case": ("立案", "opened the case"),
+    "deadline_recomputed": ("重新计算了期限", "recomputed deadlines"),
+}
 
 
 class Refused(ActionError):
@@ -164,7 +169,7 @@ def _check_version(cur: Cursor, case: Loaded, expected: int | None) -> None:
     verb, body = cur.one(SINCE, f"case:{case.id}")
     last = orjson.loads(body)
     step = case.mode.steps.get(verb)
-    what_zh, what_en = (step.done_zh, step.done_en) if step else ("立案", "opened the case")
+    what_zh, what_en = (step.done_zh, step.done_en) if step else BESIDE_STEPS[verb]
     raise Stale(
         f"{last['actor']}刚刚{what_zh}，您看到的页面已过时。请刷新页面，核对后再办理（您填写的内容已保留）",
         f"{last['actor']} has just {what_en}; reload the page",
