@@ -142,4 +142,17 @@ def _patent(org_id: int, patent: SamplePatent, now: datetime) -> Patent:
         filing_date=patent.filing_date, grant_date=patent.grant_date, publication_no=patent.publication_no,
         ipc=patent.ipc, college=patent.college, status=patent.status, flags=orjson.dumps(patent.flags).decode(),
         content_hash=f"sample:{patent.application_no}", created_at=now, updated_at=now,
+        fee_paid_year=_paid_year(patent, now.date()),
     )  # fmt: skip
+
+
+def _paid_year(patent: SamplePatent, today: date) -> int | None:
+    """Return the patent year up to which fees are paid: the current one, or in the grace period the one before.
+
+    Not known for one patent in five, as in real lists.
+    """
+    filed = patent.filing_date
+    if patent.status not in ("in_force", "in_grace") or int(patent.application_no[-2]) % 5 == 0:
+        return None
+    birthday_is_ahead = (today.month, today.day) < (filed.month, filed.day)
+    return today.year - filed.year - birthday_is_ahead + (patent.status == "in_force")

@@ -150,7 +150,13 @@ def _status(dice: random.Random, kind: str, filed: date, granted: date, today: d
         return "pending"
     if filed.replace(day=1, year=filed.year + years) <= today:
         return "expired"
-    return dice.choices(("in_force", "in_grace", "lapsed"), (93, 4, 3))[0]
+    drawn = dice.choices(("in_force", "in_grace", "lapsed"), (89, 8, 3))[0]
+    return "in_force" if drawn == "in_grace" and not _is_fee_late(filed, today) else drawn
+
+
+def _is_fee_late(filed: date, today: date) -> bool:
+    """Say whether a fee that fell due on the last anniversary is in its grace period today."""
+    return 7 < (today - timedelta(days=1) - filed).days % 365.25 < 150
 
 
 def _flags(dice: random.Random, status: str) -> tuple[str, ...]:
