@@ -34,8 +34,6 @@ REDUCTIONS = ("none", "70", "85")
 REDUCTION_WORDS = {"不减缴": "none", "无": "none", "0": "none", "70%": "70", "85%": "85"}
 MOST_MONTHS = 120
 _WHOLE = re.compile(r"^-?\d{1,6}$", re.ASCII)
-# What a date of the computation is called in the question.
-_FIELDS = {"payments": "payment"}
 
 
 def due(
@@ -75,7 +73,7 @@ def due(
             open_license=open_license, payments=sorted(earlier, key=lambda payment: payment.on),
         )  # fmt: skip
     except FeeError as error:
-        field = _FIELDS.get(error.field, error.field)
+        field = error.field
         raise Invalid(f"{field}：{error.zh}。", {field: f"{error.zh}。"}, f"{field}: {error.en}") from error
     except PackError as error:
         raise Invalid(
@@ -94,12 +92,12 @@ def _payment(faults: Faults, text: str) -> Payment:
     day, sign, amount = text.partition("=")
     if not sign:
         faults.add(
-            "payment",
+            "payments",
             f"“{text[:40]}”须写成 日期=金额，例如 2026-05-20=925元（年费和滞纳金合计）。",
             "write an earlier payment as DATE=AMOUNT",
         )
         return Payment(date.max, 0)
-    return Payment(faults.day(day, "payment"), faults.amount(amount, "payment"))
+    return Payment(faults.day(day, "payments"), faults.amount(amount, "payments"))
 
 
 def due_json(found: FeeDue) -> dict[str, Any]:
