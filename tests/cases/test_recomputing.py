@@ -11,6 +11,8 @@ import orjson
 import pytest
 from sqlmodel import col, select
 
+from cases.advance import advance
+from cases.errors import Stale
 from cases.messages import inbox
 from cases.rechecking import recheck
 from cases.recomputing import RecomputeReport, recompute
@@ -206,3 +208,24 @@ def test_closed_deadline_and_other_rule_version_stay(world: World, publish: Publ
         cur.run("UPDATE deadline SET status = 'met' WHERE key = 'payment:1'")
         cur.run("UPDATE deadline SET rule_version = 'old' WHERE key = 'license_filing'")
     assert _run(world).changes == ()
+
+
+def test_stale_page_is_told_what_changed_the_case(world: World, publish: Publish) -> None:
+    case_id = _signed(world)
+    with world.db.read() as session:
+        case = session.get(Case, case_id)
+        assert case is not None
+        seen = case.version
+    publish(world, NOTICE)
+    _run(world)
+    with pytest.raises(Stale, match="系统刚刚重新计算了期限"):
+        advance(
+            world.db,
+            case_id,
+            "record_duty",
+            world.person("officer"),
+            {},
+            expected_version=seen,
+            today=ON,
+            now=NOW,
+        )
