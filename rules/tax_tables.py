@@ -85,9 +85,15 @@ class CitRelief(Dated):
 
 
 class IitRelief(Dated):
-    """Cash rewards of which only `taxed_bp` is taxed, if they are paid within `window` of each receipt."""
+    """Cash rewards of which only `taxed_bp` is taxed, if they are paid within `window` of each receipt.
+
+    `mode_rule` limits the modes; `conditions` are further rules to be met. The payment is filed with the tax office by
+    day `filing_day` of the next month.
+    """
 
     modes: Modes
+    mode_rule: str = Field(min_length=1)
+    filing_day: int = Field(ge=1, le=28)
     taxed_bp: Bp
     window: Length
     conditions: tuple[str, ...] = ()
