@@ -135,12 +135,13 @@ def check_patent(
     stage: str = "sign",
     register_max_age_days: int | None = None,
     grant_end: date | None = None,
+    warnings: bool = True,
 ) -> tuple[Finding, ...]:
     """Return every finding for one patent, one act and one stage, in the order of the matrix.
 
     The age of the register check is looked at only if `register_max_age_days` is given, the patent's life only if
     `grant_end`, the last day of the license or of the secured debt, is. A consent that is recorded leaves no
-    finding behind.
+    finding behind. Without `warnings` only what stops the stage is returned.
 
     Raises: ValueError if the act or the stage is unknown.
     """
@@ -150,19 +151,25 @@ def check_patent(
         raise ValueError(f"unknown stage: {stage!r}")
     around = _Circumstances(p, institution, foreign_party, today, register_max_age_days, grant_end)
     consents = p.consents
-    return tuple(
-        _finding(around, condition, outcome, act, stage)
-        for condition, holds, outcome in _COLUMNS[act, stage]
+    found = [
+        (condition, outcome)
+        for condition, holds, outcome in _COLUMNS[act, stage, warnings]
         if holds(around)
         and outcome.consent not in consents
         and (not outcome.instead or outcome.instead.isdisjoint(consents))
+    ]
+    if not found:
+        return ()
+    number, words = display_number(p.application_no), _words(around)
+    subject = f"《{p.title}》（{number}）"
+    return tuple(
+        _finding(p.id, subject, number, words, condition, outcome, act, stage) for condition, outcome in found
     )
 
 
-def _finding(around: _Circumstances, condition: str, outcome: Outcome, act: str, stage: str) -> Finding:
+def _words(around: _Circumstances) -> dict[str, object]:
     p = around.patent
-    text = TEXTS[outcome.text]
-    words = {
+    return {
         "kind": KIND_ZH.get(p.kind, p.kind),
         "kind_en": _KIND_EN.get(p.kind, p.kind),
         "owners": "、".join(p.owners) or "（未填写）",
@@ -173,26 +180,27 @@ def _finding(around: _Circumstances, condition: str, outcome: Outcome, act: str,
         "restore_until": f"至{p.restore_until}" if p.restore_until else "期限以终止通知书为准",
         "restore_until_en": f"until {p.restore_until}" if p.restore_until else "see the notice for the date",
     }
-    number = display_number(p.application_no)
+
+
+def _finding(
+    patent_id: int,
+    subject_zh: str,
+    subject_en: str,
+    words: dict[str, object],
+    condition: str,
+    outcome: Outcome,
+    act: str,
+    stage: str,
+) -> Finding:
+    text = TEXTS[outcome.text]
     found_zh, found_en = CONDITION_NAMES[condition]
+    what_zh, what_en = text.what_zh, text.what_en
+    if outcome.text in _WORDED:
+        what_zh, what_en = what_zh.format_map(words), what_en.format_map(words)
     return Finding(
-        rule_id=outcome.rule_id,
-        severity=outcome.severity,
-        patent_id=p.id,
-        subject_zh=f"《{p.title}》（{number}）",
-        subject_en=number,
-        what_zh=text.what_zh.format_map(words),
-        what_en=text.what_en.format_map(words),
-        remedy_zh=text.remedy_zh,
-        remedy_en=text.remedy_en,
-        who=text.who,
-        consent=outcome.consent,
-        condition=condition,
-        act=act,
-        stage=stage,
-        found_zh=found_zh,
-        found_en=found_en,
-    )
+        outcome.rule_id, outcome.severity, patent_id, subject_zh, subject_en, what_zh, what_en,
+        text.remedy_zh, text.remedy_en, text.who, outcome.consent, condition, act, stage, found_zh, found_en,
+    )  # fmt: skip
 
 
 def _is_flagged(flag: str) -> Condition:
@@ -333,13 +341,16 @@ _HOLDS: dict[str, Condition] = {
     "status_unknown": _is_status("unknown"),
     "register_stale": _is_register_check_stale,
 }
-# Per act and stage, the conditions that count, in the order of the matrix.
-_COLUMNS: dict[tuple[str, str], tuple[tuple[str, Condition, Outcome], ...]] = {
-    (act, stage): tuple(
-        (condition, holds, TABLE[condition, act, stage])
+# Per act, stage and whether warnings count: the conditions to look at, in the order of the matrix.
+_COLUMNS: dict[tuple[str, str, bool], tuple[tuple[str, Condition, Outcome], ...]] = {
+    (act, stage, warnings): tuple(
+        (condition, holds, outcome)
         for condition, holds in _HOLDS.items()
-        if (condition, act, stage) in TABLE
+        if (outcome := TABLE.get((condition, act, stage))) is not None
+        and (warnings or outcome.severity != "warn")
     )
     for act in ACTS
     for stage in STAGES
+    for warnings in (True, False)
 }
+_WORDED = frozenset(key for key, text in TEXTS.items() if "{" in text.what_zh + text.what_en)

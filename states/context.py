@@ -9,7 +9,7 @@ from rules.policy import HousePolicy
 from states.chart import Position
 from states.facts import Actor, CaseData, Facts, TermsFacts
 from states.payloads import Payload
-from states.plan import Unmet
+from states.plan import Steps, Unmet
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class Context:
         remedy: tuple[str, str],
         who: str,
         patent_id: int | None = None,
+        because: Steps | None = None,
     ) -> Unmet:
         """Build an unmet condition that cites its rule; the texts are Chinese and English pairs."""
         rule = self.book.rule(rule_id, self.today) if rule_id else None
@@ -68,4 +69,5 @@ class Context:
             article=rule.article if rule else "",
             confidence=rule.confidence if rule else "",
             patent_id=patent_id,
+            because=because,
         )

@@ -5,13 +5,13 @@ conditions on the payload's dates hold for the time being.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 from rules.derivation import Derivation, step
 from rules.gate_texts import WITHOUT_IT
 from rules.gates import Finding, PatentFacts, check_patent
 from rules.grants import Grant, check_grants
+from rules.holiday_notices import calendar_of
 from rules.identifiers import display_number
 from rules.publicity import PublicityEnd, publicity_ends
 from states.context import Context
@@ -60,10 +60,10 @@ def _is_missing(ctx: Context, clearance: str) -> bool:
 def _missing(ctx: Context, clearance: str) -> Unmet:
     _, zh, en, rule_id = CLEARANCES[clearance]
     remedy_zh, remedy_en, who = _CLEARANCE_STEP[clearance]
-    unmet = ctx.unmet(
-        f"needs_{clearance}", rule_id, (f"尚未完成{zh}", f"not done: {en}"), (remedy_zh, remedy_en), who
-    )
-    return replace(unmet, because=lambda: (_standing(ctx, CLEARANCES[clearance][0]),))
+    return ctx.unmet(
+        f"needs_{clearance}", rule_id, (f"尚未完成{zh}", f"not done: {en}"), (remedy_zh, remedy_en), who,
+        because=lambda: (_standing(ctx, CLEARANCES[clearance][0]),),
+    )  # fmt: skip
 
 
 def _standing(ctx: Context, wanted: str) -> Derivation:
@@ -92,8 +92,8 @@ def are_patents_clear(stage: str) -> Guard:
                 institution=ctx.facts.institution,
                 foreign_party=ctx.facts.foreign_party,
                 today=ctx.today,
+                warnings=False,
             )
-            if finding.severity != "warn"
         )
 
     return guard
@@ -102,7 +102,7 @@ def are_patents_clear(stage: str) -> Guard:
 def _from_finding(
     ctx: Context, finding: Finding, code: str = "", before: tuple[str, str] = ("", "")
 ) -> Unmet:
-    unmet = ctx.unmet(
+    return ctx.unmet(
         code or f"patent_{finding.rule_id}",
         finding.rule_id,
         (
@@ -112,8 +112,8 @@ def _from_finding(
         (finding.remedy_zh, finding.remedy_en),
         finding.who,
         finding.patent_id,
+        lambda: finding.derivation.parts,
     )
-    return replace(unmet, because=lambda: finding.derivation.parts)
 
 
 def is_register_fresh(ctx: Context) -> tuple[Unmet, ...]:
@@ -122,25 +122,23 @@ def is_register_fresh(ctx: Context) -> tuple[Unmet, ...]:
     limit = ctx.policy.register_check_max_age_days
     if checked is None or (ctx.today - checked).days <= limit:
         return ()
-    unmet = ctx.unmet(
-        "register_stale",
-        "L-21",
-        (
-            f"登记簿核查日期须在今日之前{limit}日内",
-            f"the register must have been checked in the last {limit} days",
+    return (
+        ctx.unmet(
+            "register_stale",
+            "L-21",
+            (
+                f"登记簿核查日期须在今日之前{limit}日内",
+                f"the register must have been checked in the last {limit} days",
+            ),
+            ("重新查询专利登记簿后填写新的核查日期", "look the register up again"),
+            "officer",
+            because=lambda: (_dated("checked_on", "核查日期", checked), _dated("today", "今日", ctx.today)),
         ),
-        ("重新查询专利登记簿后填写新的核查日期", "look the register up again"),
-        "officer",
     )
-    return (replace(unmet, because=lambda: (_dated("checked_on", "核查日期", checked), _dated_today(ctx))),)
 
 
 def _dated(name: str, label: str, value: date) -> Derivation:
     return step(name, f"{label}{value.isoformat()}", f"{name} {value.isoformat()}", value, "date")
-
-
-def _dated_today(ctx: Context) -> Derivation:
-    return _dated("today", "今日", ctx.today)
 
 
 def are_terms_complete(ctx: Context) -> tuple[Unmet, ...]:
@@ -188,7 +186,7 @@ def is_within_patent_life(ctx: Context) -> tuple[Unmet, ...]:
 
 def _beyond_life(ctx: Context, p: PatentFacts, end: date, last: date) -> Unmet:
     number = display_number(p.application_no)
-    unmet = ctx.unmet(
+    return ctx.unmet(
         "beyond_patent_life",
         "P-05",
         (
@@ -198,12 +196,8 @@ def _beyond_life(ctx: Context, p: PatentFacts, end: date, last: date) -> Unmet:
         (f"缩短许可期限，或{WITHOUT_IT[0]}", f"shorten the term, or {WITHOUT_IT[1]}"),
         "officer",
         p.id,
+        lambda: (_dated("term_end", "专利权期限届满日", last), _dated("license_end", "许可终止日", end)),
     )
-    term_end, license_end = (
-        _dated("term_end", "专利权期限届满日", last),
-        _dated("license_end", "许可终止日", end),
-    )
-    return replace(unmet, because=lambda: (term_end, license_end))
 
 
 def are_terms_lawful(ctx: Context) -> tuple[Unmet, ...]:
@@ -279,22 +273,23 @@ def has_publicity_run(ctx: Context) -> tuple[Unmet, ...]:
     posted = ctx.data.day("publicity", "posted_on")
     if posted is None:
         return ()
-    ends = publicity_ends(posted, ctx.book.house(posted), pauses_in(ctx.data.items("publicity", "pauses")))
+    pauses = pauses_in(ctx.data.items("publicity", "pauses"))
+    ends = publicity_ends(posted, ctx.book.house(posted), pauses, calendar=calendar_of(ctx.book))
     closing = ctx.day("closed_on") or ctx.today
     if closing >= ends.may_close_from:
         return ()
-    unmet = ctx.unmet(
-        "publicity_running",
-        "PR-04",
-        (
-            f"公示期至{ends.last_day.isoformat()}届满，最早{ends.may_close_from.isoformat()}可确认",
-            f"the publicity runs until {ends.last_day.isoformat()}",
-        ),
-        ("公示期满后再确认", "wait until it is over"),
-        "officer",
-    )
     return (
-        replace(unmet, because=lambda: (*_told(ends), _dated("closing", "拟确认公示期满的日期", closing))),
+        ctx.unmet(
+            "publicity_running",
+            "PR-04",
+            (
+                f"公示期至{ends.last_day.isoformat()}届满，最早{ends.may_close_from.isoformat()}可确认",
+                f"the publicity runs until {ends.last_day.isoformat()}",
+            ),
+            ("公示期满后再确认", "wait until it is over"),
+            "officer",
+            because=lambda: (*_told(ends), _dated("closing", "拟确认公示期满的日期", closing)),
+        ),
     )
 
 
