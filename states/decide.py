@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from rules.deadlines import Deadline, compute, fixed
+from rules.holiday_notices import calendar_of
 from rules.packs import RuleBook
 from states.chart import NoArc, Position
 from states.context import Context
@@ -170,8 +171,11 @@ def deadline_of(opening: Opening, book: RuleBook) -> Deadline:
     """Compute the deadline that an opening asks for."""
     rule = book.deadline(opening.rule_id, opening.base_date)
     margin = book.house(opening.base_date).margins.get(rule.id, 0)
+    calendar = calendar_of(book)
     if opening.due is None:
-        counted = compute(rule, opening.base_date, title_suffix=opening.suffix, margin=margin)
+        counted = compute(
+            rule, opening.base_date, title_suffix=opening.suffix, margin=margin, calendar=calendar
+        )
         return replace(counted, base_event=opening.base_event)
     return fixed(
         rule,
@@ -182,4 +186,5 @@ def deadline_of(opening: Opening, book: RuleBook) -> Deadline:
         because_zh=opening.because_zh,
         because_en=opening.because_en,
         margin=margin,
+        calendar=calendar,
     )

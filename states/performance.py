@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from rules.calendar import official
 from rules.dates import chinese_date
+from rules.holiday_notices import calendar_of
 from states import guards as g
 from states import payloads as p
 from states.chart import Arc, Node
@@ -82,7 +82,8 @@ def performance(*regions: Node) -> Node:
 def _take_effect(ctx: Context) -> Effects:
     effective = required_day(ctx, "effective_on")
     payments = tuple(
-        _payment_opening(number, payment, effective) for number, payment in enumerate(ctx.terms.payments, 1)
+        _payment_opening(ctx, number, payment, effective)
+        for number, payment in enumerate(ctx.terms.payments, 1)
     )
     opens = (
         Opening("license_filing", "T-01", "contract_effective", effective),
@@ -92,9 +93,9 @@ def _take_effect(ctx: Context) -> Effects:
     return Effects(facts=section(ctx, "contract", **kept(ctx)), opens=opens, outbox=("file_contract",))
 
 
-def _payment_opening(number: int, payment: Payment, effective: date) -> Opening:
+def _payment_opening(ctx: Context, number: int, payment: Payment, effective: date) -> Opening:
     """Open a payment's deadline; the contract itself moves a day of rest to the next working day."""
-    due = official().next_workday(payment.due)
+    due = calendar_of(ctx.book).next_workday(payment.due)
     zh = [f"合同约定的付款日期为{chinese_date(payment.due)}。"]
     en = [f"The contract names {payment.due.isoformat()}."]
     if due != payment.due:

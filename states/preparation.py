@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from rules.holiday_notices import calendar_of
 from rules.policy import ApprovalBand
 from rules.publicity import publicity_ends
 from states import guards as g
@@ -131,7 +132,7 @@ def _post_publicity(ctx: Context) -> Effects:
 
 def publicity_end(ctx: Context, posted: date, pauses: g.Pauses) -> Opening:
     """Return the deadline of a publicity, under the policy of the day on which it was posted."""
-    ends = publicity_ends(posted, ctx.book.house(posted), pauses)
+    ends = publicity_ends(posted, ctx.book.house(posted), pauses, calendar=calendar_of(ctx.book))
     return Opening(
         "publicity", "PUB", "publicity_posted", posted, due=ends.may_close_from,
         because_zh=ends.explanation_zh, because_en=ends.explanation_en,
