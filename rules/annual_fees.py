@@ -85,7 +85,7 @@ def fee_due(
     license the better one counts, never both. `payments` are earlier ones for the same year, fee and surcharge
     together, in order of time; each is judged in the bracket of its own day.
 
-    Raises: FeeError naming the argument that is wrong; PackError if the fee tables cannot be used.
+    Raises: FeeError naming the argument that is wrong.
     Source: 专利审查指南 part 5 ch 9 §4.2.1.3, ch 2 §3.1; ch 11 §8
     """
     question = Question(
@@ -119,6 +119,6 @@ def told(found: Assessment, book: RuleBook) -> FeeDue:
         paid_fen=found.paid_fen,
         still_due_fen=found.still_due_fen,
         refundable_fen=found.refundable_fen,
-        notes=notes_on(found),
+        notes=notes_on(found, book),
         derivation=derive(found, book),
     )

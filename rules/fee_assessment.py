@@ -118,7 +118,11 @@ def assess(tables: FeeTables, question: Question) -> Assessment:
     Source: 专利法实施细则 (2023) art 115; 专利审查指南 part 5 ch 9 §4.2.1.3
     """
     grant_year = _check(question)
-    dates = None if question.year in (1, grant_year) else fee_dates(question.filed, question.year)
+    dates = (
+        None
+        if question.year in (1, grant_year)
+        else fee_dates(question.filed, question.year, tables.calendar)
+    )
     total, refundable, settled = 0, 0, None
     for payment in question.paid:
         total += payment.fen

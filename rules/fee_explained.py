@@ -6,13 +6,14 @@ In: an `Assessment` and the rulebook whose rules are cited. Out: notes, each wit
 from collections.abc import Iterator
 from datetime import date
 
-from rules.calendar import official
+from rules.calendar import WorkCalendar
 from rules.dates import chinese_date
 from rules.derivation import Derivation, step
 from rules.fee_assessment import Assessment
 from rules.fee_reductions import latest_request
 from rules.fee_words import DAY, Note, as_derived, cited, yuan, yuan_en
 from rules.fee_years import FeeDates
+from rules.holiday_notices import calendar_of
 from rules.money import percent
 from rules.packs import RuleBook
 
@@ -151,12 +152,12 @@ def _bracket_step(found: Assessment, book: RuleBook) -> Derivation:
     return step("bracket", zh, en, last, "date", rule=cited(book, "T-09", on))
 
 
-def notes_on(found: Assessment) -> tuple[Note, ...]:
+def notes_on(found: Assessment, book: RuleBook) -> tuple[Note, ...]:
     """Return what to know beside the numbers."""
-    return (*_day_notes(found), *_reduction_notes(found), *_source_notes(found))
+    return (*_day_notes(found, calendar_of(book)), *_reduction_notes(found), *_source_notes(found))
 
 
-def _day_notes(found: Assessment) -> Iterator[Note]:
+def _day_notes(found: Assessment, calendar: WorkCalendar) -> Iterator[Note]:
     dates, place, on = found.dates, found.price.place, found.judged_on
     if dates is None:
         yield Note(
@@ -174,7 +175,7 @@ def _day_notes(found: Assessment) -> Iterator[Note]:
             "F-01",
         )
     if place.status == "grace":
-        yield from _late_notes(dates, place.month, on)
+        yield from _late_notes(dates, place.month, on, calendar)
     if place.status == "lapsed":
         yield Note(
             "lapsed",
@@ -186,7 +187,7 @@ def _day_notes(found: Assessment) -> Iterator[Note]:
         )
 
 
-def _late_notes(dates: FeeDates, month: int, on: date) -> Iterator[Note]:
+def _late_notes(dates: FeeDates, month: int, on: date, calendar: WorkCalendar) -> Iterator[Note]:
     yield Note(
         "late",
         f"已逾期；滞纳期至{dates.grace_end}，期满未缴足的，专利权自{dates.nominal}起终止",
@@ -201,7 +202,7 @@ def _late_notes(dates: FeeDates, month: int, on: date) -> Iterator[Note]:
             "F-02",
         )
     earlier = dates.month_ends[month - 2] if month >= 2 else None
-    if earlier and on <= official().next_weekday_workday(earlier) and on > earlier:
+    if earlier and on <= calendar.next_weekday_workday(earlier) and on > earlier:
         yield Note(
             "bracket_end_rest_day",
             f"上一时段的末日{earlier}为休息日；如时段末日也顺延，本次适用低一档的滞纳金。请以缴费通知书为准",

@@ -242,7 +242,7 @@ class _Span:
         grant_year = year_of(filed, patent.granted) if patent.granted and patent.granted >= filed else None
         paid, notes = self._paid_year(patent, filed, current)
         for year in range(max(paid, grant_year or 1) + 1, end + 1):
-            dates = fee_dates(filed, year)
+            dates = fee_dates(filed, year, self.tables.calendar)
             if dates.due > self.last:
                 return
             overdue = dates.due < self.pay_on
@@ -259,7 +259,7 @@ class _Span:
             return patent.paid_year, patent.notes
         if patent.status == "in_grace":
             return current - 1, (*patent.notes, "grace_assumed")
-        running = current > 1 and self.pay_on <= fee_dates(filed, current).due
+        running = current > 1 and self.pay_on <= fee_dates(filed, current, self.tables.calendar).due
         return current - running, (*patent.notes, "paid_year_assumed")
 
     def _row(

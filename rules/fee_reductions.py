@@ -14,7 +14,8 @@ from rules.counting import add_months
 from rules.derivation import Derivation, step
 from rules.fee_tables import FeeTables, ReductionOwner
 from rules.fee_words import DAY, as_derived, cited, yuan, yuan_en
-from rules.fee_years import FeeError, fee_dates, last_year_of, year_of
+from rules.fee_years import FeeError, fee_dates, last_year_of, year_of, year_start
+from rules.holiday_notices import calendar_of
 from rules.packs import RuleBook
 from rules.text import fold
 
@@ -163,7 +164,7 @@ def first_year_of_request(kind: str, filed: date, requested_on: date, *, book: R
     year_of(filed, requested_on)
     rule = as_derived(cited(book, "T-15", requested_on))
     for year in range(2, last + 1):
-        nominal = fee_dates(filed, year).nominal
+        nominal = year_start(filed, year)
         if requested_on <= latest_request(nominal):
             return step(
                 "first_year",
@@ -179,7 +180,14 @@ def first_year_of_request(kind: str, filed: date, requested_on: date, *, book: R
 
 
 def is_open_license_year(
-    kind: str, filed: date, year: int, *, recorded_on: date, ends_on: date, withdrawn_on: date | None = None
+    kind: str,
+    filed: date,
+    year: int,
+    *,
+    recorded_on: date,
+    ends_on: date,
+    book: RuleBook,
+    withdrawn_on: date | None = None,
 ) -> bool:
     """Whether the fee of a patent year falls under the reduction for open licenses.
 
@@ -191,6 +199,6 @@ def is_open_license_year(
     """
     if not 2 <= year <= last_year_of(kind, filed):
         raise FeeError("year", f"第{year}年度不在可减缴的年度内", f"year {year} is out of range")
-    dates = fee_dates(filed, year)
+    dates = fee_dates(filed, year, calendar_of(book))
     kept = withdrawn_on is None or year <= year_of(filed, withdrawn_on)
     return kept and recorded_on <= dates.due and dates.nominal <= ends_on

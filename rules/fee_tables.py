@@ -6,15 +6,16 @@ frozen, checked models, and `FeeTables`, which answers what held on a day. `rule
 Source: 缴费服务指南 annex 2; 专利法实施细则 (2023) art 115; 专利收费减缴办法; 国家知识产权局公告第594号
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Generic, Literal, Protocol, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from rules.holiday_notices import calendar_of
 from rules.money import MoneyError, parse_yuan
-from rules.pack_faults import PackError, refused
+from rules.pack_faults import refused
 from rules.rule import Dated
 
 Kind = Literal["invention", "utility", "design"]
@@ -170,21 +171,23 @@ class Rows(Generic[R]):
 class Book(Protocol):
     """What the tables are read from: a rulebook."""
 
+    @property
+    def tables(self) -> Mapping[str, tuple[Dated, ...]]:
+        """The rows of each section."""
+
     def all_rows(self, section: type[R], /) -> tuple[R, ...]:
         """Return every row of a table, in the order of the layers."""
 
 
 class FeeTables:
-    """The fee tables of a rulebook, ready to be asked by day; build it once for many questions.
-
-    Raises: PackError if two bands of annual fees of one pack cover the same year of the same kind on one day.
-    """
+    """The fee tables of a rulebook and its calendar, ready to be asked by day; build it once for many questions."""
 
     def __init__(self, book: Book) -> None:
-        annual = book.all_rows(AnnualFee)
-        _check_bands(annual)
+        self.calendar = calendar_of(book)
         self.annual = Rows(
-            ((row.kind, year), row) for row in annual for year in range(row.first_year, row.last_year + 1)
+            ((row.kind, year), row)
+            for row in book.all_rows(AnnualFee)
+            for year in range(row.first_year, row.last_year + 1)
         )
         self.surcharges = Rows((row.months, row) for row in book.all_rows(SurchargeStep))
         self.reductions = Rows((row.code, row) for row in book.all_rows(FeeReduction))
@@ -192,21 +195,26 @@ class FeeTables:
         self.others = Rows(((row.key, kind), row) for row in book.all_rows(OtherFee) for kind in row.kinds)
 
 
-def _check_bands(rows: Iterable[AnnualFee]) -> None:
+def meeting_bands(book: Book) -> Iterator[tuple[Dated, str, str, str]]:
+    """Find bands of annual fees of one pack that cover the same year of the same kind on the same day."""
     seen: dict[tuple[str, str, int], list[AnnualFee]] = {}
-    for row in rows:
+    for row in book.all_rows(AnnualFee):
         for year in range(row.first_year, row.last_year + 1):
             others = seen.setdefault((row.layer, row.kind, year), [])
             for other in others:
                 if _meet(row, other):
-                    raise PackError(
-                        f"规则包 {row.layer} 的年费表（规则{row.rule}）：{row.kind} 第{year}年度在"
-                        f"{max(row.valid_from, other.valid_from)}有两个标准。"
-                        "请改正 first_year、last_year 或 valid_to，使年度和有效期不重叠。"
+                    day = max(row.valid_from, other.valid_from)
+                    zh = (
+                        f"规则{row.rule}：{row.kind} 第{year}年度在{day}有两个年费标准，"
+                        "请改正 first_year、last_year 或 valid_to，使年度和有效期不重叠"
                     )
+                    yield row, "first_year", zh, f"two annual fees for {row.kind} year {year} on {day}"
             others.append(row)
 
 
 def _meet(one: Dated, other: Dated) -> bool:
     first, second = sorted((one, other), key=lambda row: row.valid_from)
     return first.valid_to is None or second.valid_from <= first.valid_to
+
+
+CHECKS = (meeting_bands,)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+from rules.calendar import WorkCalendar
 from rules.counting import Period, add_months, count
 from rules.patent_term import LAST_TEN_YEAR_DESIGN, YEARS
 
@@ -88,10 +89,10 @@ def year_of(filed: date, day: date) -> int:
 
 
 @lru_cache(maxsize=65_536)
-def fee_dates(filed: date, year: int) -> FeeDates:
+def fee_dates(filed: date, year: int, calendar: WorkCalendar) -> FeeDates:
     """Return the dates of the fee of a patent year, which must be 2 or later."""
-    due = count(filed, Period(year - 1, "y"))
-    end = count(due.nominal, Period(GRACE_MONTHS, "m"))
+    due = count(filed, Period(year - 1, "y"), calendar=calendar)
+    end = count(due.nominal, Period(GRACE_MONTHS, "m"), calendar=calendar)
     months = tuple(add_months(due.nominal, month) for month in range(1, GRACE_MONTHS))
     return FeeDates(
         opens=year_start(filed, year - 1),

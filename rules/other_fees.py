@@ -16,6 +16,7 @@ from rules.fee_assessment import Payment, Question, assess
 from rules.fee_tables import FeeTables, OtherFee
 from rules.fee_words import DAY, as_derived, cited, yuan, yuan_en
 from rules.fee_years import FeeDates, FeeError, last_year_of, year_start
+from rules.holiday_notices import calendar_of
 from rules.packs import RuleBook
 
 RESTORATION = Period(2, "m")
@@ -120,7 +121,7 @@ def _restoration_due(
     dates: FeeDates, received_on: date, obstacle_ended: date | None, book: RuleBook
 ) -> tuple[date, Derivation]:
     if obstacle_ended is None:
-        due = count(received_on, RESTORATION).due
+        due = count(received_on, RESTORATION, calendar=calendar_of(book)).due
         return due, step(
             "due",
             f"收到专利权终止通知书之日{chinese_date(received_on)}起2个月内提出，至{chinese_date(due)}",
@@ -129,8 +130,8 @@ def _restoration_due(
             "date",
             rule=cited(book, "T-11", received_on),
         )
-    due = count(obstacle_ended, RESTORATION).due
-    utmost = count(dates.grace_end, LONGEST_OBSTACLE).due
+    due = count(obstacle_ended, RESTORATION, calendar=calendar_of(book)).due
+    utmost = count(dates.grace_end, LONGEST_OBSTACLE, calendar=calendar_of(book)).due
     return min(due, utmost), step(
         "due",
         f"障碍消除之日{chinese_date(obstacle_ended)}起2个月内（{due}），且不迟于期限届满之日起2年（{utmost}），以较早者为准",
@@ -225,7 +226,7 @@ def refund(due_fen: int, payments: Sequence[Payment], *, on: date, book: RuleBoo
     for payment in sorted(payments, key=lambda payment: payment.on):
         surplus = max(0, payment.fen - left)
         left = max(0, left - payment.fen)
-        until = count(payment.on, REFUND).due
+        until = count(payment.on, REFUND, calendar=calendar_of(book)).due
         if surplus and on <= until:
             lines.append(RefundLine(payment.on, surplus, until))
     total = sum(line.fen for line in lines)

@@ -19,7 +19,6 @@ from rules.fee_forecast import NOTES, PAYERS, REASONS, Forecast, ForecastRow, Le
 from rules.fee_tables import KINDS, LONGEST
 from rules.fee_words import Note
 from rules.other_fees import official_fees
-from rules.pack_faults import PackError
 from rules.patent_numbers import display_number
 from rules.text import fold
 

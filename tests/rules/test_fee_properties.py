@@ -6,6 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rules.annual_fees import FeeDue, Payment, fee_due, last_year_of
+from rules.calendar import official
 from rules.counting import add_months
 from rules.fee_reductions import latest_request
 from rules.fee_words import DAY
@@ -20,7 +21,7 @@ LATE = st.integers(-800, 800)
 
 def _fee(kind: str, filed: date, place: int, late: int, reduction: str, open_license: bool) -> FeeDue:
     year = 2 + place % (last_year_of(kind, filed) - 1)
-    day = max(filed, fee_dates(filed, year).nominal + late * DAY)
+    day = max(filed, fee_dates(filed, year, official()).nominal + late * DAY)
     return fee_due(kind, filed, year, day, book=BOOK, reduction=reduction, open_license=open_license)
 
 

@@ -143,6 +143,6 @@ def test_open_license_reduces_nothing_before_the_reduction_existed() -> None:
 def test_years_of_an_open_license(year: int, withdrawn: str | None, holds: bool) -> None:
     """Filed 2020-05-06: the fee of year 7 is due on 2026-05-06. Recorded 2026-04-01, ends 2027-12-31."""
     assert holds == is_open_license_year(
-        "invention", date(2020, 5, 6), year, recorded_on=date(2026, 4, 1), ends_on=date(2027, 12, 31),
+        "invention", date(2020, 5, 6), year, book=BOOK, recorded_on=date(2026, 4, 1), ends_on=date(2027, 12, 31),
         withdrawn_on=date.fromisoformat(withdrawn) if withdrawn else None,
     )  # fmt: skip

@@ -59,8 +59,8 @@ def test_bands_that_meet_are_refused_with_the_year(tmp_path: Path) -> None:
     bands = _annual(1, 3, '"700"', "valid_from = 2027-01-01") + _annual(
         3, 5, '"800"', "valid_from = 2028-01-01"
     )
-    with pytest.raises(PackError, match="utility 第3年度在2028-01-01有两个标准"):
-        FeeTables(_book(tmp_path, bands))
+    with pytest.raises(PackError, match="规则F-01：utility 第3年度在2028-01-01有两个年费标准"):
+        _book(tmp_path, bands)
 
 
 def test_new_tariff_holds_from_its_first_day_and_the_old_one_stays_for_earlier_days(tmp_path: Path) -> None:
@@ -99,3 +99,19 @@ def test_every_row_rests_on_a_rule_of_the_pack() -> None:
     cited = {row.rule for table in rows for row in table.held(on)}  # type: ignore[attr-defined]
     cited |= {row.timer for row in tables.others.held(on) if row.timer}
     assert {rule.id for rule in BOOK.all()} >= cited
+
+
+def test_holiday_notice_of_a_pack_moves_the_due_date(tmp_path: Path) -> None:
+    """2030-05-06 is a Monday; a notice makes it a day off."""
+    notice = (
+        '[[holidays]]\nrule = "T-00"\nyear = 2030\nnotice = "通知"\nvalid_from = 2029-11-01\n'
+        'off = ["2030-01-01..2030-01-03", "2030-02-01..2030-02-09", "2030-04-05", "2030-05-01..2030-05-06", '
+        '"2030-06-05", "2030-09-12", "2030-10-01..2030-10-07"]\n'
+    )
+    filed = date(2020, 5, 6)
+    moved, plain = (
+        fee_due("invention", filed, 11, date(2030, 5, 6), book=book)
+        for book in (_book(tmp_path, notice), BOOK)
+    )
+    assert (moved.due, moved.provisional) == (date(2030, 5, 7), False)
+    assert (plain.due, plain.provisional) == (date(2030, 5, 6), True)
