@@ -74,10 +74,6 @@ def due(
     except FeeError as error:
         field = error.field
         raise Invalid(f"{field}：{error.zh}。", {field: f"{error.zh}。"}, f"{field}: {error.en}") from error
-    except PackError as error:
-        raise Invalid(
-            str(error), {"layers": str(error)}, f"the rule packs cannot be used: {error}"
-        ) from error
     return due_json(found)
 
 
