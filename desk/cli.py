@@ -25,6 +25,7 @@ from desk.commands import (
     patents,
     recheck,
     record,
+    rules,
     run,
     shares,
     users,
@@ -68,6 +69,7 @@ app.add_typer(users.app, name="user")
 app.add_typer(organization.app, name="org")
 app.add_typer(companies.app, name="company")
 app.add_typer(record.db_app, name="db")
+app.add_typer(rules.app, name="rules")
 
 
 @app.callback()

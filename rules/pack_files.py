@@ -299,7 +299,7 @@ def _grouped(rows: Iterable[Dated], key: Callable[[Dated], Any]) -> dict[Any, li
 
 
 def _name_of(data: Row, way: Way) -> str:
-    """Name what stands at a place for people: 规则 W-06, annual_fees 第3行（规则 F-01）."""
+    """Name what stands at a place for people: a rule by its id, a row by its number and the rule it rests on."""
     section = str(way[0])
     if len(way) < 2 or not isinstance(way[1], int):
         return f"[{section}]"

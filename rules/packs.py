@@ -21,7 +21,7 @@ from rules.pack_source import FOLDER
 from rules.policy import HousePolicy
 from rules.rule import Dated, Rule
 
-__all__ = ["FOLDER", "SECTIONS", "Fault", "PackError", "PackHead", "RuleBook", "UnknownRule", "load"]
+__all__ = ["FOLDER", "SECTIONS", "Fault", "PackError", "PackHead", "RuleBook", "UnknownRule", "fresh", "load"]
 
 D = TypeVar("D", bound=Dated)
 DAY = timedelta(days=1)
@@ -118,6 +118,14 @@ def load(layers: tuple[str, ...] = ("national", "house")) -> RuleBook:
     A layer is the name of a shipped pack, or the path of a TOML file or of a folder of them.
 
     Raises: PackError with every fault that was found, each with file, line, reason and remedy.
+    """
+    return fresh(layers)
+
+
+def fresh(layers: tuple[str, ...]) -> RuleBook:
+    """Load rule packs as their files stand now.
+
+    Raises: PackError like `load`.
     """
     packs: list[Pack] = []
     faults: list[Fault] = []
