@@ -19,6 +19,7 @@ PATHS = (
     ("PUT", "/cases/1/terms"), ("POST", "/cases/1/simulate"), ("GET", "/cases/1/documents"),
     ("POST", "/cases/1/documents"), ("GET", "/cases/1/documents/1/file"), ("GET", "/deadlines"),
     ("GET", "/messages"), ("GET", "/trail"), ("GET", "/verify"), ("POST", "/reminders/run"),
+    ("GET", "/reviews"), ("GET", "/reviews/1"), ("POST", "/reviews/1/close"),
 )  # fmt: skip
 
 

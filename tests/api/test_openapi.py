@@ -34,6 +34,7 @@ def test_every_verb_is_described(api: Api) -> None:
             ("get", "/cases/{case}/documents/{document_id}"), ("get", "/cases/{case}/documents/{document_id}/file"),
             ("get", "/deadlines"), ("post", "/reminders/run"), ("get", "/messages"),
             ("post", "/messages/{message_id}/read"), ("get", "/trail"), ("get", "/verify"),
+            ("get", "/reviews"), ("get", "/reviews/{review_id}"), ("post", "/reviews/{review_id}/close"),
         )
     )  # fmt: skip
 

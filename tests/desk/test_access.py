@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 
 from cases.desk_queries import tokens_of
 from cases.people import add_user, make_api_token
+from cases.reviews import Finding, open_items
 from cases.tables import Document
 from desk.web.pages import ROUTERS
 from tests.desk.conftest import Browser, Desk, visible
@@ -100,6 +101,7 @@ def test_what_belongs_to_another_institution_is_not_there(
         "case_id": case_id, "patent_id": desk.world.patent_ids[0], "company_id": desk.world.company_id,
         "document_id": _document(desk, case_id), "user_id": desk.world.person("finance").id,
         "import_id": _import(desk), "outbox_id": 1, "token_id": _token(desk),
+        "review_id": _review(desk),
     }  # fmt: skip
     address = re.sub(r"\{([a-z_]+_id)\}", lambda found: str(names[found[1]]), path).replace(
         "{event}", "clear_title"
@@ -119,6 +121,14 @@ def _token(desk: Desk) -> int:
     make_api_token(desk.world.db, officer, "夜间导入", now=NOW)
     with desk.world.db.read() as session:
         return tokens_of(session, officer)[0].id
+
+
+def _review(desk: Desk) -> int:
+    found = {"title": "", "title_en": "", "sentence": "", "sentence_en": "", "differs": []}
+    sides = {side: {"zh": [], "en": [], "tree": None} for side in ("first", "second")}
+    with desk.world.db.cursor() as cur:
+        open_items(cur, (Finding(desk.world.org_id, "term", "patent:1:term", None, {**found, **sides}),), NOW)
+    return 1
 
 
 def _document(desk: Desk, case_id: int) -> int:
