@@ -1,5 +1,6 @@
 """Labels of stored words: one table per kind of word, Chinese and English. A test holds them to the tables."""
 
+from rules.fee_forecast import PAYERS
 from states.decide import ROLES
 from states.modes import STAGES
 
@@ -115,6 +116,7 @@ ORG_VERB: dict[str, Label] = {
     "patents_imported": ("导入了专利清单", "imported a patent list"),
     "open_case": ("立案", "opened the case"),
     "organization_saved": ("修改了机构信息", "changed the organization"),
+    "fee_data_set": ("更正了年费信息", "changed what is recorded of annual fees"),
     "rule_layers_saved": ("更换了规则包", "changed the rule packs"),
     "deadline_recomputed": ("放假安排公布后重新计算期限", "recomputed deadlines for the published holidays"),
     "review_closed": ("办结了复核事项", "closed a review item"),
@@ -200,6 +202,7 @@ REDUCTION: dict[str, Label] = {
     "85": ("减缴85%（一个权利人）", "85 % off (one owner)"),
     "70": ("减缴70%（两个以上权利人）", "70 % off (several owners)"),
 }
+PAYER: dict[str, Label] = dict(PAYERS)
 COLUMN: dict[str, Label] = {}
 
 

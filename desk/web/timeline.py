@@ -7,6 +7,7 @@ from typing import Any
 
 from cases.desk_queries import RecentEntry
 from cases.organizations import LABELS
+from cases.patent_fees import LABELS as FEE_LABELS
 from cases.trail import Entry
 from desk.web import labels
 from desk.web.i18n import Words
@@ -153,6 +154,16 @@ def _org_details(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
     if entry.verb == "rule_layers_saved":
         before, after = entry.body["before"]["rule_layers"], entry.body["after"]["rule_layers"]
         return ((words("规则包"), f"{before} → {after}"),)
+    if entry.verb == "fee_data_set":
+        before, after = entry.body["before"], entry.body["after"]
+        told = [
+            (words(FEE_LABELS[name]), f"{_or_dash(before[name])} → {_or_dash(after[name])}") for name in after
+        ]
+        return ((words("申请号"), str(entry.body["application_no"])), *told)
     return tuple(
         (words(label), str(entry.body[key])) for key, label in ORG_FACTS.items() if entry.body.get(key)
     )
+
+
+def _or_dash(value: object) -> str:
+    return "—" if value in (None, "") else str(value)

@@ -36,6 +36,7 @@ def listed() -> Iterator[str]:
         yield from status_texts
     yield from (*failures.TITLES.values(), failures.CSRF, failures.PACK_FAULT, failures.TOO_LARGE)
     yield from timeline.ORG_FACTS.values()
+    yield from timeline.FEE_LABELS.values()
     for table in (companies.FIELDS, admin.ORGANIZATION_FIELDS, my.PASSWORDS):
         yield from (row[1] for row in table)
     yield from (field.label for field in FIELDS.values())

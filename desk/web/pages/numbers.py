@@ -12,8 +12,9 @@ from desk.web import labels
 from desk.web.calculators import asked
 from desk.web.derivations import why
 from desk.web.desk_state import DeskArg, VisitArg
-from desk.web.downloads import table_response
+from desk.web.downloads import download
 from desk.web.i18n import Words
+from exchange.sheets import csv_file
 
 router = APIRouter(prefix="/tools")
 LONGEST = 20_000
@@ -36,7 +37,7 @@ def show(request: Request, desk: DeskArg, visit: VisitArg) -> Response:
 
 
 @router.get("/numbers/table.csv")
-def download(request: Request, desk: DeskArg, visit: VisitArg) -> Response:
+def table(request: Request, desk: DeskArg, visit: VisitArg) -> Response:
     """Return the same rows as csv."""
     words = visit.words
     question = asked(request, words, ("numbers",), ("numbers",), _run, longest=LONGEST + 1)
@@ -47,11 +48,17 @@ def download(request: Request, desk: DeskArg, visit: VisitArg) -> Response:
         )  # fmt: skip
     header = [words("填写的号码"), words("规范形式"), words("种类"), words("是否有效"), words("说明")]
     rows = [_row(row, words) for row in question.answer]
-    return table_response(
-        "csv", words("号码校验结果"), header,
-        ([row["input"], row["normalized"], row["what"], words("是") if row["valid"] else words("否"), row["reason"]]
-         for row in rows),
-    )  # fmt: skip
+    lines = (
+        [
+            row["input"],
+            row["normalized"],
+            row["what"],
+            words("是") if row["valid"] else words("否"),
+            row["reason"],
+        ]
+        for row in rows
+    )
+    return download(words("号码校验结果"), "csv", csv_file(header, lines))
 
 
 def _run(typed: Mapping[str, str]) -> Any:

@@ -4,10 +4,17 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from cases import desk_queries
+from cases.errors import Invalid
+from cases.patent_fees import FIELDS as FEE_FIELDS
+from cases.patent_fees import set_fee_data
 from cases.patents import colleges, get_patent, list_patents
 from desk.web import labels
-from desk.web.desk_state import DeskArg, VisitArg
+from desk.web.books import book_of_visit
+from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
+from desk.web.forms import errors_of
 from desk.web.paging import Pages, page_number
+from desk.web.patent_upkeep import stored_values, upkeep_of
+from desk.web.security import ChangingArg
 
 router = APIRouter(prefix="/patents")
 
@@ -52,12 +59,43 @@ def index(
 
 @router.get("/{patent_id}")
 def show(request: Request, desk: DeskArg, visit: VisitArg, patent_id: int) -> Response:
-    """Show a patent, the cases it is in and the import it came with."""
-    org = visit.person.org_id
+    """Show a patent, its dates and fees, the cases it is in and the import it came with."""
+    return _page(request, desk, visit, patent_id)
+
+
+@router.post("/{patent_id}/fees")
+def keep_fees(
+    request: Request, desk: DeskArg, visit: VisitArg, patent_id: int, posted: ChangingArg
+) -> Response:
+    """Record what is known of the patent's annual fees."""
+    typed = {name: posted.text(name) for name in FEE_FIELDS if name in posted.form}
+    try:
+        set_fee_data(desk.db, visit.person, patent_id, stored_values(typed), visit.now)
+    except Invalid as invalid:
+        above, beside = errors_of(invalid, FEE_FIELDS)
+        return _page(request, desk, visit, patent_id, status=422, typed=typed, failed=above, errors=beside)
+    return RedirectResponse(f"/patents/{patent_id}?fees#upkeep", 303)
+
+
+def _page(
+    request: Request,
+    desk: Desk,
+    visit: Visit,
+    patent_id: int,
+    *,
+    status: int = 200,
+    typed: dict[str, str] | None = None,
+    failed: str = "",
+    errors: dict[str, str] | None = None,
+) -> Response:
+    org, book = visit.person.org_id, book_of_visit(desk, visit)
     with desk.db.read() as session:
         patent = get_patent(session, org, patent_id)
         cases = desk_queries.cases_of_patent(session, org, patent_id)
         source = desk_queries.import_of(session, org, patent.import_id) if patent.import_id else None
+        upkeep = upkeep_of(session, visit, patent, book, typed, errors)
     return desk.screens.page(
-        request, "patent.html", visit.words, visit=visit, patent=patent, cases=cases, source=source
-    )
+        request, "patent.html", visit.words, status=status, visit=visit, patent=patent, cases=cases,
+        source=source, upkeep=upkeep, fee_failed=visit.words(failed) if failed else "",
+        fee_errors=bool(errors), fees_saved="fees" in request.query_params,
+    )  # fmt: skip
