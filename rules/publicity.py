@@ -14,6 +14,7 @@ from typing import Protocol
 
 from rules.calendar import DAY, WorkCalendar, official
 from rules.dates import chinese_date
+from rules.derivation import Derivation, step
 
 Pause = tuple[date, date | None]
 Lines = tuple[tuple[str, ...], tuple[str, ...]]
@@ -42,6 +43,32 @@ class PublicityEnd:
     provisional: bool
     explanation_zh: tuple[str, ...]
     explanation_en: tuple[str, ...]
+
+    @property
+    def derivation(self) -> Derivation:
+        """How the day came about: one step per sentence, the day on which it may be closed on top."""
+        told = [
+            step("told", zh.rstrip("。"), en.rstrip("."))
+            for zh, en in zip(self.explanation_zh, self.explanation_en, strict=True)
+        ]
+        if self.paused:
+            return step(
+                "due",
+                "异议处理期间公示暂停，届满日待定",
+                "Paused by an objection; no end yet",
+                None,
+                "",
+                *told,
+            )
+        zh, en = (
+            f"{chinese_date(self.may_close_from)}起可确认期满",
+            f"May be closed from {self.may_close_from.isoformat()}",
+        )
+        return step("due", zh, en, self.may_close_from, "date", *told[:-1], _last(self, told[-1]))
+
+
+def _last(end: PublicityEnd, told: Derivation) -> Derivation:
+    return step("last_day", told.zh, told.en, end.last_day, "date")
 
 
 def publicity_ends(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from rules.packs import load
 from rules.patent_term import Term, term_of
 
 EXAMPLES: dict[str, Any] = json.loads(
@@ -44,3 +45,26 @@ def test_term_refuses_an_unknown_kind_and_a_shortened_term() -> None:
         term_of("plant", date(2020, 1, 1))
     with pytest.raises(ValueError, match="cannot end before"):
         term_of("invention", date(2020, 1, 1), date(2039, 12, 30))
+
+
+def test_term_explains_itself_and_marks_what_was_not_read() -> None:
+    design = term_of("design", date(2021, 5, 31)).derivation
+    assert [(one.name, one.rule_id, one.badge_zh) for one in design.steps()] == [
+        ("filed", "", ""),
+        ("last_day", "P-02", "待核实"),
+        ("expiry", "P-03", ""),
+    ]
+    assert design.zh == "专利权于2031年5月31日（星期六）期满终止，不因休息日顺延"
+
+
+def test_pack_states_the_rules_that_a_term_cites() -> None:
+    book = load(("national", "house"))
+    for term in (
+        term_of("utility", date(2026, 3, 2)),
+        term_of("design", date(2020, 3, 2)),
+        term_of("invention", date(2021, 9, 6), date(2041, 12, 1)),
+    ):
+        for one in term.derivation.steps():
+            if one.rule_id:
+                rule = book.rule(one.rule_id, date(2026, 1, 1))
+                assert (rule.article, rule.confidence) == (one.article, one.confidence)

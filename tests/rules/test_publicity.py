@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.packs import load
 from rules.publicity import publicity_ends
 
 
@@ -62,3 +63,11 @@ def test_publicity_is_never_shorter_than_its_days(posted: date, days: int, unit:
     end = publicity_ends(posted, Policy(days, unit))
     assert end.last_day >= posted + timedelta(days=days)
     assert end.may_close_from == end.last_day + timedelta(days=1)
+
+
+def test_publicity_has_a_derivation_open_or_paused() -> None:
+    house = load(("national", "house")).house(date(2026, 11, 2))
+    ended = publicity_ends(date(2026, 11, 2), house).derivation
+    paused = publicity_ends(date(2026, 11, 2), house, [(date(2026, 11, 5), None)]).derivation
+    assert [one.value for one in ended.steps()][-2:] == [date(2026, 11, 17), date(2026, 11, 18)]
+    assert (paused.value, paused.zh) == (None, "异议处理期间公示暂停，届满日待定")
