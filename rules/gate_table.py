@@ -162,6 +162,7 @@ _ROWS = (
     _Row("beyond_term", (*OPEN, *POOL), "wbb", "P-05", "beyond_term"),
     _Row("beyond_term", PLEDGE, "wbb", "PG-04", "beyond_term_pledge"),
     _Row("beyond_term", DEVELOPMENT, "www", "P-05", "beyond_term_background"),
+    _Row("term_unknown", MOVES, "www", "P-01", "term_unknown"),
     _Row("term_unknown", (*LICENSES, *OPEN, *POOL, *PLEDGE, *DEVELOPMENT), "www", "P-05", "term_unknown"),
     # It is not granted yet.
     _Row("pending", MOVES, "www", "TR-19", "pending_transfer"),

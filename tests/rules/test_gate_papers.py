@@ -87,7 +87,7 @@ BEYOND = {
     "co_agreement": "O-07",
     "open_withdrawal": "OP-11, TR-13",
     "beyond_term": "P-05, L-10, PG-04",
-    "term_unknown": "P-05",
+    "term_unknown": "P-01, P-05",
     "inventors_first": "O-08, PR-13",
     "client_first": "O-09, PR-14",
     "partner_first": "O-10, PR-14",

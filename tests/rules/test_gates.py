@@ -103,7 +103,7 @@ SIGN = {
     "defense": "bbbbbbbbb",
     "not_owner": "bbbbbbbbb",
     "beyond_term": "--bbbbbbw",
-    "term_unknown": "--wwwwwww",
+    "term_unknown": "wwwwwwwww",
     "inventors_first": "c--------",
     "client_works": "ww-ww----",
     "foreign": "cccccc-cc",
