@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from cases.db import Database, cursor_of
 from cases.errors import Forbidden, Invalid, NotFound
@@ -14,6 +14,7 @@ from cases.tables import Patent
 from cases.trail import append_org, hold_org
 from rules.fee_forecast import PAYERS
 from rules.patent_term import LAST_TEN_YEAR_DESIGN, YEARS
+from rules.text import fold
 
 FIELDS = ("fee_reduction", "fee_paid_year", "fee_payer")
 LABELS = {"fee_reduction": "费用减缴", "fee_paid_year": "已缴至第几年度", "fee_payer": "年费由谁缴纳"}
@@ -38,6 +39,22 @@ def fee_data_of(session: Session, org_id: int, patent_id: int) -> FeeData:
     Raises: NotFound.
     """
     return _view(_existing(session, org_id, patent_id))
+
+
+def patent_id_of(session: Session, org_id: int, number: str) -> int:
+    """Return the id of the organization's patent with this number; ZL, CN, blanks and the dot do not matter.
+
+    Raises: NotFound.
+    """
+    digits = fold(number).removeprefix("ZL").removeprefix("CN").replace(".", "")
+    query = select(Patent.id).where(Patent.org_id == org_id, Patent.application_no == digits)
+    found = session.exec(query).first()
+    if found is None:
+        raise NotFound(
+            f"没有专利号为“{number[:40]}”的专利。请核对号码，或先导入专利清单。",
+            f"there is no patent {number[:40]}",
+        )
+    return found
 
 
 def set_fee_data(

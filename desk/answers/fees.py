@@ -19,6 +19,7 @@ from rules.fee_forecast import NOTES, PAYERS, REASONS, Forecast, ForecastRow, Le
 from rules.fee_tables import KINDS, LONGEST
 from rules.fee_words import Note
 from rules.other_fees import official_fees
+from rules.packs import RuleBook
 from rules.patent_numbers import display_number
 from rules.text import fold
 
@@ -57,33 +58,48 @@ def due(
     faults = Faults()
     asked = faults.choice(kind, "kind", KINDS, aliases=KIND_WORDS)
     filing_day = faults.day(filed, "filed")
-    number = _year(faults, year)
+    number = year_of_question(faults, year)
     payment_day = faults.day(paid_on, "paid_on")
     rate = faults.choice(reduction, "reduction", REDUCTIONS, aliases=REDUCTION_WORDS, default="none")
     grant_day = faults.optional_day(granted, "granted")
-    earlier = [_payment(faults, text) for text in payments]
-    rules = faults.take(lambda: book(layers), None)
-    faults.check()
-    if rules is None:
-        raise Invalid("没有规则包", {"layers": "没有规则包"}, "no rule packs")
+    earlier = [payment_of(faults, text) for text in payments]
+    rules = rulebook(faults, layers)
     try:
         found = fee_due(
             asked, filing_day, number, payment_day, book=rules, reduction=rate, grant_date=grant_day,
             open_license=open_license, payments=sorted(earlier, key=lambda payment: payment.on),
         )  # fmt: skip
     except FeeError as error:
-        field = error.field
-        raise Invalid(f"{field}：{error.zh}。", {field: f"{error.zh}。"}, f"{field}: {error.en}") from error
+        raise refused(error) from error
     return due_json(found)
 
 
-def _year(faults: Faults, text: Raw) -> int:
+def rulebook(faults: Faults, layers: Raw) -> RuleBook:
+    """Return the rulebook, as soon as nothing is wrong with any field.
+
+    Raises: Invalid naming every wrong field, the rule packs among them.
+    """
+    found = faults.take(lambda: book(layers), None)
+    faults.check()
+    if found is None:
+        raise Invalid("没有规则包", {"layers": "没有规则包"}, "no rule packs")
+    return found
+
+
+def refused(error: FeeError, **names: str) -> Invalid:
+    """Return what the rules refuse as wrong input; `names` maps their arguments to fields of the question."""
+    field = names.get(error.field, error.field)
+    return Invalid(f"{field}：{error.zh}。", {field: f"{error.zh}。"}, f"{field}: {error.en}")
+
+
+def year_of_question(faults: Faults, text: Raw) -> int:
     """Read a patent year; which years there are depends on kind and filing date, and is told with the reason."""
     shown = fold(str(text if text is not None else ""))
     return int(shown) if _WHOLE.match(shown) else faults.whole(text, "year", 1, LONGEST)
 
 
-def _payment(faults: Faults, text: str) -> Payment:
+def payment_of(faults: Faults, text: str) -> Payment:
+    """Read a payment, DATE=AMOUNT."""
     day, sign, amount = text.partition("=")
     if not sign:
         faults.add(
@@ -138,10 +154,7 @@ def other(kind: Raw = None, *, on: Raw, layers: Raw = None) -> list[dict[str, An
     faults = Faults()
     asked = faults.choice(kind, "kind", ("", *KINDS), aliases=KIND_WORDS, default="")
     day = faults.day(on, "on")
-    rules = faults.take(lambda: book(layers), None)
-    faults.check()
-    if rules is None:
-        raise Invalid("没有规则包", {"layers": "没有规则包"}, "no rule packs")
+    rules = rulebook(faults, layers)
     return [
         {
             "key": row.key,

@@ -1,4 +1,7 @@
-"""`panhuo fees due|forecast|other`: what an annual fee comes to, and what a portfolio will cost."""
+"""`panhuo fees due|forecast|other`: what an annual fee comes to, and what a portfolio will cost.
+
+The other commands of `panhuo fees` stand in `desk.commands.fee_matters`.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from desk.commands import fee_matters
 from desk.commands.console import (
     CONSOLE,
     FOUND_FAILURE,
@@ -29,6 +33,11 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="年费与官费 · annual and other official fees", no_args_is_help=True, rich_markup_mode=None
 )
+app.command("restore")(fee_matters.restore)
+app.command("compensation")(fee_matters.compensation)
+app.command("refund")(fee_matters.refund)
+app.command("reduction")(fee_matters.reduction)
+app.command("set")(fee_matters.set_)
 Packs = Annotated[
     str, typer.Option("--layers", metavar="NAMES", help="规则包，逗号分隔，默认 national,house · rule packs")
 ]
