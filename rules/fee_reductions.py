@@ -64,6 +64,15 @@ def eligible(owners: Sequence[Owner], *, on: date, book: RuleBook) -> Eligibilit
     zh = "唯一权利人" if wanted == "one" else f"{len(owners)}个权利人共有，须各自符合条件"
     en = "a sole owner" if wanted == "one" else f"{len(owners)} owners, each of whom must qualify"
     outcome = ("不能减缴", "no reduction") if unmet else (f"可请求减缴{row.code}%", f"{row.code} %")
+    if not unmet:
+        told.append(
+            step(
+                "registration",
+                "请求前须先在系统办理费减备案（按自然年度）",
+                "the registration of the calendar year comes before the request",
+                rule=cited(book, "F-10", on),
+            )
+        )
     rule = cited(book, row.rule, on)
     return Eligibility(
         reduction,

@@ -40,6 +40,7 @@ def test_who_may_ask(owners: list[Owner], reduction: str) -> None:
     assert (found.reduction, found.derivation.value, bool(found.unmet)) == (
         reduction, reduction, reduction == "none",
     )  # fmt: skip
+    assert ("F-10" in {row.rule_id for row in found.derivation.rows()}) == (reduction != "none")
 
 
 def test_every_owner_who_stands_against_it_is_named() -> None:
