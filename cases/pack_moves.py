@@ -112,35 +112,57 @@ class _Case:
         return self._loaded
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A recorded deadline, as far as it is computed anew."""
+
+    key: str
+    rule_id: str
+    base: date
+    period: str
+    due: date
+
+
 def _verdict(case: _Case, row: Any, before: RuleBook, after: RuleBook) -> Move | bool | None:
     """Return the move; False if the deadline stays; None if the first rulebook does not give the recorded date."""
     _, _, _, case_no, key, title, title_en, rule_id, base_date, period, due_date = row
     base, due = as_date(base_date), as_date(due_date)
     if base is None or due is None:
         return None
-    old = _ends(case, before, rule_id, base, period, due)
+    held = _Row(key, rule_id, base, period, due)
+    old = _ends(case, before, held)
     if old is None or old.due != due:
         return None
-    new = _ends(case, after, rule_id, base, period, due)
+    new = _ends(case, after, held)
     return old != new and Move(case_no, key, title, title_en, rule_id, base, old, new)
 
 
-def _ends(case: _Case, book: RuleBook, rule_id: str, base: date, period: str, due: date) -> Ends | None:
+def _ends(case: _Case, book: RuleBook, row: _Row) -> Ends | None:
     """Compute a recorded deadline under a rulebook; None if it has no such rule or cannot tell."""
     try:
-        rule = book.deadline(rule_id, base)
+        rule = book.deadline(row.rule_id, row.base)
         if rule.id == "PUB":
             return _publicity(case, book)
-        if not period or not rule.names_date:
-            return Ends(due, None)
+        if row.key.startswith("payment:"):
+            return _payment(case, book, row)
+        if not row.period or not rule.names_date:
+            return Ends(row.due, None)
         counted = compute(
-            rule, base, calendar=calendar_of(book), margin=book.house(base).margins.get(rule.id, 0),
+            rule, row.base, calendar=calendar_of(book), margin=book.house(row.base).margins.get(rule.id, 0),
             amount_fen=case.load().facts.terms.amount_fen if rule.form == "by_amount" else None,
-            year=int(period.removesuffix("y")) + 1 if rule.form == "per_year" else None,
+            year=int(row.period.removesuffix("y")) + 1 if rule.form == "per_year" else None,
         )  # fmt: skip
     except (UnknownRule, NeedsMore, NotFound, PackError):
         return None
     return Ends(counted.due, counted.internal)
+
+
+def _payment(case: _Case, book: RuleBook, row: _Row) -> Ends | None:
+    """A payment day that the contract names moves only if the holidays of its year are other ones."""
+    payments, number = case.load().facts.terms.payments, int(row.key.partition(":")[2])
+    if not 1 <= number <= len(payments):
+        return None
+    return Ends(calendar_of(book).next_workday(payments[number - 1].due), None)
 
 
 def _publicity(case: _Case, book: RuleBook) -> Ends | None:
