@@ -33,7 +33,7 @@ def caps(
     fixed_fen = faults.optional_amount(fixed, "fixed")
     sales_bp, profit_bp = _share(faults, sales, "sales"), _share(faults, profit, "profit")
     chars = None if _blank(basis_chars) else faults.whole(basis_chars, "basis_chars", 0, LONGEST_BRIEF)
-    if fixed_fen is None and sales_bp is None and profit_bp is None and chars is None:
+    if all(_blank(text) for text in (fixed, sales, profit, basis_chars)):
         faults.add("fixed", "未填写使用费。请填写固定费用或提成比例。", "give a fee or a share")
     day = faults.optional_day(on, "on") or today
     book = faults.book(layers)
