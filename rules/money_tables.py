@@ -23,6 +23,7 @@ from rules.tax_tables import (
     StampDuty,
     VatExemption,
     read_amount,
+    unknown_rules,
 )
 
 WHOLE = 10_000
@@ -267,3 +268,4 @@ SECTIONS: Mapping[str, type[Dated]] = {
     "iit_reliefs": IitRelief,
     "equity_deferrals": EquityDeferral,
 }
+CHECKS = (unknown_rules,)

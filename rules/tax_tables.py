@@ -4,7 +4,8 @@ In: rows of a pack; rates are basis points (3 is 0.03 %), amounts quoted text in
 `rules.taxes` computes with them.
 """
 
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
@@ -13,6 +14,9 @@ from rules.money import MoneyError, parse_yuan
 from rules.money_words import MODE_GROUPS
 from rules.pack_faults import refused
 from rules.rule import Dated
+
+if TYPE_CHECKING:
+    from rules.packs import RuleBook
 
 
 def read_amount(value: Any) -> Any:
@@ -110,3 +114,27 @@ class EquityDeferral(Dated):
     filing_rule: str = Field(min_length=1)
     yearly_days: int = Field(ge=1, le=365)
     yearly_rule: str = Field(min_length=1)
+
+
+def unknown_rules(book: "RuleBook") -> Iterator[tuple[Dated, str, str, str]]:
+    """Go through the rules that rows name beside their own and that the book does not hold.
+
+    Shape: row, field, reason in Chinese and in English.
+    """
+    for row in (*book.all_rows(VatExemption), *book.all_rows(CitRelief), *book.all_rows(IitRelief)):
+        for rule_id in row.conditions:
+            if not book.versions_of(rule_id):
+                yield row, "conditions", f"条件中的规则 {rule_id} 不存在，请改正编号。", f"no rule {rule_id}"
+    for relief in book.all_rows(IitRelief):
+        if not book.versions_of(relief.mode_rule):
+            yield (
+                relief,
+                "mode_rule",
+                f"规则 {relief.mode_rule} 不存在，请改正编号。",
+                f"no rule {relief.mode_rule}",
+            )
+    for deferral in book.all_rows(EquityDeferral):
+        for field in ("filing_rule", "yearly_rule"):
+            rule_id = getattr(deferral, field)
+            if not book.versions_of(rule_id):
+                yield deferral, field, f"规则 {rule_id} 不存在，请改正编号。", f"no rule {rule_id}"

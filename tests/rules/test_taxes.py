@@ -1,6 +1,7 @@
 """Taxes of conversion: stamp duty, the sunset of the VAT exemption, the yearly counter, the 36 months, the deferral."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from rules.income_taxes import (
     iit_reward,
     iit_window,
 )
-from rules.packs import RuleBook, load
+from rules.packs import FOLDER, PackError, RuleBook, load
 from rules.taxes import NoDuty, half_up, stamp_duty, vat
 
 ON = date(2026, 11, 23)
@@ -219,3 +220,11 @@ def test_deferral_conditions(
     )  # fmt: skip
     assert found.derivation.zh == told
     assert found.is_allowed == told.startswith("可以")
+
+
+def test_relief_that_names_an_unknown_rule_is_refused(tmp_path: Path) -> None:
+    for source in (FOLDER / "national").glob("*.toml"):
+        text = source.read_text(encoding="utf-8").replace('conditions = ["TX-06"]', 'conditions = ["TX-99"]')
+        (tmp_path / source.name).write_text(text, encoding="utf-8")
+    with pytest.raises(PackError, match=r"money\.toml:\d+: .*TX-99 不存在"):
+        load((str(tmp_path),))
