@@ -18,7 +18,7 @@ from cases.db import Cursor, Database, as_date, cursor_of
 from cases.reviews import Finding, open_items
 from cases.rulebooks import book_of
 from cases.second_look import Stored, look_at
-from cases.second_patents import look_at_patent
+from cases.second_patents import Dates, look_at_patent
 from rules.packs import PackError, RuleBook
 from states.facts import TermsFacts
 
@@ -32,7 +32,8 @@ DEADLINES = (
 HISTORY = "SELECT body FROM trail WHERE chain = ? AND seq <= ? ORDER BY seq"
 TERMS = "SELECT terms_facts FROM conversion_case WHERE id = ?"
 PATENTS = (
-    "SELECT p.id, p.org_id, p.application_no, p.title, p.kind, p.filing_date, p.grant_date, o.rule_layers "
+    "SELECT p.id, p.org_id, p.application_no, p.title, p.kind, p.status, p.filing_date, p.grant_date, p.fee_reduction, "
+    "p.fee_paid_year, o.rule_layers "
     "FROM patent p JOIN organization o ON o.id = p.org_id "
     "WHERE p.id > ? AND p.filing_date IS NOT NULL ORDER BY p.id LIMIT ?"
 )
@@ -71,7 +72,7 @@ def recheck(
     Effects: opens review items, one transaction per page that has differences. Changes nothing else.
     """
     counts: dict[str, int] = defaultdict(int)
-    for findings in chain(_deadline_pages(db, counts, page), _patent_pages(db, counts, page)):
+    for findings in chain(_deadline_pages(db, counts, page), _patent_pages(db, counts, today, page)):
         counts["differ"] += len(findings)
         if findings and not dry_run:
             with db.cursor() as cur:
@@ -93,17 +94,25 @@ def _deadline_pages(db: Database, counts: dict[str, int], page: int) -> Iterator
         yield tuple(findings)
 
 
-def _patent_pages(db: Database, counts: dict[str, int], page: int) -> Iterator[tuple[Finding, ...]]:
+def _patent_pages(
+    db: Database, counts: dict[str, int], today: date, page: int
+) -> Iterator[tuple[Finding, ...]]:
     for _, rows in _pages(db, PATENTS, page):
         findings = []
-        for id_, org_id, number, title, kind, filed, granted, layers in rows:
-            book, filing_date = _book(layers), as_date(filed)
-            if book is None or filing_date is None:
+        for id_, org_id, number, title, kind, status, filed, granted, reduction, paid, layers in rows:
+            if _book(layers) is None:
                 continue
             counts["patents"] += 1
+            dates = Dates(kind, status, _date(filed), as_date(granted), reduction or "none", paid)
             findings += [
-                Finding(org_id, what, f"patent:{id_}:{what}", None, {"patent": number, "of": title, **found})
-                for what, found in look_at_patent(book, kind, filing_date, as_date(granted))
+                Finding(
+                    org_id,
+                    what.partition(":")[0],
+                    f"patent:{id_}:{what}",
+                    None,
+                    {"patent": number, "of": title, **found},
+                )
+                for what, found in look_at_patent(layers, dates, today)
             ]
         yield tuple(findings)
 
@@ -163,5 +172,5 @@ def _stored(raw: Any) -> Stored:
 def _date(value: object) -> date:
     found = as_date(value)
     if found is None:
-        raise ValueError("a deadline without a date")
+        raise ValueError("a date that must be there is missing")
     return found

@@ -15,6 +15,7 @@ from rules.deadline_rule import DeadlineRule
 from rules.derivation import Derivation, step
 from rules.holiday_notices import HolidayNotice
 from rules.packs import RuleBook, UnknownRule
+from rules.second_compare import Difference, of_dates
 from rules.second_count import RestDays, Tally
 from rules.second_forms import ends
 
@@ -124,20 +125,9 @@ def _of_source(
         yield Tally(due, due, False, told)
 
 
-def _differences(row: Stored, tally: Tally) -> list[dict[str, str]]:
-    pairs = [
-        ("nominal", "届满日", "nominal end", row.nominal, tally.nominal),
-        ("due", "到期日", "due date", row.due, tally.due),
-    ]
-    found = [
-        {"name": name, "zh": zh, "en": en, "first": mine.isoformat(), "second": other.isoformat()}
-        for name, zh, en, mine, other in pairs
-        if mine != other
-    ]
-    if row.period and tally.provisional and not row.provisional:
-        said = {"zh": "暂定标记", "en": "provisional mark", "first": "确定", "second": "暂定"}
-        found.append({"name": "provisional", **said})
-    return found
+def _differences(row: Stored, tally: Tally) -> list[Difference]:
+    """Compare; a date that nothing counted carries no mark, and a mark that is too careful is no fault."""
+    return of_dates(row, tally, is_marked=bool(row.period) and not row.provisional)
 
 
 def _told(row: Stored, tally: Tally) -> dict[str, Any]:
@@ -148,7 +138,7 @@ def _told(row: Stored, tally: Tally) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def sides(differs: list[dict[str, str]], told: Mapping[str, Any], second: Derivation) -> dict[str, Any]:
+def sides(differs: list[Difference], told: Mapping[str, Any], second: Derivation) -> dict[str, Any]:
     """Return what both computations say, in words and side by side."""
     told_zh = "；".join(f"{d['zh']}：原为{d['first']}，复核得出{d['second']}" for d in differs)
     told_en = "; ".join(f"{d['en']}: it is {d['first']}, recomputed {d['second']}" for d in differs)

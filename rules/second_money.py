@@ -70,7 +70,7 @@ class Life:
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """An annual fee on a day, in fen; `first` to `last` are the days that cost the same (`date.max`: no end)."""
+    """An annual fee on a day, in fen."""
 
     fee_fen: int
     surcharge_fen: int
@@ -79,8 +79,6 @@ class Fee:
     nominal: date
     due: date
     grace_end: date
-    first: date
-    last: date
     derivation: Derivation
 
 
@@ -115,6 +113,11 @@ def patent_year(filed: date, day: date) -> int:
     return year
 
 
+def year_begins(filed: date, year: int) -> date:
+    """Return the first day of a patent year."""
+    return _anniversary(filed, year - 1)
+
+
 def annual_fee(
     kind: str,
     filed: date,
@@ -139,7 +142,6 @@ def annual_fee(
     status, month = calendar.place(paid_on)
     fee = _payable(row, year, paid_on, reduction, granted_in, open_license)
     extra = 100 * row.late[month - 2] if month > 1 else 0
-    first, last = calendar.same(paid_on)
     bracket = "lapsed" if status == "lapsed" else _BRACKETS[max(month - 1, 0)]
     yuan = step(
         "full",
@@ -159,9 +161,15 @@ def annual_fee(
         pays,
         late,
     )
-    return Fee(
-        fee, extra, bracket, status, calendar.nominal, calendar.due, calendar.ends[-1], first, last, told
-    )
+    return Fee(fee, extra, bracket, status, calendar.nominal, calendar.due, calendar.ends[-1], told)
+
+
+def same_price(
+    filed: date, year: int, day: date, granted: date | None = None, rest: RestDays | None = None
+) -> tuple[date, date]:
+    """Return the first and the last day on which the fee of a year stands as on this day; `date.max` is no end."""
+    granted_in = patent_year(filed, granted) if granted else None
+    return _FeeCalendar.of(filed, year, granted, granted_in, rest).same(day)
 
 
 def still_due(owed: Iterable[tuple[int, int]], now: int) -> tuple[int, int]:

@@ -16,8 +16,8 @@ router = APIRouter(prefix="/reviews")
 KINDS: Mapping[str, str] = {
     "deadline": "期限",
     "term": "专利权期限",
+    "clock": "专利期限",
     "fee": "专利年费",
-    "duty": "印花税",
 }
 
 
