@@ -121,20 +121,17 @@ def unknown_rules(book: "RuleBook") -> Iterator[tuple[Dated, str, str, str]]:
 
     Shape: row, field, reason in Chinese and in English.
     """
-    for row in (*book.all_rows(VatExemption), *book.all_rows(CitRelief), *book.all_rows(IitRelief)):
-        for rule_id in row.conditions:
-            if not book.versions_of(rule_id):
-                yield row, "conditions", f"条件中的规则 {rule_id} 不存在，请改正编号。", f"no rule {rule_id}"
-    for relief in book.all_rows(IitRelief):
-        if not book.versions_of(relief.mode_rule):
-            yield (
-                relief,
-                "mode_rule",
-                f"规则 {relief.mode_rule} 不存在，请改正编号。",
-                f"no rule {relief.mode_rule}",
-            )
+    named: list[tuple[Dated, str, str]] = []
+    for vat in book.all_rows(VatExemption):
+        named += [(vat, "conditions", rule_id) for rule_id in vat.conditions]
+    for cit in book.all_rows(CitRelief):
+        named += [(cit, "conditions", rule_id) for rule_id in cit.conditions]
+    for iit in book.all_rows(IitRelief):
+        named += [(iit, "conditions", rule_id) for rule_id in iit.conditions]
+        named.append((iit, "mode_rule", iit.mode_rule))
     for deferral in book.all_rows(EquityDeferral):
-        for field in ("filing_rule", "yearly_rule"):
-            rule_id = getattr(deferral, field)
-            if not book.versions_of(rule_id):
-                yield deferral, field, f"规则 {rule_id} 不存在，请改正编号。", f"no rule {rule_id}"
+        named.append((deferral, "filing_rule", deferral.filing_rule))
+        named.append((deferral, "yearly_rule", deferral.yearly_rule))
+    for row, field, rule_id in named:
+        if not book.versions_of(rule_id):
+            yield row, field, f"{field} 中的规则 {rule_id} 不存在，请改正编号。", f"no rule {rule_id}"
