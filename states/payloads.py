@@ -76,11 +76,14 @@ class ClearTitle(Payload):
 class RecordConsent(Payload):
     """Somebody whose consent the law asks for has given it."""
 
-    consent: Literal["co_owner", "pledgee", "project_body", "export_control", "license_disclosure"] = Field(
+    consent: Literal[
+        "co_owner", "co_owner_agreement", "pledgee", "project_body", "export_control", "license_disclosure"
+    ] = Field(
         json_schema_extra={
             **_label("同意类型", "Consent of", "select"),
             "options_zh": {
                 "co_owner": "全体共有人同意",
+                "co_owner_agreement": "共有协议允许",
                 "pledgee": "质权人同意",
                 "project_body": "项目管理机构批准",
                 "export_control": "技术出口许可或登记",
@@ -88,6 +91,7 @@ class RecordConsent(Payload):
             },
             "options_en": {
                 "co_owner": "all co-owners",
+                "co_owner_agreement": "agreement of the co-owners",
                 "pledgee": "pledgee",
                 "project_body": "project body",
                 "export_control": "export license or registration",

@@ -3,12 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import get_args
 
 import pytest
 
+from rules.derivation import Derivation
+from rules.gate_table import TABLE
 from rules.packs import load
+from states.catalog import MODES
 from states.context import Context
 from states.decide import ROLES
+from states.payloads import RecordConsent
 from states.plan import Refusal
 from tests.states.situation import CHART, MODE, OTHER, PERFORMING, TODAY, Situation, deal, ready
 
@@ -214,6 +219,71 @@ def test_every_patent_is_named_with_what_stands_against_it() -> None:
     refusal = now.knowing(patents=(first, second)).decide("submit_filing")
     assert isinstance(refusal, Refusal)
     assert [(unmet.patent_id, unmet.rule_id) for unmet in refusal.unmet] == [(1, "L-10"), (2, "L-10")]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_consent_that_the_matrix_asks_for_can_be_recorded(mode: str) -> None:
+    asked = {
+        name
+        for (_, act, stage), outcome in TABLE.items()
+        if act == mode and stage != "open" and outcome.severity != "warn"
+        for name in (outcome.consent, *outcome.instead)
+        if name
+    }
+    recordable = set(get_args(RecordConsent.model_fields["consent"].annotation))
+    # The register is checked again in the step of the title itself.
+    assert asked - {"register_check"} <= recordable
+
+
+def test_agreement_of_the_co_owners_lifts_their_consent() -> None:
+    owners = ("沧澜理工大学", "启衡公司")
+    now = ready("sign")
+    assert now.patent(owners=owners).codes("sign") == ["patent_O-06"]
+    agreed = now.patent(owners=owners, consents=frozenset({"co_owner_agreement"}))
+    assert agreed.codes("sign") == []
+
+
+def test_grants_of_other_cases_for_another_place_or_time_do_not_stand_in_the_way() -> None:
+    now = ready("sign").terms(territory="浙江省")
+    assert now.knowing(others=(OTHER,)).codes("sign") == ["conflicting_case"]
+    for other in (
+        replace(OTHER, territory="江苏省"),
+        replace(OTHER, end=date(2026, 3, 31)),
+        replace(OTHER, mode="ordinary_license"),
+    ):
+        assert now.knowing(others=(other,)).codes("sign") == []
+
+
+def test_every_unmet_condition_tells_how_it_came_about() -> None:
+    """The derivation cites the same rule, ends with the remedy, and is JSON that reads back."""
+    for fault in FAULTS:
+        refusal = fault.change(ready(fault.step)).decide(fault.step)
+        assert isinstance(refusal, Refusal)
+        for unmet in refusal.unmet:
+            told = unmet.derivation
+            assert (told.name, told.rule_id, told.article, told.value) == (
+                unmet.code, unmet.rule_id, unmet.article, False,
+            )  # fmt: skip
+            assert told.parts[-1].zh == f"办法：{unmet.remedy_zh}"
+            assert Derivation.from_json(told.as_json()) == told
+            assert unmet.what_zh in told.sentence_zh
+
+
+def test_derivation_of_a_gate_tells_state_act_and_stage() -> None:
+    refusal = ready("sign").patent(flags=frozenset({"pledged"})).decide("sign")
+    assert isinstance(refusal, Refusal)
+    (unmet,) = refusal.unmet
+    assert [(part.name, part.value) for part in unmet.derivation.parts] == [
+        ("state", "pledged"), ("act", "exclusive_license"), ("stage", "sign"), ("remedy", "outside"),
+    ]  # fmt: skip
+
+
+def test_derivation_of_a_running_publicity_tells_its_days() -> None:
+    refusal = ready("close_publicity").data("publicity", posted_on="2026-05-20").decide("close_publicity")
+    assert isinstance(refusal, Refusal)
+    told = refusal.unmet[0].derivation
+    assert (told.badge_zh, told.parts[-2].value) == ("待核实", TODAY)
+    assert "公示" in told.parts[0].zh
 
 
 @pytest.mark.parametrize(
