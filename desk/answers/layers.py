@@ -65,8 +65,20 @@ def book_for(faults: Faults, province: str, pack: Raw, layers: Raw, *, files: bo
     path = _path_of(wanted) if files else None
     if path is None:
         chosen = [name for name in general if name != wanted]
-        return faults.book(",".join([*chosen, wanted]), "pack")
-    return _from_file(faults, [*general, path])
+        return _of_a_house(faults, faults.book(",".join([*chosen, wanted]), "pack"))
+    return _of_a_house(faults, _from_file(faults, [*general, path]))
+
+
+def _of_a_house(faults: Faults, book: RuleBook) -> RuleBook:
+    """Note it if the pack is not a house's: a province is chosen by its name, the nation's rules always hold."""
+    if book.packs[-1].kind != "house":
+        title = book.packs[-1].title
+        faults.add(
+            "pack",
+            f"“{title}”不是单位规则包。省份请在“省份”（place）中选择，国家规则总是适用。",
+            "this is no house pack; choose a province by place",
+        )
+    return book
 
 
 def _path_of(wanted: str) -> str | None:

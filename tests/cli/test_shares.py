@@ -105,6 +105,7 @@ def test_text_names_violation_and_remedy(capsys: pytest.CaptureFixture[str], tmp
         (("--on", "2015-09-30"), "还没有已录入的收益比例"),
         (("--pack", "no_such_house"), "no_such_house"),
         (("--pack", "./no_such_folder"), "no_such_folder"),
+        (("--pack", "beijing", "--place", "浙江"), "“北京规则”不是单位规则包"),
     ],
 )
 def test_wrong_input_says_where_and_what_to_do(
