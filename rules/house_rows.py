@@ -122,7 +122,8 @@ def bands_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         end = _end_of(number, row)
         start = lower.get(mode, 0)
         if mode in open_modes or (end is not None and end < start):
-            raise refused("金额须逐行递增，只有最后一行不设上限", "the amounts must rise", number)
+            end_field = (field for field in ("up_to", "below") if field in row)
+            raise refused("金额须逐行递增，只有最后一行不设上限", "the amounts must rise", number, *end_field)
         if end is None:
             open_modes.add(mode)
         else:
@@ -141,7 +142,10 @@ def _end_of(number: int, row: Mapping[str, Any]) -> int | None:
     """Return the largest amount of a row in fen, or None."""
     if "up_to" in row and "below" in row:
         raise refused(
-            "up_to（含本数）和 below（不含本数）只能写一个", "up_to and below exclude each other", number
+            "up_to（含本数）和 below（不含本数）只能写一个",
+            "up_to and below exclude each other",
+            number,
+            "below",
         )
     for field in ("up_to", "below"):
         if field in row:

@@ -144,17 +144,23 @@ def _house(pack: Pack, book: "RuleBook") -> Iterator[Fault]:
 
 def _agreement(pack: Pack, book: "RuleBook", policy: HousePolicy) -> Iterator[Fault]:
     """The deadline rules have the lengths that the policy of the same time states."""
+    unit = policy.publicity_unit
     stated = {
-        "PUB": ("publicity_days", f"{policy.publicity_days}{policy.publicity_unit}"),
-        "FEEDBACK": ("feedback_days", f"{policy.feedback_days}d"),
+        "PUB": (Period(policy.publicity_days, unit), "publicity_days", "publicity_unit"),
+        "FEEDBACK": (Period(policy.feedback_days, "d"), "feedback_days", "feedback_days"),
     }
-    for rule_id, (field, period) in stated.items():
+    for rule_id, (period, days_field, unit_field) in stated.items():
         for rule in book.versions.get(rule_id, ()):
-            same_time = rule.valid_to is None or policy.valid_from <= rule.valid_to
-            same_time &= policy.valid_to is None or rule.valid_from <= policy.valid_to
-            if isinstance(rule, DeadlineRule) and same_time and rule.period != period:
+            if isinstance(rule, DeadlineRule) and _meet(rule, policy) and rule.period != str(period):
+                field = unit_field if rule.period.startswith(str(period.n)) else days_field
                 zh = f"期限规则 {rule_id} 写的是 {rule.period}，[house] 写的是 {period}，请改为一致。"
                 yield pack.fault(policy, (field,), zh, f"{rule_id} says {rule.period}, [house] says {period}")
+
+
+def _meet(rule: Rule, policy: HousePolicy) -> bool:
+    """Whether a rule and a policy are in force on a common day."""
+    begins = rule.valid_to is None or policy.valid_from <= rule.valid_to
+    return begins and (policy.valid_to is None or rule.valid_from <= policy.valid_to)
 
 
 def _named_rules(pack: Pack, book: "RuleBook", policy: HousePolicy) -> Iterator[Fault]:

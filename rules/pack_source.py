@@ -22,7 +22,7 @@ _SYNTAX: tuple[tuple[str, str], ...] = (
     ("Cannot overwrite a value", "同一个字段写了两次，请删去一个"),
     ("Duplicate inline table key", "同一个字段写了两次，请删去一个"),
     ("Cannot declare", "同一个部分写了两次，请合并"),
-    ("Expected '=' after a key", "字段名后面缺少等号"),
+    ("Expected '=' after a key", "字段名后面缺少半角等号"),
     ("Expected ']' at the end of a table", "部分名称的方括号没有写完整，应为 [名称] 或 [[名称]]"),
     ("Expected ']]' at the end of an array", "部分名称的方括号没有写完整，应为 [[名称]]"),
     ("Unclosed array", "列表没有写完整，缺少逗号或右方括号"),

@@ -21,7 +21,18 @@ from rules.pack_source import FOLDER
 from rules.policy import HousePolicy
 from rules.rule import Dated, Rule
 
-__all__ = ["FOLDER", "SECTIONS", "Fault", "PackError", "PackHead", "RuleBook", "UnknownRule", "fresh", "load"]
+__all__ = [
+    "FOLDER",
+    "SECTIONS",
+    "Fault",
+    "PackError",
+    "PackHead",
+    "RuleBook",
+    "UnknownRule",
+    "fresh",
+    "load",
+    "read_book",
+]
 
 D = TypeVar("D", bound=Dated)
 DAY = timedelta(days=1)
@@ -127,6 +138,14 @@ def fresh(layers: tuple[str, ...]) -> RuleBook:
 
     Raises: PackError like `load`.
     """
+    return read_book(layers)[0]
+
+
+def read_book(layers: tuple[str, ...]) -> tuple[RuleBook, tuple[Pack, ...]]:
+    """Load rule packs as their files stand now, and return the packs too, which know the line of everything.
+
+    Raises: PackError like `load`.
+    """
     packs: list[Pack] = []
     faults: list[Fault] = []
     for layer in layers:
@@ -134,23 +153,21 @@ def fresh(layers: tuple[str, ...]) -> RuleBook:
             packs.append(read_pack(layer))
         except PackError as error:
             faults += error.faults
-    if not faults:
-        book = _book(layers, packs)
-        faults = faults_of(packs, book)
     if faults:
         raise PackError(faults)
-    return book
+    book = _book(layers, packs)
+    if faults := faults_of(packs, book):
+        raise PackError(faults)
+    return book, tuple(packs)
 
 
 def _succeeded(general: Sequence[Rule], own: tuple[Rule, ...]) -> tuple[Rule, ...]:
     """Return the versions of a rule that a later layer replaces: the general ones stand before and after its own."""
     begins, ends = own[0].valid_from, own[-1].valid_to
-    before = [_until(rule, begins - DAY) for rule in general if rule.valid_from < begins]
-    after = (
-        [_since(rule, ends + DAY) for rule in general if (rule.valid_to is None or ends < rule.valid_to)]
-        if ends
-        else []
-    )
+    before = (_until(rule, begins - DAY) for rule in general if rule.valid_from < begins)
+    if ends is None:
+        return (*before, *own)
+    after = (_since(rule, ends + DAY) for rule in general if rule.valid_to is None or ends < rule.valid_to)
     return (*before, *own, *after)
 
 

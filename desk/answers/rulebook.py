@@ -17,6 +17,7 @@ from desk.answers.parsing import Faults, Raw
 from rules.pack_diff import compare
 from rules.pack_faults import Fault
 from rules.pack_files import read_pack
+from rules.pack_shares import examine
 from rules.packs import PackError, PackHead, RuleBook, fresh
 from rules.rule import Rule
 
@@ -99,14 +100,16 @@ def check(packs: Sequence[Raw] = (), *, files: bool = False) -> dict[str, Any]:
     found: dict[Fault, None] = {}
     for layers in wanted if packs else [(layer,) for layer in (*shipped(), *_own())]:
         try:
-            upon = _upon(layers)
-            book = fresh(upon)
+            book, below = examine(_upon(layers))
         except PackError as error:
             found |= dict.fromkeys(error.faults)
             checked.append({"pack": _shown(layers), "layers": [], "rules": 0, "ok": False})
         else:
+            found |= dict.fromkeys(below)
             names = [pack.name for pack in book.packs]
-            checked.append({"pack": _shown(layers), "layers": names, "rules": len(book.all()), "ok": True})
+            checked.append(
+                {"pack": _shown(layers), "layers": names, "rules": len(book.all()), "ok": not below}
+            )
     return {
         "ok": not found,
         "checked": checked,
