@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from desk.commands.console import Json, On, clean, guarded, print_value, say, today
+from desk.commands.console import Json, On, UsageProblem, clean, guarded, print_value, say, today
 
 app = typer.Typer(
     help="税费计算：印花税、增值税、企业和个人所得税、递延纳税 · taxes of conversion",
@@ -107,9 +107,11 @@ def net(
     receipt: Annotated[str, typer.Option("--receipt", metavar="AMOUNT", help="到账金额 · receipt")] = "",
     cost: Annotated[
         list[str] | None,
-        typer.Option(
-            "--cost", metavar="KIND=AMOUNT:PROOF", help="一项成本及凭证，可多次 · one cost and its proof"
-        ),
+        typer.Option("--cost", metavar="KIND=AMOUNT", help="一项成本，如tax=1万，可多次 · one cost"),
+    ] = None,
+    unproved: Annotated[
+        list[str] | None,
+        typer.Option("--unproved", metavar="KIND", help="没有凭证的成本，可多次 · a cost without proof"),
     ] = None,
     place: Place = "",
     pack: Pack = "",
@@ -119,14 +121,14 @@ def net(
     """净收入：到账减去可扣除的成本；没有凭证的不扣 · net income of a receipt.
 
     成本项目：tax 税金、maintenance 维护、appraisal 评估、verification 鉴证、negotiation 谈判、brokerage 中介、
-    own_rd 自筹研发、public_rd 财政资金研发、other 其他。例如 --cost tax=1万:完税证明
+    own_rd 自筹研发、public_rd 财政资金研发、other 其他。
     """
     with guarded(as_json):
-        from desk.answers import income as answers  # noqa: PLC0415  start-up time
+        from desk.answers import net_income as answers  # noqa: PLC0415  start-up time
 
-        answer = answers.net_income(
-            clean(receipt), _all(cost), place=clean(place), pack=clean(pack), on=clean(on), today=today(),
-            files=True,
+        answer = answers.net(
+            clean(receipt), _costs(cost), unproved=frozenset(_all(unproved)), place=clean(place),
+            pack=clean(pack), on=clean(on), today=today(), files=True,
         )  # fmt: skip
         _print(answer, as_json)
 
@@ -158,6 +160,23 @@ def caps(
             )
         if not answer["warnings"]:
             say("未超过上限", "within the caps")
+
+
+def _costs(given: list[str] | None) -> dict[str, str]:
+    """Read KIND=AMOUNT, each kind once.
+
+    Raises: UsageProblem.
+    """
+    costs: dict[str, str] = {}
+    for text in _all(given):
+        kind, sign, amount = text.partition("=")
+        if not sign or not kind.strip() or kind.strip() in costs:
+            raise UsageProblem(
+                f"“{text}”写法不对：--cost 写成 项目=金额，每个项目一次，例如 --cost tax=1万",
+                "write --cost KIND=AMOUNT, each kind once",
+            )
+        costs[kind.strip()] = amount
+    return costs
 
 
 def _all(given: list[str] | None) -> list[str]:

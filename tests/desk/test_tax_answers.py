@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from cases.errors import Invalid
-from desk.answers import caps, income, taxes
+from desk.answers import caps, taxes
 
 TODAY = date(2026, 11, 23)
 
@@ -83,19 +83,3 @@ def test_wrong_caps_are_refused(asked: dict[str, str], field: str) -> None:
     with pytest.raises(Invalid) as caught:
         caps.caps(**asked, today=TODAY)
     assert list(caught.value.fields) == [field]
-
-
-def test_net_income_of_a_receipt_with_proofs() -> None:
-    costs = ["tax=1万:完税证明", "谈判=5万", "public_rd=1万:任务书"]
-    found = income.net_income("100万", costs, place="zhejiang", today=TODAY)
-    assert (found["net_fen"], found["loss_fen"], found["place"]) == (99_000_000, 0, "浙江")
-    assert [(one["kind"], one["reason"]) for one in found["refused"]] == [
-        ("negotiation", "谈判费用没有凭证，补充凭证后可以扣除"),
-        ("public_rd", "财政资金研发投入依规定不作为成本，不能扣除"),
-    ]
-
-
-def test_wrong_cost_lines_are_named_by_their_place() -> None:
-    with pytest.raises(Invalid) as caught:
-        income.net_income("x", ["tax", "dinner=1万", "tax=-1"], place="火星", on="2026-02-30", today=TODAY)
-    assert sorted(caught.value.fields) == ["costs[1]", "costs[2]", "costs[3]", "on", "place", "receipt"]
