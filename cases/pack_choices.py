@@ -21,7 +21,10 @@ KINDS = ("national", "province", "house")
 
 @dataclass(frozen=True, slots=True)
 class PackChoice:
-    """A pack to choose. `fault` is Chinese and says what is wrong; such a pack has no kind."""
+    """A pack to choose. `fault` is Chinese and says what is wrong; such a pack has no kind.
+
+    `base` names the packs it is made to stand upon.
+    """
 
     name: str
     title: str
@@ -30,6 +33,7 @@ class PackChoice:
     version: str
     is_shipped: bool
     fault: str = ""
+    base: tuple[str, ...] = ()
 
 
 def choices() -> tuple[PackChoice, ...]:
@@ -72,4 +76,5 @@ def _choice(name: str, path: Path, *, is_shipped: bool) -> PackChoice:
     except ValidationError as error:
         fields = "、".join(".".join(map(str, one["loc"])) for one in error.errors())
         return PackChoice(name, name, "", "", "", is_shipped, f"规则包{path.name}的[pack]有误：{fields}")
-    return PackChoice(name, head.title, head.kind, head.place, head.version, is_shipped)
+    base = head.base or (() if head.kind == "national" else ("national",))
+    return PackChoice(name, head.title, head.kind, head.place, head.version, is_shipped, base=base)

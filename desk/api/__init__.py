@@ -12,7 +12,18 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from desk.api import cases, companies, documents, organization, patents, record, reviews, rules, steps
+from desk.api import (
+    cases,
+    companies,
+    documents,
+    organization,
+    patents,
+    record,
+    reviews,
+    rule_packs,
+    rules,
+    steps,
+)
 from desk.api.problems import MEDIA_TYPE, problem_handlers
 from desk.api.routes import ApiRoute
 from desk.shapes import Problem
@@ -60,5 +71,6 @@ def description(request: Request) -> JSONResponse:
 
 router = APIRouter(dependencies=[Depends(_token)], responses=_problems())
 router.include_router(v1)
-router.include_router(rules.router, prefix="/api")
-router.include_router(rules.router, prefix=PREFIX, include_in_schema=False)
+for questions in (rules.router, rule_packs.router):
+    router.include_router(questions, prefix="/api")
+    router.include_router(questions, prefix=PREFIX, include_in_schema=False)

@@ -1,19 +1,21 @@
-"""Questions to the rulebook 规则与计算: dates, fees, numbers. The answers are those of the command line, value by value.
+"""Questions to the rulebook 规则与计算, answered as on the command line, value by value.
 
 Each question can be asked with GET, its fields in the address, or with POST, its fields in a JSON object. Nothing
 is written.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from cases.errors import Invalid
 from cases.fee_forecast import forecast_of
-from desk.answers import dates, fees, numbers
+from desk.answers import dates, fees, gate, gate_facts, net_income, numbers, shares
 from desk.answers.parsing import Faults
 from desk.api.asking import Asking, Reading
-from desk.api.routes import ApiRoute
+from desk.api.routes import MAX_TEXT, ApiRoute
 
 router = APIRouter(prefix="/rules", tags=["rules 规则与计算"], route_class=ApiRoute)
 Raw = str | int | None
@@ -101,6 +103,52 @@ class NumberQuestion(BaseModel):
     no: list[str] = Field(default_factory=list, description="numbers, one or several 一个或多个号码")
 
 
+class SharesQuestion(Question):
+    """Net income to divide 待分配的净收入."""
+
+    mode: Raw = Field(default=None, description="conversion mode 转化方式, transfer … own_use")
+    net: Raw = Field(default=None, description=f"net income 净收入; {AMOUNT}")
+    contract: Raw = Field(
+        default=None, description=f"contract amount, for the house's tiers 合同金额; {AMOUNT}"
+    )
+    place: Raw = Field(default=None, description="province 省份, 浙江 or zhejiang")
+    pack: Raw = Field(default=None, description="house pack 单位规则包")
+    on: Raw = Field(default=None, description="day of the receipt, today if left out 到账日")
+    unit: Raw = Field(default=None, description="state or other 单位性质")
+    leader: Raw = Field(default=None, description="none, head or other 完成人中的领导人员")
+
+
+class NetIncomeQuestion(Question):
+    """A receipt and its costs 到账与成本."""
+
+    receipt: Raw = Field(default=None, description=f"receipt 到账金额; {AMOUNT}")
+    cost: list[str] = Field(
+        default_factory=list, description="costs, each KIND=AMOUNT, each kind once 各项成本, tax=1.2万元"
+    )
+    unproved: list[str] = Field(
+        default_factory=list, description="kinds of cost without proof 没有凭证的成本"
+    )
+    place: Raw = Field(default=None, description="province 省份")
+    pack: Raw = Field(default=None, description="house pack 单位规则包")
+    on: Raw = Field(default=None, description="day of the receipt, today if left out 到账日")
+
+
+class GateQuestion(Question):
+    """Mode, stage and day of a deal 转化方式、环节和日期; they may stand in the facts instead."""
+
+    mode: Raw = Field(default=None, description="conversion mode 转化方式")
+    stage: Raw = Field(default=None, description="open, sign or file; sign if left out 环节")
+    on: Raw = Field(default=None, description="the day, today if left out 日期")
+
+
+class GateFactsQuestion(GateQuestion):
+    """The same with the facts of the patents, see docs/gate-facts.md 专利与交易的事实."""
+
+    facts: dict[str, Any] = Field(
+        default_factory=dict, description="institution, patents, license, other_cases … 事实"
+    )
+
+
 @router.get("/roll", summary="Roll days over to working days 顺延计算")
 def roll(ask: Reading, question: Annotated[RollQuestion, Query()]) -> Rows:
     return dates.roll(question.date, layers=question.layers)
@@ -171,3 +219,66 @@ def number(ask: Reading, question: Annotated[NumberQuestion, Query()]) -> Rows:
 @router.post("/number/check", summary="Check numbers 号码校验")
 def number_posted(ask: Reading, question: NumberQuestion) -> Rows:
     return numbers.check(question.no)
+
+
+@router.get("/shares", summary="Divide net income 收益分配计算")
+def share(ask: Reading, question: Annotated[SharesQuestion, Query()]) -> Answer:
+    return _shares(ask, question)
+
+
+@router.post("/shares", summary="Divide net income 收益分配计算")
+def share_posted(ask: Reading, question: SharesQuestion) -> Answer:
+    return _shares(ask, question)
+
+
+def _shares(ask: Asking, asked: SharesQuestion) -> Answer:
+    return shares.shares(
+        asked.mode, asked.net, asked.contract, place=asked.place, pack=asked.pack, on=asked.on, unit=asked.unit,
+        leader=asked.leader, layers=asked.layers, today=ask.today,
+    )  # fmt: skip
+
+
+@router.get("/net-income", summary="Compute the net income of a receipt 净收入计算")
+def net(ask: Reading, question: Annotated[NetIncomeQuestion, Query()]) -> Answer:
+    return _net_income(ask, question)
+
+
+@router.post("/net-income", summary="Compute the net income of a receipt 净收入计算")
+def net_posted(ask: Reading, question: NetIncomeQuestion) -> Answer:
+    return _net_income(ask, question)
+
+
+def _net_income(ask: Asking, asked: NetIncomeQuestion) -> Answer:
+    costs: dict[str, Raw] = {}
+    for number, text in enumerate(asked.cost, 1):
+        kind, sign, amount = (part.strip() for part in text.partition("="))
+        if not sign or not kind or kind in costs:
+            reason = f"“{text[:40]}”写法不对：写成 项目=金额，每个项目一次，例如 tax=1万"
+            raise Invalid(reason, {f"cost[{number}]": reason}, "write KIND=AMOUNT, each kind once")
+        costs[kind] = amount
+    return net_income.net(
+        asked.receipt, costs, unproved=frozenset(asked.unproved), place=asked.place, pack=asked.pack, on=asked.on,
+        layers=asked.layers, today=ask.today,
+    )  # fmt: skip
+
+
+@router.get("/gate", summary="Ask whether a deal can be made 转化可行性")
+def feasible(
+    ask: Reading,
+    question: Annotated[GateQuestion, Query()],
+    facts: Annotated[
+        str, Query(max_length=MAX_TEXT, description="the facts, a JSON object as text 事实")
+    ] = "{}",
+) -> Answer:
+    return _gate(ask, question, gate_facts.read_json(facts))
+
+
+@router.post("/gate", summary="Ask whether a deal can be made 转化可行性")
+def feasible_posted(ask: Reading, question: GateFactsQuestion) -> Answer:
+    return _gate(ask, question, question.facts)
+
+
+def _gate(ask: Asking, asked: GateQuestion, facts: Mapping[str, Any]) -> Answer:
+    return gate.check(
+        facts, mode=asked.mode, stage=asked.stage, on=asked.on, layers=asked.layers, today=ask.today
+    )

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from cases.organizations import rule_layers_of
+from cases.pack_choices import choices
 from cases.rulebooks import book_of
 from desk.web.desk_state import Desk, Visit
 from rules.deadline_rule import DeadlineRule
-from rules.packs import RuleBook
+from rules.packs import PackError, RuleBook
 from rules.rule import Rule
 from rules.subjects import SUBJECTS, Subject, subject_of
 from rules.text import fold
@@ -52,6 +53,18 @@ def book_of_visit(desk: Desk, visit: Visit) -> RuleBook:
     Raises: rules.packs.PackError if a pack has become unusable.
     """
     return book_of(layers_of_visit(desk, visit))
+
+
+def book_with(rule_id: str) -> RuleBook | None:
+    """Return a rulebook of a pack that the institution has not chosen, if one has this rule; None if none has."""
+    for choice in choices():
+        try:
+            book = book_of(",".join((*choice.base, choice.name)))
+        except PackError:
+            continue
+        if rule_id in book.versions or rule_id in book.aliases:
+            return book
+    return None
 
 
 def entries(book: RuleBook, today: date) -> tuple[Entry, ...]:

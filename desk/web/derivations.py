@@ -1,13 +1,15 @@
 """Derivations as pages show them: a sentence, and a table whose result stands on top."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from desk.web.i18n import Words
-from rules.derivation import Derivation
+from rules.derivation import Derivation, shown
 
 DEEPEST = 6
+CODE = re.compile(r"[a-z][a-z_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +37,26 @@ class Why:
         return any(line.rule for line in self.lines)
 
 
-def why(tree: Mapping[str, Any] | None, words: Words) -> Why | None:
-    """Return a stored or answered tree (`Derivation.as_json`) in the reader's language; None if there is none."""
-    if not tree:
+def why(told: Mapping[str, Any] | Derivation | None, words: Words) -> Why | None:
+    """Return a derivation, or its tree (`as_json`), in the reader's language; None if there is none."""
+    if not told:
         return None
-    found = Derivation.from_json(tree)
-    lines = tuple(
-        Line(min(row.level, DEEPEST), words.pick(row.zh, row.en), _value(row.value, words), row.rule_id,
-             row.article, row.confidence)
-        for row in found.rows()
+    found = told if isinstance(told, Derivation) else Derivation.from_json(told)
+    return Why(words.pick(found.sentence_zh, found.sentence_en), tuple(_lines(found, 0, words)))
+
+
+def _lines(found: Derivation, level: int, words: Words) -> Iterator[Line]:
+    yield Line(
+        min(level, DEEPEST), words.pick(found.zh, found.en), _value(found, words), found.rule_id, found.article,
+        found.confidence,
     )  # fmt: skip
-    return Why(words.pick(found.sentence_zh, found.sentence_en), lines)
+    for part in found.parts:
+        yield from _lines(part, level + 1, words)
 
 
-def _value(text: str, words: Words) -> str:
-    if words.language == "zh":
-        return text
-    return {"是": "yes", "否": "no"}.get(text, text.replace(" 元", " yuan"))
+def _value(found: Derivation, words: Words) -> str:
+    """Return what came out of a step; a flag and a code word are told by the step itself."""
+    if found.unit == "flag" or (found.unit == "text" and CODE.fullmatch(str(found.value))):
+        return ""
+    text = shown(found.value, found.unit)
+    return text if words.language == "zh" else text.replace(" 元", " yuan")

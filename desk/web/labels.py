@@ -1,6 +1,7 @@
 """Labels of stored words: one table per kind of word, Chinese and English. A test holds them to the tables."""
 
 from rules.fee_forecast import PAYERS
+from rules.gate_table import ACT_NAMES, STAGE_NAMES
 from states.decide import ROLES
 from states.modes import STAGES
 
@@ -46,6 +47,29 @@ FLAG: dict[str, Label] = {
     "state_funded": ("财政资助项目", "State funded"),
     "defense": ("国防专利", "Defense patent"),
     "evaluation_report": ("已有评价报告", "Evaluation report"),
+    "evaluation_negative": ("评价报告为负面", "Negative evaluation report"),
+    "open_withdrawal_filed": ("已申请撤回开放许可", "Withdrawal of the open license filed"),
+    "restorable": ("可以请求恢复", "May be restored"),
+    "co_owner_agreement": ("共有人有约定", "Co-owners have agreed"),
+    "commissioned": ("委托开发所得", "Commissioned development"),
+    "joint_development": ("合作开发所得", "Joint development"),
+}
+CONSENT: dict[str, Label] = {
+    "co_owner": ("全体共有人同意", "All co-owners consent"),
+    "co_owner_agreement": ("共有人的约定", "Agreement of the co-owners"),
+    "inventor_waiver": ("完成人放弃优先受让", "Inventors waive their first refusal"),
+    "partner_waiver": ("委托方或合作方放弃优先受让", "Partner waives its first refusal"),
+    "pledgee": ("质权人同意", "Pledgee consents"),
+    "pledgee_open_license": ("质权人同意继续开放许可", "Pledgee agrees to the open license"),
+    "pledge_statement": ("质押风险声明", "Statement on the pledge"),
+    "licensee": ("被许可人同意", "Licensee consents"),
+    "license_disclosure": ("受让人知悉在先许可", "Transferee knows of earlier licenses"),
+    "assignee": ("受让方同意", "Transferee agrees"),
+    "own_working": ("共有人无独立实施条件", "Co-owner cannot work it alone"),
+    "pool_terms": ("专利池条件一致", "Terms agree with the pool"),
+    "project_body": ("项目管理机构批准", "Project body approves"),
+    "export_control": ("技术出口许可或登记", "Export license or registration"),
+    "register_check": ("已核查登记簿", "Register checked"),
 }
 DEADLINE_KIND: dict[str, Label] = {
     "statutory": ("法定期限", "Statutory"),
@@ -202,6 +226,14 @@ REDUCTION: dict[str, Label] = {
     "85": ("减缴85%（一个权利人）", "85 % off (one owner)"),
     "70": ("减缴70%（两个以上权利人）", "70 % off (several owners)"),
 }
+VAT_STATE: dict[str, Label] = {
+    "exempt": ("免征", "Exempt"),
+    "conditions": ("满足条件的免征", "Exempt if the conditions are met"),
+    "not_covered": ("不在免征范围", "Not covered by the exemption"),
+    "no_rule": ("没有录入当日的规定", "No rule is entered for this day"),
+}
+ACT: dict[str, Label] = dict(ACT_NAMES)
+GATE_STAGE: dict[str, Label] = {str(stage): label for stage, label in STAGE_NAMES.items()}
 PAYER: dict[str, Label] = dict(PAYERS)
 COLUMN: dict[str, Label] = {}
 

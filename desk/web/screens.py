@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from cases.settings import SHANGHAI
 from desk.web import labels
+from desk.web.derivations import why
 from desk.web.i18n import Words
 from rules.counting import Period
 from rules.dates import chinese_date
@@ -29,7 +30,7 @@ class Screens:
     def __init__(self) -> None:
         self.env = environment(
             day=day, moment=moment, size=size, yuan=format_yuan, percent=percent, application_no=application_no,
-            patent_no=patent_no, period=period, thousands=thousands,
+            patent_no=patent_no, period=period, thousands=thousands, why=why,
         )  # fmt: skip
         self.env.globals.update(icon=icon, color=color, asset=asset)
 

@@ -99,7 +99,7 @@ def test_faulty_pack_is_refused_with_file_and_reason(desk: Desk, own_pack: Path)
     )
     answer = desk.browser("administrator").post(f"{PAGE}/rule-packs", {"house": "canglan"})
     said = visible(answer.text)
-    assert (answer.status_code, "规则包不能使用" in said or "规则包 canglan.toml" in said) == (422, True)
+    assert (answer.status_code, "canglan.toml:" in said) == (422, True)
     assert _layers(desk) == ("national", "house")
 
 

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from cases.errors import NotFound
+from desk.answers.rulebook import used_in
 from desk.web import labels
-from desk.web.books import OTHER, Entry, Narrowing, book_of_visit, entries, narrowed
+from desk.web.books import OTHER, Entry, Narrowing, book_of_visit, book_with, entries, narrowed
 from desk.web.desk_state import DeskArg, VisitArg
 from desk.web.i18n import Words
 from desk.web.paging import Pages, page_number
@@ -63,18 +64,21 @@ def index(
 @router.get("/{rule}")
 def show(request: Request, desk: DeskArg, visit: VisitArg, rule: str) -> Response:
     """Show a rule: every version, the values that rest on it, and the cases it concerns."""
-    book = book_of_visit(desk, visit)
-    canonical = book.aliases.get(rule, rule)
-    if canonical not in book.versions:
+    own = book_of_visit(desk, visit)
+    is_own = rule in own.versions or rule in own.aliases
+    book = own if is_own else book_with(rule)
+    if book is None:
         raise NotFound(
             f"规则库中没有“{rule[:40]}”，请在规则库中按名称查找",
-            "there is no such rule in the rule packs in force",
+            "there is no such rule in the rule packs",
         )
+    canonical = book.aliases.get(rule, rule)
     if canonical != rule:
         return RedirectResponse(f"/rules/{canonical}", 303)
     one = next(entry for entry in entries(book, visit.today) if entry.rule.id == rule)
     return desk.screens.page(
-        request, "rule.html", visit.words, visit=visit, one=one, versions=_versions(one),
+        request, "rule.html", visit.words, visit=visit, one=one, versions=_versions(one), is_own=is_own,
+        used_in=used_in(rule),
         titles={pack.name: pack.title for pack in book.packs}, tables=_tables(book, rule, visit.words),
         modes=[visit.words.pick(*labels.of(labels.MODE, slug)) for slug in one.subject.modes],
     )  # fmt: skip

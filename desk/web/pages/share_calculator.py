@@ -1,27 +1,41 @@
 """The income shares calculator: who gets what of net income, the floor of the law, and what breaks it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from cases.errors import Invalid
 from cases.pack_choices import choices
-from desk.answers import net_income
+from desk.answers import net_income, taxes
 from desk.answers import shares as answers
+from desk.web import labels
 from desk.web.books import layers_of_visit
 from desk.web.calculators import Question, asked, given, in_yuan
-from desk.web.derivations import why
+from desk.web.derivations import Why, why
 from desk.web.desk_state import DeskArg, VisitArg
 from desk.web.forms import Field
 from desk.web.i18n import Words
+from rules.money import format_yuan
 from rules.money_words import COST_LABELS, GROUP_LABELS, MODE_GROUPS, MODE_LABELS
 from rules.places import PROVINCES
 
 router = APIRouter(prefix="/tools")
 COSTS = tuple(f"cost_{kind}" for kind in COST_LABELS)
 NAMES = ("mode", "net", "receipt", *COSTS, "contract", "place", "pack", "on", "unit", "leader")
+
+
+@dataclass(frozen=True, slots=True)
+class Tax:
+    """A tax that goes with the deal: what it comes to, and why."""
+
+    name: str
+    told: str
+    why: Why | None
 
 
 @router.get("/shares")
@@ -49,6 +63,7 @@ def show(request: Request, desk: DeskArg, visit: VisitArg) -> Response:
         net=answer["net"] if answer else None, shares=answer["shares"] if answer else None,
         share_of=words.pick(*GROUP_LABELS[MODE_GROUPS[answer["shares"]["mode"]]]) if answer else "",
         why=why(answer["shares"]["derivation"]["tree"], words) if answer else None,
+        taxes=_taxes(answer["shares"], question.typed, layers, words) if answer else [],
         net_why=why(answer["net"]["derivation"]["tree"], words) if answer and answer["net"] else None,
     )  # fmt: skip
 
@@ -63,6 +78,30 @@ def _net(typed: Mapping[str, str], layers: str, today: date) -> dict[str, Any]:
         in_yuan(typed["receipt"]), costs, place=given(typed["place"]), pack=given(typed["pack"]),
         on=given(typed["on"]), layers=layers, today=today,
     )  # fmt: skip
+
+
+def _taxes(answer: Mapping[str, Any], typed: Mapping[str, str], layers: str, words: Words) -> list[Tax]:
+    """Return the taxes that go with the deal, those that the rules know for its mode and day."""
+    mode, on, reward = answer["mode"], answer["on"], answer["reward_fen"]
+    day = date.fromisoformat(on)
+    found: list[Tax] = []
+    with suppress(Invalid):
+        duty = taxes.stamp(mode, in_yuan(typed["contract"]), on=on, layers=layers, today=day)
+        told = (
+            f"{format_yuan(duty['duty_fen'])} {words('元')}"
+            if duty["duty_fen"] is not None
+            else words("按实际结算")
+        )
+        found.append(Tax(words("印花税（双方各缴）"), told, why(duty["derivation"]["tree"], words)))
+    with suppress(Invalid):
+        vat = taxes.vat(mode, on=on, layers=layers, today=day)
+        told = words.pick(*labels.of(labels.VAT_STATE, vat["state"]))
+        found.append(Tax(words("增值税"), told, why(vat["derivation"]["tree"], words)))
+    with suppress(Invalid):
+        iit = taxes.iit(mode, on, [f"{on}={reward}分"], layers=layers)
+        told = words("%(day)s（含）以前发放", day=iit["parts"][0]["last_day"])
+        found.append(Tax(words("现金奖励减半计税"), told, why(iit["derivation"]["tree"], words)))
+    return found
 
 
 def _cost(question: Question, kind: str, words: Words) -> Field:
