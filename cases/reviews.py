@@ -14,8 +14,9 @@ from sqlmodel.sql.expression import Select
 
 from cases.db import Cursor, Database
 from cases.errors import Conflict, Forbidden, Invalid, NotFound
+from cases.review_table import ReviewItem
 from cases.scope import Person
-from cases.tables import Case, ReviewItem, User
+from cases.tables import Case, User
 from cases.trail import append_org, canonical
 from rules.text import normalize
 

@@ -13,9 +13,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
 from cases.db import Database
-from cases.tables import Case
+from cases.review_table import ReviewItem
 
-TABLES = Case.metadata
+TABLES = ReviewItem.metadata  # that of all tables; importing it brings cases.tables along
 FOLDER = Path(__file__).parent / "migrations"
 
 

@@ -478,36 +478,3 @@ class LabelEvent(SQLModel, table=True):
     on: date
     evidence: str
     created_at: datetime
-
-
-class ReviewItem(SQLModel, table=True):
-    """Something that a person must look at: a date or an amount that two computations see differently.
-
-    `subject` names what it is about (`deadline:12`); one open item stands per subject. `found` is the JSON of
-    what differs.
-    """
-
-    __tablename__ = "review_item"
-    __table_args__ = (
-        _one_of("status", ("open", "closed")),
-        Index(
-            "uq_review_item_open_subject",
-            "org_id",
-            "subject",
-            unique=True,
-            sqlite_where=text("status = 'open'"),
-            postgresql_where=text("status = 'open'"),
-        ),
-    )
-
-    id: int | None = Field(default=None, primary_key=True)
-    org_id: int = Field(foreign_key="organization.id", index=True)
-    kind: str
-    subject: str
-    case_id: int | None = Field(default=None, foreign_key="conversion_case.id")
-    found: str = Field(sa_type=Text)
-    status: str = "open"
-    note: str = ""
-    created_at: datetime
-    closed_at: datetime | None = None
-    closed_by: int | None = Field(default=None, foreign_key="app_user.id")

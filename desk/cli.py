@@ -20,6 +20,7 @@ from desk.commands import (
     doctor,
     documents,
     fees,
+    gate,
     numbers,
     organization,
     patents,
@@ -28,6 +29,7 @@ from desk.commands import (
     rules,
     run,
     shares,
+    taxes,
     users,
 )
 from desk.commands.console import CONSOLE, FOUND_FAILURE, USAGE, complain
@@ -61,6 +63,9 @@ app.command("recheck")(recheck.recheck)
 app.add_typer(fees.app, name="fees")
 app.add_typer(numbers.app, name="number")
 app.command("shares")(shares.shares)
+app.add_typer(taxes.app, name="taxes")
+app.add_typer(taxes.income_app, name="income")
+app.command("gate")(gate.gate)
 app.command("render")(documents.render)
 app.command("verify")(record.verify)
 app.command("export")(record.export)
