@@ -20,6 +20,9 @@ USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 RESIDENT_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 _ORGANIZATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+_LABEL = re.compile(
+    r"^(?:统一社会信用代码|社会信用代码|信用代码|居民身份证号码?|身份证号码?|公民身份号码)[::]?"
+)
 _RESIDENT = re.compile(r"^\d{17}[\dX]$", re.ASCII)
 _OLD_RESIDENT = re.compile(r"^\d{15}$", re.ASCII)
 _ORGANIZATION = re.compile(r"^([0-9A-Z]{8})-?([\dX])$", re.ASCII)
@@ -100,8 +103,8 @@ def parse_resident_id(text: str) -> ResidentId:
 
 
 def bare_code(text: str) -> str:
-    """Return a code without quotation marks, hyphens and blanks."""
-    return fold(text).lstrip("'\"‘’“”").rstrip("'\"‘’“”").replace("-", "")
+    """Return a code without label, quotation marks, hyphens and blanks."""
+    return _LABEL.sub("", fold(text).strip("'\"‘’“”"), count=1).replace("-", "")
 
 
 def resident_check_digit(number: str) -> str:

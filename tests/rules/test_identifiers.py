@@ -348,6 +348,7 @@ def shown(check: NumberCheck) -> tuple[str, str | None, str, str | None]:
         ("CN209075635U", ("publication", "CN209075635U", "utility", "2007-"), ""),
         ("12100000400000624D", ("uscc", "12100000400000624D", "uscc", None), ""),
         ("12100000400002259p", ("uscc", "12100000400002259P", "uscc", None), ""),
+        ("统一社会信用代码：12100000400000624D", ("uscc", "12100000400000624D", "uscc", None), ""),
         ("91110000600037341L", ("uscc", "91110000600037341L", "uscc", None), ""),
         (RESIDENT, ("resident_id", RESIDENT, "resident_id", None), ""),
     ],
