@@ -70,6 +70,10 @@ class WorkCalendar:
         """Whether the day is a Saturday or Sunday that the State Council has made a working day."""
         return d in self._makeup
 
+    def is_holiday(self, d: date) -> bool:
+        """Whether the day is one of a holiday: a day off by notice, or a statutory one if there is no notice."""
+        return d in self._off if d.year in self._published else d in statutory_days(d.year)
+
     def is_provisional(self, d: date) -> bool:
         """Whether the answer for this day is computed, because its year is not published."""
         return d.year not in self._published

@@ -100,19 +100,15 @@ class RolledOver:
     @property
     def derivation(self) -> Derivation:
         """How the result came about: what kind of day `day` is, and where it moves, by rule T-00."""
-        zh, en = _what_day(self.day, self.calendar)
         asked = step(
             "day",
-            f"期限届满日为{named_zh(self.day)}，{zh}",
-            f"The limit ends on {named_en(self.day)}, {en}",
+            f"期限届满日为{named_zh(self.day)}",
+            f"The limit ends on {named_en(self.day)}",
             self.day,
             "date",
         )
-        moved = self.steps() or (
-            step(
-                "roll", "届满日不是休息日，不顺延", "That is no rest day; it does not move", self.day, "date"
-            ),
-        )
+        stays = step("roll", "该日为工作日，不顺延", "A working day; it does not move", self.day, "date")
+        moved = self.steps() if self.how else (stays, *self.steps())
         return step(
             "due",
             f"期限实际届满于{named_zh(self.result)}",
@@ -289,18 +285,12 @@ def _caution(nominal: date, due: date, calendar: WorkCalendar) -> tuple[Derivati
     )
 
 
-def _what_day(day: date, calendar: WorkCalendar) -> tuple[str, str]:
-    if day.weekday() < 5 and calendar.is_workday(day):
-        return "为工作日", "a working day"
-    return _why_rest(day, calendar)
-
-
 def _why_rest(day: date, calendar: WorkCalendar) -> tuple[str, str]:
     if calendar.is_makeup_workday(day):
         return "为调休上班的周末", "a make-up weekend day"
-    if day.weekday() >= 5:
-        return "为周休息日", "a weekend day"
-    return "为节假日", "a holiday"
+    if calendar.is_holiday(day):
+        return "为节假日", "a holiday"
+    return "为周休息日", "a weekend day"
 
 
 def named_zh(day: date) -> str:
