@@ -133,6 +133,13 @@ def _band(bands: tuple[Limit, ...], amount_fen: int | None) -> str:
     return fitting[0].period
 
 
+def _counted_back(base: date, length: str, days: RestDays) -> Tally:
+    """Count back; the day is not moved, but working days of a year without a notice are a guess."""
+    day = _back(base, length, days)
+    told = step("due", f"自{base}倒推{length}为{day}", f"{length} before {base}: {day}", day, "date")
+    return Tally(day, day, "wd" in length and days.is_guess(day, base), told)
+
+
 def _back(day: date, length: str, days: RestDays) -> date:
     """Take the parts of a length off one after another; nothing found backwards is moved."""
     for number, unit in _PARTS.findall(length):
