@@ -15,8 +15,8 @@ from cases.settings import SHANGHAI
 from desk.web import labels
 from desk.web.derivations import why
 from desk.web.i18n import Words
-from rules.counting import Period
 from rules.dates import chinese_date
+from rules.deadline_rule import lengths
 from rules.identifiers import ApplicationNumber, IdentifierError, parse_application_number
 from rules.money import format_yuan, percent
 from templates import environment
@@ -87,10 +87,13 @@ def moment(value: datetime | None) -> str:
 def period(text: str, words: Words) -> str:
     """Return a stored length such as `3m` in the reader's language; dates of a contract have none."""
     try:
-        found = Period.parse(text)
+        found = lengths(text)
     except ValueError:
         return text
-    return words.pick(found.label_zh, found.label_en)
+    return (
+        words.pick("零".join(one.label_zh for one in found), " and ".join(one.label_en for one in found))
+        or text
+    )
 
 
 def size(value: int) -> str:

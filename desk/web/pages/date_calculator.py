@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from cases.errors import Invalid, NotFound
 from desk.answers import dates as answers
+from desk.web import labels
 from desk.web.books import Entry, Narrowing, book_of_visit, entries, layers_of_visit, narrowed
 from desk.web.calculators import Question, asked, given, in_yuan
 from desk.web.derivations import why
@@ -20,6 +21,7 @@ from rules.deadline_rule import DeadlineRule
 router = APIRouter(prefix="/tools")
 NAMES = ("rule", "base", "service", "received", "year", "second", "amount", "met_on")
 MOST_DATES = 60
+GENERAL = "timer"  # the subject of timers that belong to no other
 
 
 @router.get("/deadlines")
@@ -91,12 +93,16 @@ def _choose(request: Request, desk: Desk, visit: Visit, q: str, failed: str = ""
 
 
 def _groups(found: list[Entry] | tuple[Entry, ...], words: Words) -> list[tuple[str, list[DeadlineRule]]]:
-    """Return the timers by subject, in the order of the subjects."""
+    """Return the timers by subject, in the order of the subjects; those of no other subject by the kind of date."""
     groups: dict[str, list[DeadlineRule]] = {}
+    kinds: dict[str, list[DeadlineRule]] = {key: [] for key in labels.DEADLINE_KIND}
     for one in found:
-        if isinstance(one.rule, DeadlineRule):
+        if isinstance(one.rule, DeadlineRule) and one.subject.key == GENERAL:
+            kinds[one.rule.kind].append(one.rule)
+        elif isinstance(one.rule, DeadlineRule):
             groups.setdefault(words.pick(one.subject.zh, one.subject.en), []).append(one.rule)
-    return list(groups.items())
+    by_kind = {words.pick(*labels.DEADLINE_KIND[key]): timers for key, timers in kinds.items() if timers}
+    return [*by_kind.items(), *groups.items()]
 
 
 def _fields(question: Question, timer: DeadlineRule, words: Words) -> list[Field]:

@@ -23,7 +23,7 @@ router = APIRouter(prefix="/fees")
 SPANS = ("12", "24", "36", "60")
 VIEWS = ("month", "patent", "left_out")
 UNSAID = "unsaid"  # the payer that is not named, in the address
-SIZE = 50
+SIZE = 30
 
 
 @dataclass(frozen=True, slots=True)
