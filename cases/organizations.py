@@ -15,7 +15,7 @@ from cases.rulebooks import book_of
 from cases.scope import Person
 from cases.tables import Organization
 from cases.trail import append_org, hold_org
-from rules.packs import PackError
+from rules.packs import PackError, load
 
 FIELDS = ("name", "uscc", *TEXTS[1:])
 LABELS = {**PARTY_LABELS, "name": "机构名称"}
@@ -95,7 +95,7 @@ def save_rule_layers(
 ) -> tuple[str, ...]:
     """Choose the rule packs of the person's institution and return their names.
 
-    Dates that are on record stay as they were computed.
+    The packs are read anew from their files. Dates that are on record stay as they were computed.
 
     Raises: Forbidden; Invalid with the field `layers` if the packs cannot be loaded together.
     Effects: writes the organization and, if the packs are others, one trail entry with before and after.
@@ -122,6 +122,8 @@ def _loadable(layers: Sequence[str]) -> tuple[str, ...]:
     names = tuple(name.strip() for name in layers if name.strip())
     fault = fault_of(names)
     if not fault:
+        book_of.cache_clear()
+        load.cache_clear()
         try:
             book_of(",".join(names))
         except PackError as error:
