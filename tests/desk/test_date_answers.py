@@ -23,7 +23,9 @@ def test_roll_gives_one_row_for_each_date() -> None:
         ("20261008", "2026-10-08", False, ""),
         ("2027年10月4日", "2027-10-04", True, ""),
     ]
-    assert rows[0]["derivation"]["sentence"].startswith("期限届满日为2026年10月5日（星期一），为节假日；")
+    assert rows[0]["derivation"]["sentence"].startswith(
+        "期限届满日为2026年10月5日（星期一）；届满日为节假日，顺延至"
+    )
 
 
 def test_roll_names_every_wrong_date() -> None:

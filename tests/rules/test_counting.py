@@ -106,8 +106,8 @@ def test_day_that_stands_says_so() -> None:
     stays = roll_over(date(2026, 10, 8))
     assert (stays.result, stays.how, stays.provisional) == (date(2026, 10, 8), "", False)
     assert [one.zh for one in stays.derivation.steps()] == [
-        "期限届满日为2026年10月8日（星期四），为工作日",
-        "届满日不是休息日，不顺延",
+        "期限届满日为2026年10月8日（星期四）",
+        "该日为工作日，不顺延",
         "期限实际届满于2026年10月8日（星期四）",
     ]
 
