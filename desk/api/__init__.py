@@ -20,6 +20,7 @@ from desk.api import (
     patents,
     record,
     reviews,
+    rule_matters,
     rule_packs,
     rules,
     steps,
@@ -71,6 +72,6 @@ def description(request: Request) -> JSONResponse:
 
 router = APIRouter(dependencies=[Depends(_token)], responses=_problems())
 router.include_router(v1)
-for questions in (rules.router, rule_packs.router):
+for questions in (rules.router, rule_matters.router, rule_packs.router):
     router.include_router(questions, prefix="/api")
     router.include_router(questions, prefix=PREFIX, include_in_schema=False)

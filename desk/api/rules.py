@@ -141,6 +141,12 @@ class GateQuestion(Question):
     on: Raw = Field(default=None, description="the day, today if left out 日期")
 
 
+class GateTextQuestion(GateQuestion):
+    """The same with the facts as the text of a JSON object 事实的JSON文本."""
+
+    facts: str = Field(default="{}", max_length=MAX_TEXT, description="the facts, a JSON object as text 事实")
+
+
 class GateFactsQuestion(GateQuestion):
     """The same with the facts of the patents, see docs/gate-facts.md 专利与交易的事实."""
 
@@ -263,14 +269,8 @@ def _net_income(ask: Asking, asked: NetIncomeQuestion) -> Answer:
 
 
 @router.get("/gate", summary="Ask whether a deal can be made 转化可行性")
-def feasible(
-    ask: Reading,
-    question: Annotated[GateQuestion, Query()],
-    facts: Annotated[
-        str, Query(max_length=MAX_TEXT, description="the facts, a JSON object as text 事实")
-    ] = "{}",
-) -> Answer:
-    return _gate(ask, question, gate_facts.read_json(facts))
+def feasible(ask: Reading, question: Annotated[GateTextQuestion, Query()]) -> Answer:
+    return _gate(ask, question, gate_facts.read_json(question.facts))
 
 
 @router.post("/gate", summary="Ask whether a deal can be made 转化可行性")

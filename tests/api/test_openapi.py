@@ -2,10 +2,17 @@
 
 from typing import Any
 
-from desk.api import PREFIX
+from desk.api import PREFIX, RULES
 from tests.api.conftest import Api
 
 METHODS = {"get", "post", "put", "delete", "patch"}
+# Questions to the rulebook, by GET and by POST; they write nothing.
+ASKED = (
+    "", "/{rule}", "/roll", "/due", "/fees/due", "/fees/other", "/fees/forecast", "/fees/restore",
+    "/fees/compensation", "/fees/refund", "/fees/reduction", "/number/check", "/shares", "/net-income", "/gate",
+    "/check", "/diff", "/caps", "/taxes/stamp", "/taxes/vat", "/taxes/cit", "/taxes/iit", "/taxes/deferral",
+)  # fmt: skip
+POSTED = ("/roll", "/due", "/fees/due", "/number/check", "/shares", "/net-income", "/gate", "/check")
 PROBLEM = "#/components/schemas/Problem"
 
 
@@ -21,6 +28,12 @@ def operations(api: Api) -> dict[str, Any]:
 
 def test_every_verb_is_described(api: Api) -> None:
     assert sorted(operations(api)) == sorted(
+        [*(f"get {RULES}{path}" for path in ASKED), *(f"post {RULES}{path}" for path in POSTED), *_verbs()]
+    )
+
+
+def _verbs() -> list[str]:
+    return [
         f"{method} {PREFIX}{path}"
         for method, path in (
             ("get", "/me"), ("get", "/patents"), ("get", "/patents/{patent_id}"), ("post", "/patents/import"),
@@ -36,7 +49,7 @@ def test_every_verb_is_described(api: Api) -> None:
             ("post", "/messages/{message_id}/read"), ("get", "/trail"), ("get", "/verify"),
             ("get", "/reviews"), ("get", "/reviews/{review_id}"), ("post", "/reviews/{review_id}/close"),
         )
-    )  # fmt: skip
+    ]  # fmt: skip
 
 
 def test_every_verb_is_tagged_labelled_and_needs_a_token(api: Api) -> None:
@@ -58,5 +71,6 @@ def test_every_write_takes_a_key(api: Api) -> None:
     for name, found in operations(api).items():
         method, path = name.split(" ")
         names = {parameter["name"] for parameter in found.get("parameters", [])}
-        writes = method != "get" and not any(path.endswith(end) for end in reading)
+        asks = path.startswith(RULES) or any(path.endswith(end) for end in reading)
+        writes = method != "get" and not asks
         assert (name, "idempotency-key" in names) == (name, writes)
