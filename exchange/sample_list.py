@@ -7,7 +7,7 @@ from pathlib import Path
 import xlsxwriter
 
 from exchange.sample_patents import SamplePatent
-from rules.identifiers import KIND_ZH
+from rules.identifiers import KIND_ZH, display_number
 
 HEADER = (
     "序号", "专利号", "专利名称", "专利类型", "申请日", "授权公告日", "授权公告号", "专利权人", "发明人", "IPC分类号",
@@ -27,7 +27,7 @@ def sample_lines(patents: Sequence[SamplePatent]) -> Iterator[tuple[str, ...]]:
     """Yield the header and one line per patent, spelled as different hands would."""
     yield HEADER
     for number, patent in enumerate(patents, 1):
-        shown = f"{patent.application_no[:-1]}.{patent.application_no[-1]}"
+        shown = display_number(patent.application_no)
         yield (
             str(number),
             (f"ZL{shown}", f"CN{shown}", patent.application_no)[number % 3],

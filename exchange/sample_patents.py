@@ -136,7 +136,7 @@ def _patent(dice: random.Random, number: int, today: date) -> SamplePatent:
         inventors=_inventors(dice),
         filing_date=filed,
         grant_date=granted if status != "pending" else None,
-        publication_no=f"CN{dice.randint(100, 220)}{number:06d}{suffix if status != 'pending' else 'A'}",
+        publication_no=f"CN{digit}{dice.randint(10, 29)}{number:06d}{suffix if status != 'pending' else 'A'}",
         ipc=f"{dice.choice((first_class, second_class))}{dice.randint(1, 60)}/{dice.randint(0, 99):02d}",
         college=college,
         status=status,
