@@ -119,6 +119,8 @@ def bands_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     bands: list[dict[str, Any]] = []
     for number, row in enumerate(rows):
         mode = row.get("mode", EVERY_MODE)
+        if not isinstance(mode, str):
+            raise refused("须为文字，请加引号", "the mode is a text", number, "mode")
         end = _end_of(number, row)
         start = lower.get(mode, 0)
         if mode in open_modes or (end is not None and end < start):

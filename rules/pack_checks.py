@@ -5,7 +5,6 @@ modules add checks of their own with `CHECKS`: functions that take the book and 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -34,9 +33,9 @@ def faults_of(packs: Sequence[Pack], book: "RuleBook") -> list[Fault]:
     for pack in packs:
         known |= _names(pack.rules)
         faults += _unknown_rules(pack, known)
-    for earlier, later in pairwise(packs):
-        if later.head.kind == "house":
-            faults += _loosened(packs[: packs.index(earlier) + 1], later)
+    for number, pack in enumerate(packs):
+        if pack.head.kind == "house":
+            faults += _loosened(packs[:number], pack)
     faults += _clashes(packs, book)
     for pack in packs:
         if pack.head.kind == "house":
@@ -103,7 +102,10 @@ def _weaker(law: Rule, own: Rule) -> Iterator[tuple[str, str, str]]:
     if _WEIGHT.get(own.severity, 0) < _WEIGHT.get(law.severity, 0):
         zh = f"severity 由 {law.severity} 改为 {own.severity}，法定的条件不能放宽，请改回。"
         yield "severity", zh, f"{law.severity} loosened to {own.severity}"
-    if isinstance(law, DeadlineRule) and law.statutory:
+    if isinstance(law, DeadlineRule) and law.minimum and _is_shorter(own, law):
+        zh = f"须满的期间不得短于 {law.period}，请改为不短于该期间，并保留 minimum = true。"
+        yield "period", zh, f"the time must run for at least {law.period}"
+    elif isinstance(law, DeadlineRule) and law.statutory:
         if not isinstance(own, DeadlineRule) or not own.statutory:
             yield (
                 "statutory",
@@ -116,6 +118,11 @@ def _weaker(law: Rule, own: Rule) -> Iterator[tuple[str, str, str]]:
 
 
 _DAYS: Mapping[Unit, tuple[int, int]] = {"d": (1, 1), "wd": (1, 3), "m": (28, 31), "y": (365, 366)}
+
+
+def _is_shorter(own: Rule, law: DeadlineRule) -> bool:
+    """Whether a time that must run in full can end earlier than the law's."""
+    return not isinstance(own, DeadlineRule) or not own.minimum or _is_longer(law.period, own.period)
 
 
 def _is_longer(own: str, law: str) -> bool:

@@ -8,18 +8,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ValidationError
 
 from rules import fee_tables, holiday_notices, money_tables
 from rules.deadline_rule import DeadlineRule
-from rules.pack_faults import Fault, PackError, field_label, place_of, reasons_of, refused
+from rules.pack_faults import Fault, PackError, field_label, place_of, reasons_of
+from rules.pack_head import Act, PackHead
 from rules.pack_lines import Way
 from rules.pack_source import Source, files_of, inexact, read
-from rules.places import province_of
 from rules.policy import HousePolicy
-from rules.rule import Dated, LawDay, Rule, Spanned, check_span
+from rules.rule import Dated, Rule, Spanned
 
 SECTIONS: Mapping[str, type[Dated]] = {
     **fee_tables.SECTIONS,
@@ -32,54 +32,6 @@ _DATES = ("valid_from", "valid_to")
 Row = Mapping[str, Any]
 M = TypeVar("M", bound=BaseModel)
 P = TypeVar("P", bound=Spanned)
-
-
-class PackHead(BaseModel):
-    """What a pack says of itself. `place` is the province of a provincial pack: 浙江.
-
-    `base` names the layers under which the pack stands when it is checked by itself.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str = Field(min_length=1)
-    title: str = Field(min_length=1)
-    version: str = Field(min_length=1)
-    kind: Literal["national", "province", "house"]
-    place: str = ""
-    base: tuple[str, ...] = ()
-
-    @field_validator("place")
-    @classmethod
-    def _check_place(cls, place: str) -> str:
-        try:
-            return province_of(place) if place else ""
-        except ValueError as error:
-            raise refused(str(error), f"unknown province: {place}") from error
-
-    @model_validator(mode="after")
-    def _check_kind(self) -> "PackHead":
-        if (self.kind == "province") != bool(self.place):
-            raise refused(
-                "省级规则包须写明省份，其他规则包不写省份",
-                "only a provincial pack names its province",
-                "place",
-            )
-        return self
-
-
-class Act(BaseModel):
-    """An act or paper that rules are drawn from: the name of the version, and when it is in force."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    version: str = Field(min_length=1)
-    valid_from: LawDay
-    valid_to: LawDay | None = None
-
-    @model_validator(mode="after")
-    def _check_span(self) -> "Act":
-        return check_span(self)
 
 
 @dataclass(frozen=True)
@@ -170,7 +122,13 @@ class _Reading:
         """Return what each act gives to its rows; a faulty act gives what it says."""
         acts: dict[str, Row] = {}
         for source in self.sources:
-            for key, act in source.data.get("acts", {}).items():
+            held = source.data.get("acts", {})
+            if not isinstance(held, dict):
+                self.faults.append(
+                    source.fault(("acts",), "acts 须写成 [acts]，一部法规一行。", "write [acts]")
+                )
+                continue
+            for key, act in held.items():
                 self._checked(source, ("acts", key), Act, act, f"法规 {key}")
                 acts[key] = act if isinstance(act, dict) else {}
         return acts
@@ -234,8 +192,10 @@ class _Reading:
 
     def _act_of(self, source: Source, way: Way, acts: Mapping[str, Row], row: Row, what: str) -> Row:
         key = row.get("act")
-        if key is None or key in acts:
-            return acts[key] if key is not None else {}
+        if key is None:
+            return {}
+        if isinstance(key, str) and key in acts:
+            return acts[key]
         zh = f"{what} 的 act：[acts] 中没有法规“{key}”，请补上或改正。"
         self.faults.append(source.fault((*way, "act"), zh, f"unknown act: {key}"))
         # The missing act is the fault, not the dates that it would have given.

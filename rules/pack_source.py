@@ -28,6 +28,8 @@ _SYNTAX: tuple[tuple[str, str], ...] = (
     ("Unclosed array", "列表没有写完整，缺少逗号或右方括号"),
     ("Unclosed inline table", "一行没有写完整，缺少逗号或右花括号"),
     ("Expected newline or end of document", "一行的内容之后有多余的文字，请检查引号和逗号"),
+    ("Expected \"'\"", "文字的引号没有写完整"),
+    ("Expected '\"'", "文字的引号没有写完整"),
     ("Unterminated string", "文字的引号没有写完整"),
     ("Illegal character", "文字中有换行或不可见字符，请检查引号是否成对、是否用了半角引号"),
     ("Found invalid character", "有不能使用的字符，请检查是否用了全角标点"),

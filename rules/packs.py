@@ -16,7 +16,8 @@ from typing import TypeVar
 from rules.deadline_rule import DeadlineRule
 from rules.pack_checks import faults_of
 from rules.pack_faults import Fault, PackError
-from rules.pack_files import SECTIONS, Pack, PackHead, read_pack
+from rules.pack_files import SECTIONS, Pack, read_pack
+from rules.pack_head import PackHead
 from rules.pack_source import FOLDER
 from rules.policy import HousePolicy
 from rules.rule import Dated, Rule

@@ -1,15 +1,19 @@
 """Wrong packs are refused with file, line and reason, all faults together."""
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from rules.pack_faults import Fault, PackError
 from rules.pack_shares import examine
 from rules.packs import FOLDER, fresh
 
 HOUSE = (FOLDER / "house.toml").read_text(encoding="utf-8")
+HAN = re.compile("[\u4e00-\u9fff]")
 PUB = 'id = "PUB"\ntitle = "公示期满"'
 RULE = (
     '\n[[rules]]\nid = "{id}"\ntitle = "甲"\ntitle_en = "A"\narticle = "乙"\nvalid_from = 2020-01-01\n'
@@ -64,6 +68,7 @@ def _line(text: str, marker: str) -> int:
         ),
         ('mode = "*"\nbody_zh', 'mode = "gift"\nbody_zh', "[[house.approval_bands]]", "* 缺少不设上限的最后一行"),
         ('{ mode = "equity", step', '{ mode = "gift", step', '{ mode = "gift"', "没有“gift”这种转化方式"),
+        ('mode = "*"\nup_to = "200万"', 'mode = ["*"]\nup_to = "200万"', 'mode = ["*"]', "须为文字"),
         ("copies = 4", "copies = 0", "copies = 0", "不能小于1"),
         ("from_year = 7", "from_year = 8", "{ from_year = 8", "应从第7年起"),
         ("to_year = 6, ", "", '{ from_year = 1, payer', "只有最后一行不写 to_year"),
@@ -86,6 +91,8 @@ def _line(text: str, marker: str) -> int:
         ("valid_from = 2016-01-01", 'valid_from = "昨天"', 'valid_from = "昨天"', "须为日期"),
         ("valid_from = 2016-01-01", "valid_from = 2016-01-01\nvalid_to = 2015-01-01", "valid_to", "失效日早于生效日"),
         ('version = "2026.1"\nvalid_from', 'act = "XX"\nvalid_from', 'act = "XX"', "没有法规“XX”"),
+        ('version = "2026.1"\nvalid_from', 'act = ["PL"]\nvalid_from', 'act = ["PL"]', "[acts] 中没有法规"),
+        ("[pack]", "acts = 1\n[pack]", "acts = 1", "acts 须写成 [acts]"),
         ('base = ["national"]', 'place = "火星"', 'place = "火星"', "没有“火星”这个省份"),
         ('base = ["national"]', 'place = "江苏"', 'place = "江苏"', "其他规则包不写省份"),
         ('kind = "house"', 'kind = "club"', 'kind = "club"', "只能填"),
@@ -135,6 +142,11 @@ def test_rule_without_its_source_is_refused(tmp_path: Path) -> None:
 def test_broken_syntax_is_named_with_its_line(tmp_path: Path, text: str, line: int, reason: str) -> None:
     (fault,) = _faults(tmp_path / "broken.toml", text)
     assert (fault.line, reason in fault.reason) == (line, True), fault.reason
+
+
+def test_section_that_is_no_list_is_refused(tmp_path: Path) -> None:
+    (fault,) = _faults(tmp_path / "faulty.toml", PROVINCE + "[deadlines]\nid = 1\n")
+    assert (fault.line, fault.reason) == (7, "deadlines 须写成 [[deadlines]]，一条一段。")
 
 
 def test_wrong_encoding_is_named_with_its_line(tmp_path: Path) -> None:
@@ -305,6 +317,12 @@ def test_house_may_not_lengthen_a_statutory_limit(tmp_path: Path, period: str, k
     assert fault.line > _line(text, 'id = "T-01"')
 
 
+def test_house_may_not_shorten_a_time_that_must_run_in_full(tmp_path: Path) -> None:
+    text = HOUSE + DEADLINE.format(period="29d", kind="contract", statutory="false").replace("T-01", "T-29")
+    (fault,) = _faults(tmp_path / "faulty.toml", text)
+    assert (fault.line, "须满的期间不得短于 30d" in fault.reason) == (_line(text, 'period = "29d"'), True)
+
+
 @pytest.mark.parametrize("period", ["2m", "84d"])
 def test_house_may_shorten_a_statutory_limit(tmp_path: Path, period: str) -> None:
     path = tmp_path / "own.toml"
@@ -331,3 +349,29 @@ def test_negative_share_is_refused_at_its_line(tmp_path: Path) -> None:
     text = PROVINCE + rule + row
     (fault,) = _faults(tmp_path / "faulty.toml", text)
     assert (fault.line, "-1是负数" in fault.reason) == (_line(text, "min_bp = -1"), True)
+
+
+_EDITS = st.lists(
+    st.tuples(
+        st.integers(0, len(HOUSE) - 1),
+        st.sampled_from(["", "]", "[", "{", '"', "=", "\n", "#", ",", "１", " = -1\n", " = 1.5\n", "= []\n", "\x00"]),
+        st.integers(0, 60),
+    ),
+    min_size=1, max_size=3,
+)  # fmt: skip
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(_EDITS)
+def test_damaged_pack_never_fails_otherwise(tmp_path: Path, edits: list[tuple[int, str, int]]) -> None:
+    text = HOUSE
+    for at, put, length in edits:
+        text = text[:at] + put + text[at + length :]
+    path = tmp_path / "damaged.toml"
+    path.write_text(text, encoding="utf-8")
+    try:
+        fresh(("national", str(path)))
+    except PackError as error:
+        assert error.faults
+        assert all(1 <= fault.line <= text.count("\n") + 1 for fault in error.faults)
+        assert all(HAN.search(fault.reason) and "Input" not in fault.reason for fault in error.faults)
