@@ -15,7 +15,7 @@ from rules.deadline_rule import DeadlineRule
 from rules.derivation import Derivation, step
 from rules.holiday_notices import HolidayNotice
 from rules.packs import RuleBook, UnknownRule
-from rules.second_compare import Difference, of_dates
+from rules.second_compare import Difference, of_dates, of_internal
 from rules.second_count import RestDays, Tally
 from rules.second_forms import ends
 
@@ -62,32 +62,47 @@ def look_at(
     `known` is what the case's events had established when the row was opened; only rows that need their history
     look at it. `payments` are the payment dates of the terms, in their order.
     """
-    tallies = tuple(_tallies(row, book, known, payments))
-    if not tallies:
+    readings = [
+        (tally, _differences(row, tally) + _internal(row, tally, book, rest))
+        for rest in _rests(row, book)
+        for tally in _tallies(row, book, known, payments, rest)
+    ]
+    if not readings:
         return "unchecked"
-    if any(not _differences(row, tally) for tally in tallies):
+    if any(not differs for _, differs in readings):
         return "agreed"
-    return _told(row, tallies[0])
+    return _told(row, *readings[0])
 
 
-def _tallies(row: Stored, book: RuleBook, known: Known, payments: tuple[date, ...]) -> Iterator[Tally]:
-    """Yield every reading of the row that would be right, today's first.
-
-    A row that was provisional when it was computed is right if it follows from what was published then.
-    """
-    rests = [rest_of(book)]
+def _rests(row: Stored, book: RuleBook) -> Iterator[RestDays]:
+    """Yield the days of rest as they are known, and for a guess also as they were when it was made."""
+    rest = rest_of(book)
+    yield rest
     if row.provisional or not row.period:
-        rests.append(rests[0].before(min(row.nominal, row.due).year))
+        yield rest.before(min(row.nominal, row.due).year)
+
+
+def _tallies(
+    row: Stored, book: RuleBook, known: Known, payments: tuple[date, ...], rest: RestDays
+) -> Iterator[Tally]:
+    """Yield every reading of the row that would be right."""
     rule = _rule(row, book)
-    for rest in rests:
-        if row.needs_history or (not row.period and row.key.startswith("payment:")):
-            yield from _of_source(row, book, known, payments, rest)
-        elif rule is not None and rule.form not in COUNTED:
-            found = ends(rule, row.base_date, rest=rest)
-            yield from (found,) if found else ()
-        elif row.period:
-            rolls = (rule.roll,) if rule else (True, False)
-            yield from (second.tally(row.base_date, row.period, rolls=roll, rest=rest) for roll in rolls)
+    if row.needs_history or (not row.period and row.key.startswith("payment:")):
+        yield from _of_source(row, book, known, payments, rest)
+    elif rule is not None and rule.form not in COUNTED:
+        found = ends(rule, row.base_date, rest=rest)
+        yield from (found,) if found else ()
+    elif row.period:
+        rolls = (rule.roll,) if rule else (True, False)
+        yield from (second.tally(row.base_date, row.period, rolls=roll, rest=rest) for roll in rolls)
+
+
+def _internal(row: Stored, tally: Tally, book: RuleBook, rest: RestDays) -> list[Difference]:
+    """Compare the house's own date, if one is stored and the house still sets a margin for the rule."""
+    stored, margin = row.told.get("internal"), book.house(row.base_date).margins.get(row.rule_id, 0)
+    if not stored or not margin:
+        return []
+    return of_internal(_day(stored), second.house_date(tally.due, margin, row.base_date, rest))
 
 
 def _rule(row: Stored, book: RuleBook) -> DeadlineRule | None:
@@ -130,11 +145,11 @@ def _differences(row: Stored, tally: Tally) -> list[Difference]:
     return of_dates(row, tally, is_marked=bool(row.period) and not row.provisional)
 
 
-def _told(row: Stored, tally: Tally) -> dict[str, Any]:
+def _told(row: Stored, tally: Tally, differs: list[Difference]) -> dict[str, Any]:
     return {
         "title": row.title, "title_en": row.title_en, "rule": row.rule_id, "version": row.rule_version,
         "article": row.article, "confidence": row.confidence, "base_date": row.base_date.isoformat(),
-        "period": row.period, **sides(_differences(row, tally), row.told, tally.derivation),
+        "period": row.period, **sides(differs, row.told, tally.derivation),
     }  # fmt: skip
 
 

@@ -79,6 +79,11 @@ def of_dates(first: Dated, second: Tally, *, is_marked: bool = True) -> list[Dif
     )
 
 
+def of_internal(first: date, second: date) -> list[Difference]:
+    """Compare the house's own date before a deadline."""
+    return _rows(("internal", "内部期限", "internal date", first, second))
+
+
 def of_terms(first: Protected, second: Life) -> list[Difference]:
     """Compare a term of protection."""
     return _rows(

@@ -224,6 +224,18 @@ def next_worked(day: date, days: RestDays | None = None) -> date:
     return day
 
 
+def house_date(due: date, days_earlier: int, base: date, days: RestDays | None = None) -> date:
+    """Return the house's own date: so many days before the due date, back to a day that is worked and no weekend.
+
+    Never before the base date, unless the due date itself is.
+    """
+    used = days or published()
+    day = _days_on(due, -days_earlier)
+    while used.what(day) != "worked":
+        day -= _ONE
+    return day if due < base else max(day, base)
+
+
 def served(dispatched: date, channel: str) -> date:
     """Return the day on which a notice counts as received; it is never moved.
 

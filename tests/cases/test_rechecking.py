@@ -84,6 +84,20 @@ def test_any_stored_date_that_was_changed_is_found(world: World, change: str) ->
     assert (_check(world).differ, len(_items(world))) == (1, 1)
 
 
+def test_internal_date_that_was_changed_is_found(world: World) -> None:
+    walk_to(world, world.case(), "take_effect")
+    with world.db.cursor() as cur:
+        ((told,),) = cur.all("SELECT explanation FROM deadline WHERE key = 'license_filing'")
+        assert '"internal":"2026-06-16"' in told
+        moved = told.replace('"internal":"2026-06-16"', '"internal":"2026-06-17"')
+        cur.run("UPDATE deadline SET explanation = ? WHERE key = 'license_filing'", moved)
+    assert _check(world).differ == 1
+    (item,) = _items(world)
+    assert [(one["name"], one["first"], one["second"]) for one in item.found["differs"]] == [
+        ("internal", "2026-06-17", "2026-06-16")
+    ]
+
+
 def test_dry_run_writes_nothing(world: World) -> None:
     walk_to(world, world.case(), "take_effect")
     execute(world.db, FILING)

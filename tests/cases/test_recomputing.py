@@ -1,10 +1,10 @@
 """Dates that were computed before the year's holidays were known: recomputed once, with their history."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from threading import Barrier
+from typing import Protocol
 from uuid import uuid4
 
 import orjson
@@ -35,7 +35,16 @@ makeup = [2027-01-10]
 notice = "（测试用）"
 valid_from = 2026-11-20
 """
-Publish = Callable[[World, str], None]
+WORKING_DAYS = (
+    ('publicity_unit = "d" ', 'publicity_unit = "wd"'),
+    ('period = "15d"\nroll = false', 'period = "15wd"\nroll = false'),
+)
+
+
+class Publish(Protocol):
+    """Gives an institution the house pack with a holiday notice, and with other words in it."""
+
+    def __call__(self, world: World, notice: str, *changes: tuple[str, str]) -> None: ...
 
 
 @pytest.fixture
@@ -45,9 +54,12 @@ def publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publish:
     folder = tmp_path / "packs"
     folder.mkdir(exist_ok=True)
 
-    def publish(world: World, notice: str = NOTICE) -> None:
+    def publish(world: World, notice: str, *changes: tuple[str, str]) -> None:
         name = f"house-{uuid4().hex}"
         house = (FOLDER / "house.toml").read_text(encoding="utf-8")
+        for old, new in changes:
+            assert house.count(old) == 1
+            house = house.replace(old, new)
         (folder / f"{name}.toml").write_text(house.replace('name = "house"', f'name = "{name}"') + notice)
         with world.db.write() as session:
             row = session.get(Organization, world.org_id)
@@ -229,3 +241,31 @@ def test_stale_page_is_told_what_changed_the_case(world: World, publish: Publish
             today=ON,
             now=NOW,
         )
+
+
+def test_publicity_in_working_days_moves_too(any_world: World, publish: Publish) -> None:
+    """Posted on 24 December for fifteen working days; the notice takes one of them away and gives none back."""
+    publish(any_world, "", *WORKING_DAYS)
+    posted = date(2026, 12, 24)
+    case_id = any_world.case()
+    list(
+        walk(
+            any_world.db, any_world.people, case_id, story(posted - timedelta(days=3)), until="post_publicity"
+        )
+    )
+    assert _rows(any_world, "publicity") == [("open", "2027-01-16", False, False)]
+    publish(any_world, NOTICE.replace("[2027-01-10]", "[]"), *WORKING_DAYS)
+    assert [(c.key, str(c.before), str(c.after)) for c in _run(any_world).changes] == [
+        ("publicity", "2027-01-16", "2027-01-19")
+    ]
+    assert recheck(any_world.db, NOW, ON).differ == 0
+    assert _run(any_world).changes == ()
+
+
+def test_change_of_the_house_rule_moves_nothing(any_world: World, publish: Publish) -> None:
+    """Only the calendar moves a date that is on record, not a new length of the publicity."""
+    publish(any_world, "", *WORKING_DAYS)
+    case_id = any_world.case()
+    list(walk(any_world.db, any_world.people, case_id, story(date(2026, 12, 21)), until="post_publicity"))
+    publish(any_world, NOTICE)
+    assert _run(any_world).changes == ()

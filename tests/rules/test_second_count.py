@@ -17,6 +17,7 @@ from rules.calendar import official, statutory_days
 from rules.counting import Period, count, roll_over
 from rules.deadline_forms import Besides, ending
 from rules.deadline_rule import Band, DeadlineRule
+from rules.deadlines import compute
 from rules.holiday_notices import HolidayNotice, calendar_of
 from rules.packs import RuleBook, load
 from rules.publicity import publicity_ends
@@ -39,6 +40,14 @@ RESTLESS = st.one_of(
 )
 
 
+def _timers(book: RuleBook) -> list[DeadlineRule]:
+    return [rule for rule in book.all() if isinstance(rule, DeadlineRule)]
+
+
+BOOKS = [load(("national", place, "house")) for place in ("zhejiang", "shandong", "beijing", "shanghai")]
+TIMERS = list({(rule.id, rule.version): rule for book in BOOKS for rule in _timers(book)}.values())
+
+
 @settings(max_examples=600)
 @given(RESTLESS, LENGTHS, st.booleans())
 def test_counted_dates_agree(base: date, length: str, rolls: bool) -> None:
@@ -51,6 +60,14 @@ def test_counted_dates_agree(base: date, length: str, rolls: bool) -> None:
 def test_ends_roll_alike(day: date) -> None:
     assert second.rolled(day)[0] == roll_over(day).result
     assert second.next_worked(day) == official().next_workday(day)
+
+
+@settings(max_examples=300)
+@given(RESTLESS, SHORT, st.integers(1, 60))
+def test_house_dates_agree(base: date, length: str, margin: int) -> None:
+    rule = TIMERS[0].model_copy(update={"form": "after", "period": length, "roll": True, "minimum": False})
+    first = compute(rule, base, margin=margin)
+    assert first.internal == second.house_date(first.due, margin, base)
 
 
 @given(DAYS, st.sampled_from(CHANNELS))
@@ -141,14 +158,6 @@ def test_publicities_end_alike(
     first = publicity_ends(posted, _Policy(length, unit), pauses)
     tally = second.publicity_closes(posted, length, unit, pauses)
     assert (first.may_close_from, first.provisional) == (tally.due, tally.provisional)
-
-
-def _timers(book: RuleBook) -> list[DeadlineRule]:
-    return [rule for rule in book.all() if isinstance(rule, DeadlineRule)]
-
-
-BOOKS = [load(("national", place, "house")) for place in ("zhejiang", "shandong", "beijing", "shanghai")]
-TIMERS = list({(rule.id, rule.version): rule for book in BOOKS for rule in _timers(book)}.values())
 
 
 @settings(max_examples=600)
