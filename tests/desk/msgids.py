@@ -6,6 +6,7 @@ from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
 
+from cases.patent_fees import LABELS as FEE_LABELS
 from contracts.fields import FormField, form_fields
 from contracts.modes import MODES as CONTRACTS
 from desk.web import failures, timeline
@@ -36,7 +37,7 @@ def listed() -> Iterator[str]:
         yield from status_texts
     yield from (*failures.TITLES.values(), failures.CSRF, failures.PACK_FAULT, failures.TOO_LARGE)
     yield from timeline.ORG_FACTS.values()
-    yield from timeline.FEE_LABELS.values()
+    yield from FEE_LABELS.values()
     for table in (companies.FIELDS, admin.ORGANIZATION_FIELDS, my.PASSWORDS):
         yield from (row[1] for row in table)
     yield from (field.label for field in FIELDS.values())

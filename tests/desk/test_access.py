@@ -125,7 +125,8 @@ def _token(desk: Desk) -> int:
 
 def _review(desk: Desk) -> int:
     found = {"title": "", "title_en": "", "sentence": "", "sentence_en": "", "differs": []}
-    sides = {side: {"zh": [], "en": [], "tree": None} for side in ("first", "second")}
+    side: dict[str, object] = {"zh": [], "en": [], "tree": None}
+    sides = {"first": side, "second": side}
     with desk.world.db.cursor() as cur:
         open_items(cur, (Finding(desk.world.org_id, "term", "patent:1:term", None, {**found, **sides}),), NOW)
     return 1

@@ -110,7 +110,7 @@ def _asked(query: Mapping[str, str]) -> Asked:
     view, kind = query.get("view", ""), query.get("kind", "")
     payer = query.get("payer", "")
     return Asked(
-        query.get("from", "")[:20], query.get("months", "")[:5] or "24",
+        query.get("from", "")[:60], query.get("months", "")[:5] or "24",
         payer if payer == UNSAID or payer in PAYERS else "",
         kind if kind in ("invention", "utility", "design") else "", view if view in VIEWS else "month",
     )  # fmt: skip
