@@ -18,6 +18,12 @@ from rules.pack_lines import Way, line_of, lines_of
 FOLDER = Path(__file__).resolve().parent / "packs"
 _EXACT = ("_fen", "_bp")
 _AT = re.compile(r"^(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)$", re.DOTALL)
+_UNREADABLE: Mapping[type[OSError], str] = {
+    FileNotFoundError: "不存在",
+    PermissionError: "没有读取的权限",
+    IsADirectoryError: "是一个文件夹",
+    NotADirectoryError: "路径有误",
+}
 _SYNTAX: tuple[tuple[str, str], ...] = (
     ("Cannot overwrite a value", "同一个字段写了两次，请删去一个"),
     ("Duplicate inline table key", "同一个字段写了两次，请删去一个"),
@@ -72,7 +78,8 @@ def read(path: Path) -> Source | Fault:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        return Fault(name, 0, f"读不到这个文件（{error.strerror}），请检查规则包的名称或路径。", str(error))
+        why = _UNREADABLE.get(type(error), error.strerror or "")
+        return Fault(name, 0, f"读不到这个文件（{why}），请检查规则包的名称或路径。", str(error))
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -159,7 +159,9 @@ def test_wrong_encoding_is_named_with_its_line(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(("layer", "told"), [("nowhere", "nowhere.toml: 读不到"), ("/no/where", "读不到")])
+@pytest.mark.parametrize(
+    ("layer", "told"), [("nowhere", "nowhere.toml: 读不到这个文件（不存在）"), ("/no/where", "读不到")]
+)
 def test_missing_pack_is_named(layer: str, told: str) -> None:
     with pytest.raises(PackError, match=told):
         fresh((layer,))
