@@ -26,6 +26,7 @@ from desk.commands import (
     patents,
     recheck,
     record,
+    register,
     rules,
     run,
     shares,
@@ -60,6 +61,7 @@ app.add_typer(case.app, name="case")
 app.command("deadlines")(deadlines.deadlines)
 app.command("remind")(deadlines.remind)
 app.command("recheck")(recheck.recheck)
+app.add_typer(register.app, name="patent")
 app.add_typer(fees.app, name="fees")
 app.add_typer(numbers.app, name="number")
 app.command("shares")(shares.shares)

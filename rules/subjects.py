@@ -52,6 +52,7 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject("report", "反馈与报告", "Feedback and reports", ("RP", "FEEDBACK"), MODES),
     Subject("product", "专利产品备案", "Product filing", ("ZP",), _GRANTS),
     Subject("timer", "期限", "Time limits", ("T",), MODES),
+    Subject("house", "本单位规定", "The house's own rules", (), MODES),
 )
 # Rules whose letters say less than what they are about.
 _OWN_SUBJECT = {
@@ -64,14 +65,11 @@ _BY_LETTERS = {letters: subject for subject in SUBJECTS for letters in subject.l
 
 
 def subject_of(rule_id: str) -> Subject:
-    """Return what a rule is about.
-
-    Raises: KeyError if the table has no subject for the letters of the id.
-    """
+    """Return what a rule is about; a rule of letters that nobody knows is one of the house's own."""
     if rule_id in _OWN_SUBJECT:
         return _BY_KEY[_OWN_SUBJECT[rule_id]]
     found = _LETTERS.match(rule_id)
-    return _BY_LETTERS[found[1] if found else rule_id]
+    return _BY_LETTERS.get(found[1] if found else rule_id, _BY_KEY["house"])
 
 
 def rules_for(book: RuleBook, mode: str, on: date) -> tuple[tuple[Subject, tuple[Rule, ...]], ...]:

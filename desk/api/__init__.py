@@ -17,6 +17,7 @@ from desk.api import (
     companies,
     documents,
     organization,
+    patent_record,
     patents,
     record,
     reviews,
@@ -58,7 +59,7 @@ def _problems() -> dict[int | str, dict[str, Any]]:
 
 v1 = APIRouter(prefix=PREFIX, route_class=ApiRoute)
 for part in (
-    patents.uploads, patents.router, organization.router, companies.router, cases.router, steps.router,
+    patents.uploads, patents.router, patent_record.router, organization.router, companies.router, cases.router, steps.router,
     documents.router, record.router, reviews.router,
 ):  # fmt: skip
     v1.include_router(part)

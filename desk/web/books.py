@@ -14,8 +14,6 @@ from rules.rule import Rule
 from rules.subjects import SUBJECTS, Subject, subject_of
 from rules.text import fold
 
-OTHER = Subject("other", "其他", "Other", (), ())  # what a house adds under letters of its own
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -69,7 +67,7 @@ def book_with(rule_id: str) -> RuleBook | None:
 
 def entries(book: RuleBook, today: date) -> tuple[Entry, ...]:
     """Return every rule once, by subject, then by id."""
-    order = {subject.key: number for number, subject in enumerate((*SUBJECTS, OTHER))}
+    order = {subject.key: number for number, subject in enumerate(SUBJECTS)}
     found = [_entry(versions, today) for versions in book.versions.values()]
     return tuple(sorted(found, key=lambda one: (order[one.subject.key], one.rule.id)))
 
@@ -91,15 +89,7 @@ def _entry(versions: Sequence[Rule], today: date) -> Entry:
     held = [rule for rule in versions if rule.is_valid(today)]
     begun = [rule for rule in versions if rule.valid_from <= today]
     rule = (held or begun or list(versions))[-1 if held or begun else 0]
-    return Entry(rule, tuple(versions), subject_for(rule.id))
-
-
-def subject_for(rule_id: str) -> Subject:
-    """Return what a rule is about, also for a rule that a house invented."""
-    try:
-        return subject_of(rule_id)
-    except KeyError:
-        return OTHER
+    return Entry(rule, tuple(versions), subject_of(rule.id))
 
 
 def _verified(rule: Rule) -> str:

@@ -1,5 +1,6 @@
 """Tells an entry of the trail in human words: who did what, what was filled in, and what it made void."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from typing import Any
 from cases.desk_queries import RecentEntry
 from cases.organizations import LABELS
 from cases.patent_fees import LABELS as FEE_LABELS
+from cases.patent_register import LABELS as LOOK_LABELS
 from cases.trail import Entry
 from desk.web import labels
 from desk.web.i18n import Words
@@ -154,6 +156,12 @@ def _org_details(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
     if entry.verb == "rule_layers_saved":
         before, after = entry.body["before"]["rule_layers"], entry.body["after"]["rule_layers"]
         return ((words("规则包"), f"{before} → {after}"),)
+    if entry.verb == "register_checked":
+        return (
+            (words("申请号"), str(entry.body["application_no"])),
+            (words("核查依据"), str(entry.body["evidence"])),
+            *_looked(entry, words),
+        )
     if entry.verb == "fee_data_set":
         before, after = entry.body["before"], entry.body["after"]
         told = [
@@ -163,6 +171,24 @@ def _org_details(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
     return tuple(
         (words(label), str(entry.body[key])) for key, label in ORG_FACTS.items() if entry.body.get(key)
     )
+
+
+def _looked(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
+    before, after = entry.body["before"], entry.body["after"]
+    told = []
+    for name, value in after.items():
+        shown = [_register_value(name, side, words) for side in (before[name], value)]
+        told.append((words(LOOK_LABELS[name]), " → ".join(shown)))
+    return tuple(told)
+
+
+def _register_value(name: str, value: object, words: Words) -> str:
+    if name == "flags":
+        flags = json.loads(str(value))
+        return "、".join(words.pick(*labels.of(labels.FLAG, flag)) for flag in flags) or "—"
+    if name == "status":
+        return words.pick(*labels.of(labels.PATENT_STATUS, str(value)))
+    return _or_dash(value)
 
 
 def _or_dash(value: object) -> str:

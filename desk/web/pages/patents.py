@@ -1,5 +1,7 @@
 """The base library of patents."""
 
+from typing import NamedTuple
+
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
@@ -7,12 +9,15 @@ from cases import desk_queries
 from cases.errors import Invalid
 from cases.patent_fees import FIELDS as FEE_FIELDS
 from cases.patent_fees import set_fee_data
+from cases.patent_register import FIELDS as LOOK_FIELDS
+from cases.patent_register import record_register
 from cases.patents import colleges, get_patent, list_patents
 from desk.web import labels
 from desk.web.books import book_of_visit
 from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
 from desk.web.forms import errors_of
 from desk.web.paging import Pages, page_number
+from desk.web.patent_look import look_fields
 from desk.web.patent_upkeep import stored_values, upkeep_of
 from desk.web.security import ChangingArg
 
@@ -77,6 +82,33 @@ def keep_fees(
     return RedirectResponse(f"/patents/{patent_id}?fees#upkeep", 303)
 
 
+@router.post("/{patent_id}/register")
+def keep_register(
+    request: Request, desk: DeskArg, visit: VisitArg, patent_id: int, posted: ChangingArg
+) -> Response:
+    """Record what a look at the register showed."""
+    typed = {name: posted.text(name) for name in ("register_checked_on", "evidence", "status")}
+    flags = posted.texts("flags")
+    values = {**typed, "flags": flags}
+    try:
+        record_register(desk.db, visit.person, patent_id, values, today=visit.today, now=visit.now)
+    except Invalid as invalid:
+        above, beside = errors_of(invalid, LOOK_FIELDS)
+        return _page(
+            request, desk, visit, patent_id, status=422, look=Look(typed, flags, visit.words(above), beside)
+        )
+    return RedirectResponse(f"/patents/{patent_id}?looked#register", 303)
+
+
+class Look(NamedTuple):
+    """A look at the register that was refused: what was typed and what is wrong with it."""
+
+    typed: dict[str, str]
+    flags: list[str] | None
+    failed: str
+    errors: dict[str, str]
+
+
 def _page(
     request: Request,
     desk: Desk,
@@ -87,7 +119,9 @@ def _page(
     typed: dict[str, str] | None = None,
     failed: str = "",
     errors: dict[str, str] | None = None,
+    look: Look | None = None,
 ) -> Response:
+    looked = look or Look({}, None, "", {})
     org, book = visit.person.org_id, book_of_visit(desk, visit)
     with desk.db.read() as session:
         patent = get_patent(session, org, patent_id)
@@ -98,4 +132,6 @@ def _page(
         request, "patent.html", visit.words, status=status, visit=visit, patent=patent, cases=cases,
         source=source, upkeep=upkeep, fee_failed=visit.words(failed) if failed else "",
         fee_errors=bool(errors), fees_saved="fees" in request.query_params,
+        look=look_fields(patent, visit, looked.typed, looked.flags, looked.errors), look_failed=looked.failed,
+        look_open=look is not None, look_saved="looked" in request.query_params,
     )  # fmt: skip

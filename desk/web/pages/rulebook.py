@@ -1,6 +1,5 @@
 """The rulebook: every rule the institution works under, with its versions, its source and how well that is known."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -9,18 +8,15 @@ from fastapi.responses import RedirectResponse, Response
 from cases.errors import NotFound
 from desk.answers.rulebook import used_in
 from desk.web import labels
-from desk.web.books import OTHER, Entry, Narrowing, book_of_visit, book_with, entries, narrowed
+from desk.web.books import Entry, Narrowing, book_of_visit, book_with, entries, narrowed
 from desk.web.desk_state import DeskArg, VisitArg
-from desk.web.i18n import Words
 from desk.web.paging import Pages, page_number
+from desk.web.rule_values import tables_of
 from rules.deadline_rule import DeadlineRule
-from rules.packs import RuleBook
-from rules.rule import Dated
 from rules.subjects import SUBJECTS
 
 router = APIRouter(prefix="/rules")
 SIZE = 30
-OWN_COLUMNS = frozenset({"rule", "valid_from", "valid_to", "layer", "place"})
 
 
 @router.get("")
@@ -40,7 +36,7 @@ def index(
     every = entries(book, visit.today)
     to = Narrowing(
         q=q[:100],
-        subject=subject if subject in {one.key for one in (*SUBJECTS, OTHER)} else "",
+        subject=subject if subject in {one.key for one in SUBJECTS} else "",
         confidence=confidence if confidence in labels.CONFIDENCE else "",
         layer=layer if layer in {pack.name for pack in book.packs} else "",
     )
@@ -54,7 +50,7 @@ def index(
     return desk.screens.page(
         request, "rules.html", words, visit=visit, rows=found[(number - 1) * SIZE : number * SIZE], pages=pages,
         filters=filters, unverified=sum(not one.rule.is_verified for one in every), total=len(every),
-        subjects=[(one.key, words.pick(one.zh, one.en)) for one in (*SUBJECTS, OTHER) if one.key in used],
+        subjects=[(one.key, words.pick(one.zh, one.en)) for one in SUBJECTS if one.key in used],
         confidences=[(key, words.pick(*label)) for key, label in labels.CONFIDENCE.items()],
         layers=[(pack.name, pack.title) for pack in book.packs],
         kinds={pack.name: pack.kind for pack in book.packs},
@@ -79,7 +75,7 @@ def show(request: Request, desk: DeskArg, visit: VisitArg, rule: str) -> Respons
     return desk.screens.page(
         request, "rule.html", visit.words, visit=visit, one=one, versions=_versions(one), is_own=is_own,
         used_in=used_in(rule),
-        titles={pack.name: pack.title for pack in book.packs}, tables=_tables(book, rule, visit.words),
+        titles={pack.name: pack.title for pack in book.packs}, tables=tables_of(book, rule, visit.words),
         modes=[visit.words.pick(*labels.of(labels.MODE, slug)) for slug in one.subject.modes],
     )  # fmt: skip
 
@@ -90,33 +86,3 @@ def _versions(one: Entry) -> list[dict[str, Any]]:
         {"rule": rule, "timer": rule if isinstance(rule, DeadlineRule) else None}
         for rule in reversed(one.versions)
     ]
-
-
-def _tables(book: RuleBook, rule: str, words: Words) -> list[dict[str, Any]]:
-    """Return the tables of values that name the rule: columns and rows of texts."""
-    found = []
-    for section, rows in book.tables.items():
-        own = [row for row in rows if row.rule == rule]
-        if own:
-            columns = [name for name in type(own[0]).model_fields if name not in OWN_COLUMNS]
-            found.append(
-                {"section": section, "columns": columns, "rows": [_row(row, columns, words) for row in own]}
-            )
-    return found
-
-
-def _row(row: Dated, columns: list[str], words: Words) -> dict[str, Any]:
-    values: Mapping[str, Any] = row.model_dump(mode="json")
-    return {"row": row, "cells": [_cell(values[name], words) for name in columns]}
-
-
-def _cell(value: Any, words: Words) -> str:
-    if value is None or value == "":
-        return "—"
-    if isinstance(value, bool):
-        return words("是") if value else words("否")
-    if isinstance(value, list | tuple):
-        return words.pick("、", ", ").join(_cell(one, words) for one in value) or "—"
-    if isinstance(value, dict):
-        return words.pick("；", "; ").join(f"{key} {_cell(one, words)}" for key, one in value.items())
-    return str(value)
