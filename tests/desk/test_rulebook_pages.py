@@ -6,6 +6,9 @@ import pytest
 
 from cases.organizations import rule_layers_of
 from cases.trail import verify
+from desk.web import labels
+from desk.web.rule_values import OWN_COLUMNS
+from rules.pack_files import SECTIONS
 from rules.packs import FOLDER
 from tests.desk.conftest import Browser, Desk, visible
 
@@ -128,3 +131,18 @@ def test_same_packs_again_leave_no_trace(desk: Desk) -> None:
     admin = desk.browser("administrator")
     admin.post(f"{PAGE}/rule-packs", {"province": "none", "house": "house"})
     assert "更换了规则包" not in admin.text("/admin/audit")
+
+
+def test_values_of_a_rule_are_told_in_words(desk: Desk, officer: Browser) -> None:
+    text = officer.text("/rules/F-01")
+    assert ("数值：年费" in text, "发明 7 9 2,000.00 元" in text) == (True, True)
+    other = officer.text("/rules/RW-H1")  # of a pack that the institution has not chosen
+    assert ("本单位没有选用" in other, "主要贡献人员 55%" in other) == (True, True)
+    officer.post("/my/language", {"language": "en", "next": "/"})
+    assert "Values: annual fees" in desk.browser().text("/rules/F-01")
+
+
+def test_every_table_and_column_of_values_has_a_name() -> None:
+    columns = {name for model in SECTIONS.values() for name in model.model_fields} - OWN_COLUMNS
+    bare = {name.removesuffix("_zh").removesuffix("_en") for name in columns}
+    assert (sorted(bare - set(labels.COLUMN)), sorted(set(SECTIONS) - set(labels.SECTION))) == ([], [])
