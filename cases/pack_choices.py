@@ -3,7 +3,6 @@
 In: the packs' own heads. Out: one choice per pack, also for a pack that cannot be read, with what is wrong.
 """
 
-import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,11 +10,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from cases.rulebooks import shipped
-from cases.settings import Settings
+from cases.rulebooks import own_packs, shipped
 from rules.packs import FOLDER, PackHead
 
-NAME = re.compile(r"[\w-]{1,60}")
 KINDS = ("national", "province", "house")
 
 
@@ -38,12 +35,10 @@ class PackChoice:
 
 def choices() -> tuple[PackChoice, ...]:
     """Return every pack, the shipped ones first, each group by name."""
-    own = Settings.from_environment().home / "packs"
-    files = sorted(own.glob("*.toml")) if own.is_dir() else []
-    shown = [path for path in files if NAME.fullmatch(path.stem) and path.stem not in shipped()]
+    own = own_packs()
     return (
-        *(_choice(name, _head_file(name), is_shipped=True) for name in shipped()),
-        *(_choice(path.stem, path, is_shipped=False) for path in shown),
+        *(_choice(name, _head_file(FOLDER / name), is_shipped=True) for name in shipped()),
+        *(_choice(name, _head_file(path.with_suffix("")), is_shipped=False) for name, path in own.items()),
     )
 
 
@@ -61,9 +56,8 @@ def fault_of(names: Sequence[str]) -> str:
     return ""
 
 
-def _head_file(name: str) -> Path:
-    folder = FOLDER / name
-    return folder / "pack.toml" if folder.is_dir() else FOLDER / f"{name}.toml"
+def _head_file(place: Path) -> Path:
+    return place / "pack.toml" if place.is_dir() else place.with_name(f"{place.name}.toml")
 
 
 def _choice(name: str, path: Path, *, is_shipped: bool) -> PackChoice:

@@ -124,6 +124,7 @@ class _Source:
     suffix: str
     zh: tuple[str, ...]
     en: tuple[str, ...]
+    provisional: bool
 
 
 def recompute(db: Database, now: datetime, today: date, *, dry_run: bool = False) -> RecomputeReport:
@@ -212,7 +213,7 @@ def _anew(case: Loaded, row: _Row, provisional: bool) -> Deadline | None:
     if rule.version != row.version:
         return None
     if rule.id == "PUB" or row.key.startswith("payment:"):
-        return _from_source(case, row, rule)
+        return _from_source(case, row, rule, provisional)
     return _counted(case, row, rule) if provisional and rule.names_date else None
 
 
@@ -229,14 +230,16 @@ def _counted(case: Loaded, row: _Row, rule: DeadlineRule) -> Deadline | None:
     return replace(new, base_event=row.event) if new.period == row.period else None
 
 
-def _from_source(case: Loaded, row: _Row, rule: DeadlineRule) -> Deadline | None:
+def _from_source(case: Loaded, row: _Row, rule: DeadlineRule, provisional: bool) -> Deadline | None:
     """Recompute a date that follows from the publicity or the terms, if what is recorded was a guess."""
     source = _publicity(case, row) if rule.id == "PUB" else _payment(case, row)
-    if source is None or source.due == row.due or source.guess != row.due:
+    if source is None or row.due not in (source.due, source.guess):
+        return None
+    if source.due == row.due and not (provisional and not source.provisional):
         return None
     return fixed(
         rule, source.due, base_event=row.event, base_date=row.base, title_suffix=source.suffix,
-        because_zh=source.zh, because_en=source.en,
+        because_zh=source.zh, because_en=source.en, provisional=source.provisional,
         calendar=calendar_of(case.book), margin=case.book.house(row.base).margins.get(rule.id, 0),
     )  # fmt: skip
 
@@ -250,7 +253,9 @@ def _publicity(case: Loaded, row: _Row) -> _Source | None:
     ends = publicity_ends(posted, policy, pauses, calendar=calendar)
     then = rest_of(case.book).before(row.due.year)
     guess = publicity_closes(posted, policy.publicity_days, policy.publicity_unit, pauses, then)
-    return _Source(ends.may_close_from, guess.due, "", ends.explanation_zh, ends.explanation_en)
+    return _Source(
+        ends.may_close_from, guess.due, "", ends.explanation_zh, ends.explanation_en, ends.provisional
+    )
 
 
 def _payment(case: Loaded, row: _Row) -> _Source | None:
@@ -258,14 +263,15 @@ def _payment(case: Loaded, row: _Row) -> _Source | None:
     if not 1 <= number <= len(payments):
         return None
     named = payments[number - 1]
-    due = calendar_of(case.book).next_workday(named.due)
+    calendar = calendar_of(case.book)
+    due = calendar.next_workday(named.due)
     zh: tuple[str, ...] = (f"合同约定的付款日期为{chinese_date(named.due)}。",)
     en: tuple[str, ...] = (f"The contract names {named.due.isoformat()}.",)
     if due != named.due:
         zh += (f"该日为休息日，依合同约定顺延至其后的第一个工作日{chinese_date(due)}。",)
         en += (f"A day of rest: by the contract it moves to the next working day, {due.isoformat()}.",)
     then = rest_of(case.book).before(named.due.year)
-    return _Source(due, next_worked(named.due, then), named.label, zh, en)
+    return _Source(due, next_worked(named.due, then), named.label, zh, en, calendar.is_provisional(due))
 
 
 def _tell(cur: Cursor, org_id: int, user_id: int, moved: list[Change], today: date, now: datetime) -> None:

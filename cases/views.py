@@ -136,6 +136,12 @@ class CasePage:
     outbox: tuple[OutboxView, ...]
     labels: tuple[tuple[str, date, str], ...]
 
+    @property
+    def opening_warnings(self) -> tuple[str, ...]:
+        """What other cases stood against this one when it was opened, in Chinese."""
+        opened = next((entry for entry in self.timeline if entry.verb == "open_case"), None)
+        return tuple(opened.body.get("warnings", ())) if opened else ()
+
 
 def case_id_of(session: Session, org_id: int, number: str) -> int:
     """Return the id of a case by its number.

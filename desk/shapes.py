@@ -328,6 +328,9 @@ class CaseShape(Shape):
     deadlines: list[DeadlineShape]
     documents: list[DocumentShape]
     labels: list[LabelShape]
+    warnings: list[str] = Field(
+        description="other cases on the same patents when it was opened 立案时的冲突提示"
+    )
 
     @classmethod
     def of(cls, page: CasePage) -> Self:
@@ -345,6 +348,7 @@ class CaseShape(Shape):
             deadlines=[DeadlineShape.of(view) for view in page.deadlines],
             documents=[DocumentShape.of(view) for view in page.documents],
             labels=[LabelShape(label=label, on=on, evidence=evidence) for label, on, evidence in page.labels],
+            warnings=list(page.opening_warnings),
         )  # fmt: skip
 
 

@@ -209,6 +209,7 @@ def fixed(
     title_suffix: str = "",
     because_zh: tuple[str, ...] = (),
     because_en: tuple[str, ...] = (),
+    provisional: bool = False,
     calendar: WorkCalendar | None = None,
     margin: int = 0,
 ) -> Deadline:
@@ -222,7 +223,7 @@ def fixed(
     en = because_en or (_FIXED_EN[contract].format(due.isoformat()),)
     title, title_en = _titled(rule, title_suffix)
     return Deadline(
-        rule, rule.id, title, title_en, base_event or rule.base_event, base_date or due, "", due, due, "", False,
+        rule, rule.id, title, title_en, base_event or rule.base_event, base_date or due, "", due, due, "", provisional,
         None, margin, None, calendar or official(), lambda: _given_steps(due, zh, en),
     )  # fmt: skip
 

@@ -185,6 +185,7 @@ def deadline_of(opening: Opening, book: RuleBook) -> Deadline:
         title_suffix=opening.suffix,
         because_zh=opening.because_zh,
         because_en=opening.because_en,
+        provisional=opening.provisional,
         margin=margin,
         calendar=calendar,
     )

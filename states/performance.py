@@ -95,7 +95,8 @@ def _take_effect(ctx: Context) -> Effects:
 
 def _payment_opening(ctx: Context, number: int, payment: Payment, effective: date) -> Opening:
     """Open a payment's deadline; the contract itself moves a day of rest to the next working day."""
-    due = calendar_of(ctx.book).next_workday(payment.due)
+    calendar = calendar_of(ctx.book)
+    due = calendar.next_workday(payment.due)
     zh = [f"合同约定的付款日期为{chinese_date(payment.due)}。"]
     en = [f"The contract names {payment.due.isoformat()}."]
     if due != payment.due:
@@ -103,7 +104,7 @@ def _payment_opening(ctx: Context, number: int, payment: Payment, effective: dat
         en.append(f"A day of rest: by the contract it moves to the next working day, {due.isoformat()}.")
     return Opening(
         f"payment:{number}", "PAYMENT", "contract_payment", effective, payment.label, due,
-        because_zh=tuple(zh), because_en=tuple(en),
+        because_zh=tuple(zh), because_en=tuple(en), provisional=calendar.is_provisional(due),
     )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ class Opening:
     """A deadline to open, computed from its rule.
 
     `due` only for dates that a contract, a notice or another computation names; `because_*` say where it
-    comes from.
+    comes from, `provisional` that it rests on holidays not published yet.
     """
 
     key: str
@@ -64,6 +64,7 @@ class Opening:
     due: date | None = None
     because_zh: tuple[str, ...] = ()
     because_en: tuple[str, ...] = ()
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

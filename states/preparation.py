@@ -135,7 +135,7 @@ def publicity_end(ctx: Context, posted: date, pauses: g.Pauses) -> Opening:
     ends = publicity_ends(posted, ctx.book.house(posted), pauses, calendar=calendar_of(ctx.book))
     return Opening(
         "publicity", "PUB", "publicity_posted", posted, due=ends.may_close_from,
-        because_zh=ends.explanation_zh, because_en=ends.explanation_en,
+        because_zh=ends.explanation_zh, because_en=ends.explanation_en, provisional=ends.provisional,
     )  # fmt: skip
 
 

@@ -226,7 +226,7 @@ def book(layers: Raw, field: str = "layers") -> RuleBook:
 
     Raises: Invalid naming the field, if a pack is unknown or cannot be used.
     """
-    from cases.rulebooks import book_of, shipped  # noqa: PLC0415  start-up time
+    from cases.rulebooks import book_of, own_packs, shipped  # noqa: PLC0415  start-up time
 
     text = DEFAULT_LAYERS if _blank(layers) else str(layers)
     for name in filter(None, (part.strip() for part in re.split("[,，、]", text))):
@@ -236,7 +236,7 @@ def book(layers: Raw, field: str = "layers") -> RuleBook:
                 f"“{name[:40]}”不是规则包名称，名称只含文字、数字和连字符",
                 f"'{name[:40]}' is no name of a rule pack",
             )
-        if name not in shipped() and not _own_pack(name):
+        if name not in shipped() and name not in own_packs():
             raise _wrong(
                 field,
                 f"没有名为“{name}”的规则包，现有：{'、'.join(shipped())}",
@@ -248,12 +248,6 @@ def book(layers: Raw, field: str = "layers") -> RuleBook:
         raise _wrong(
             field, str(error).rstrip("。"), f"the rule packs '{text}' cannot be used: {error}"
         ) from error
-
-
-def _own_pack(name: str) -> bool:
-    from cases.settings import Settings  # noqa: PLC0415  start-up time
-
-    return (Settings.from_environment().home / "packs" / f"{name}.toml").is_file()
 
 
 def _blank(text: Raw) -> bool:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cases.errors import NotFound
-from cases.rulebooks import DEFAULT_LAYERS, shipped
-from cases.settings import ROOT, Settings
+from cases.rulebooks import DEFAULT_LAYERS, own_packs, shipped
+from cases.settings import ROOT
 from desk.answers.parsing import Faults, Raw
 from rules.pack_diff import compare
 from rules.pack_faults import Fault
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from cases.db import Database
 
 _COMMA = re.compile("[,，、]")
-_NAME = re.compile(r"^[\w-]{1,64}$")
 _INDEX = ROOT / "docs" / "rules.md"
 
 
@@ -98,7 +97,7 @@ def check(packs: Sequence[Raw] = (), *, files: bool = False) -> dict[str, Any]:
     faults.check()
     checked: list[dict[str, Any]] = []
     found: dict[Fault, None] = {}
-    for layers in wanted if packs else [(layer,) for layer in (*shipped(), *_own())]:
+    for layers in wanted if packs else [(layer,) for layer in (*shipped(), *map(str, own_packs().values()))]:
         try:
             book, below = examine(_upon(layers))
         except PackError as error:
@@ -208,7 +207,7 @@ def _layers(faults: Faults, text: Raw, field: str, files: bool) -> tuple[str, ..
     for name in filter(None, map(str.strip, _COMMA.split(given))):
         place = _place_of(name, files)
         if place is None:
-            known = "、".join((*shipped(), *(Path(path).stem for path in _own())))
+            known = "、".join((*shipped(), *own_packs()))
             faults.add(
                 field,
                 f"没有名为“{name[:60]}”的规则包，现有：{known}{'；也可以写TOML文件的路径' if files else ''}",
@@ -222,23 +221,13 @@ def _layers(faults: Faults, text: Raw, field: str, files: bool) -> tuple[str, ..
 def _place_of(name: str, files: bool) -> str | None:
     if name in shipped():
         return name
-    if _NAME.match(name):
-        for own in _own():
-            if Path(own).stem == name:
-                return own
+    own = own_packs().get(name)
+    if own is not None:
+        return str(own)
     path = Path(name).expanduser()
     if files and (path.suffix == ".toml" or "/" in name or path.is_dir()):
         return str(path.resolve())
     return None
-
-
-def _own() -> tuple[str, ...]:
-    """Return the packs in the installation's folder, files and folders."""
-    folder = Settings.from_environment().home / "packs"
-    if not folder.is_dir():
-        return ()
-    found = (path for path in folder.iterdir() if path.suffix == ".toml" or path.is_dir())
-    return tuple(sorted(str(path) for path in found if _NAME.match(path.stem)))
 
 
 def _upon(layers: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from fastapi import Path as InPath
 from pydantic import BaseModel, ConfigDict, Field
 
 from cases.errors import Invalid
-from cases.pack_choices import NAME
+from cases.rulebooks import NAME
 from desk.answers import rulebook
 from desk.api.asking import Reading
 from desk.api.routes import MAX_JSON, ApiRoute

@@ -11,6 +11,7 @@ from desk.commands.console import (
     Json,
     On,
     clean,
+    complain,
     day_of,
     guarded,
     now,
@@ -69,6 +70,8 @@ def open_(
             print_json(shape)
         else:
             say(f"已立案：{shape.number} {shape.title}", f"opened: {shape.number} {shape.title}")
+            for warning in shape.warnings:
+                complain(f"  注意：{warning}")
 
 
 @app.command("list")

@@ -108,12 +108,13 @@ def test_published_year_moves_what_rested_on_a_guess(any_world: World, publish: 
     report = _run(any_world)
     assert [(change.key, str(change.before), str(change.after)) for change in report.changes] == [
         ("license_filing", "2027-01-04", "2027-01-05"), ("payment:1", "2027-01-04", "2027-01-05"),
+        ("payment:2", "2027-03-08", "2027-03-08"),
     ]  # fmt: skip
     assert _rows(any_world, "license_filing") == [
         ("moved", "2027-01-04", True, False), ("open", "2027-01-05", False, True),
     ]  # fmt: skip
     assert _rows(any_world, "payment:1") == [
-        ("moved", "2027-01-04", False, False), ("open", "2027-01-05", False, True),
+        ("moved", "2027-01-04", True, False), ("open", "2027-01-05", False, True),
     ]  # fmt: skip
     assert _rows(any_world, "payment:2") == [("open", "2027-03-08", False, False)]
     with any_world.db.read() as session:
@@ -123,7 +124,9 @@ def test_published_year_moves_what_rested_on_a_guess(any_world: World, publish: 
         assert (last.verb, last.actor_id, last.actor_name, last.body["facts"]) == (
             "deadline_recomputed", None, "系统", {},
         )  # fmt: skip
-        assert [told["key"] for told in last.body["payload"]["deadlines"]] == ["license_filing", "payment:1"]
+        assert [told["key"] for told in last.body["payload"]["deadlines"]] == [
+            "license_filing", "payment:1", "payment:2",
+        ]  # fmt: skip
         assert (case.trail_seq, case.trail_head, case.version) == (last.seq, last.hash, last.seq)
         assert verify(session).breaks == ()
         opened = session.exec(
@@ -151,7 +154,9 @@ def test_date_that_stays_loses_its_mark(any_world: World, publish: Publish) -> N
         NOTICE.replace("2027-01-01..2027-01-04", "2027-01-01..2027-01-03").replace("[2027-01-10]", "[]"),
     )
     report = _run(any_world)
-    assert [(change.key, change.moved) for change in report.changes] == [("license_filing", False)]
+    assert [(change.key, change.moved) for change in report.changes] == [
+        ("license_filing", False), ("payment:1", False), ("payment:2", False),
+    ]  # fmt: skip
     assert _rows(any_world, "license_filing") == [("open", "2027-01-04", False, False)]
     with any_world.db.read() as session:
         last = entries(session, any_world.org_id, f"case:{case_id}", newest_first=True)[0]
@@ -185,7 +190,7 @@ def test_dry_run_says_what_would_move(world: World, publish: Publish) -> None:
     publish(world, NOTICE)
     before = dump(world.db)
     report = _run(world, dry_run=True)
-    assert (report.moved, report.as_json()["confirmed"]) == (2, 0)
+    assert (report.moved, report.as_json()["confirmed"]) == (2, 1)
     assert dump(world.db) == before
 
 
@@ -217,7 +222,7 @@ def test_closed_deadline_and_other_rule_version_stay(world: World, publish: Publ
     _signed(world)
     publish(world, NOTICE)
     with world.db.cursor() as cur:
-        cur.run("UPDATE deadline SET status = 'met' WHERE key = 'payment:1'")
+        cur.run("UPDATE deadline SET status = 'met' WHERE key LIKE 'payment:%'")
         cur.run("UPDATE deadline SET rule_version = 'old' WHERE key = 'license_filing'")
     assert _run(world).changes == ()
 
@@ -253,7 +258,7 @@ def test_publicity_in_working_days_moves_too(any_world: World, publish: Publish)
             any_world.db, any_world.people, case_id, story(posted - timedelta(days=3)), until="post_publicity"
         )
     )
-    assert _rows(any_world, "publicity") == [("open", "2027-01-16", False, False)]
+    assert _rows(any_world, "publicity") == [("open", "2027-01-16", True, False)]
     publish(any_world, NOTICE.replace("[2027-01-10]", "[]"), *WORKING_DAYS)
     assert [(c.key, str(c.before), str(c.after)) for c in _run(any_world).changes] == [
         ("publicity", "2027-01-16", "2027-01-19")

@@ -275,3 +275,11 @@ def test_search_and_stage_narrow_the_list(desk: Desk, officer: Browser) -> None:
     page = officer.text("/cases?q=电解液")
     assert ("电解液独占许可乙" in page, "隔膜独占许可甲" in page) == (True, False)
     assert "没有符合条件的案件" in officer.text("/cases?stage=performance")
+
+
+def test_another_case_on_the_same_patent_is_told_when_a_case_is_opened(desk: Desk, officer: Browser) -> None:
+    desk.world.case(title="甲公司独占许可")
+    second = desk.world.case(title="乙公司独占许可")
+    page = visible(officer.text(f"/cases/{second}"))
+    assert "ZH2026-00001" in page
+    assert "甲公司独占许可" in page
