@@ -263,3 +263,5 @@ def test_english_switch_and_calendar_feed(site: Product, visit: Visit) -> None:
     address = wait_for("the feed's address", lambda: re.search(r"http://[^\s\"<]+\.ics", page.content()))
     with urlopen(address[0]) as answer:
         assert answer.read().startswith(b"BEGIN:VCALENDAR")
+    page.get_by_role("button", name="中文").first.click()  # the language stays with the person
+    expect(page.get_by_role("link", name="案件").first).to_be_visible()
