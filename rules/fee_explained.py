@@ -97,9 +97,7 @@ def _fee_step(found: Assessment, book: RuleBook) -> Derivation:
             price.fee_fen, "fen", full,
         )  # fmt: skip
     row = price.reduction.row
-    why = (
-        ("开放许可实施期间", "open license") if row.code == "open_license" else ("费用减缴", "fee reduction")
-    )
+    why = ("开放许可实施期间", "open license") if row.code == "open_license" else ("按规定", "fee reduction")
     return step(
         "fee",
         f"{why[0]}减缴{percent(row.rate_bp)}，年费{yuan(price.fee_fen)}",

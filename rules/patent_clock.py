@@ -127,7 +127,8 @@ def _after_grant(facts: ClockFacts, book: RuleBook, today: date) -> Iterator[Clo
     if _may_be_compensated(facts, book):
         yield from _clock(_from(book, "T-18", granted), today, facts.compensation_asked_on)
     if facts.compensation_end is not None and facts.filing_date is not None and facts.is_alive:
-        yield from _clock(_from(book, "T-19", facts.filing_date), today)
+        last = term_of(facts.kind, facts.filing_date).last_day
+        yield from _clock(_from(book, "T-19", last), today)
 
 
 def _may_be_compensated(facts: ClockFacts, book: RuleBook) -> bool:

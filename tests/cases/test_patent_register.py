@@ -1,6 +1,7 @@
 """A look at the register: recorded with before and after, and the gates of the next step see it."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from tests.world import NOW, TODAY, World, settle
 LOOK = {"register_checked_on": "2026-03-01", "evidence": "登记簿副本2026-0311"}
 
 
-def look(world: World, role: str = "officer", **values: object) -> None:
+def look(world: World, role: str = "officer", **values: Any) -> None:
     """Record a look at the register of the first patent."""
     record_register(
         world.db, world.person(role), world.patent_ids[0], {**LOOK, **values}, today=TODAY, now=NOW
@@ -65,7 +66,7 @@ def test_a_pledge_recorded_after_approval_stops_the_signature(any_world: World) 
         ({"colour": "red"}, "colour"),
     ],
 )
-def test_wrong_values_change_nothing(world: World, values: dict[str, object], field: str) -> None:
+def test_wrong_values_change_nothing(world: World, values: dict[str, Any], field: str) -> None:
     with pytest.raises(Invalid) as refused:
         look(world, **values)
     assert list(refused.value.fields) == [field]

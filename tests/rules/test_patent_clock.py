@@ -104,7 +104,7 @@ def test_compensation_only_for_slow_inventions() -> None:
 def test_compensated_term() -> None:
     found = by_rule(replace(PATENT, compensation_end=date(2035, 12, 1)))
     assert found["T-TERM"].deadline.due == date(2035, 12, 1)
-    assert (found["T-19"].deadline.due, found["T-19"].status) == (date(2035, 3, 10), "open")
+    assert (found["T-19"].deadline.due, found["T-19"].status) == (date(2035, 3, 9), "open")
 
 
 def test_restoration_after_the_notice() -> None:
