@@ -53,11 +53,15 @@ def reasons_of(error: Mapping[str, Any]) -> tuple[str, str]:
     """Say in Chinese and in English what pydantic found."""
     kind, context = error["type"], error.get("ctx", {})
     if kind == "pack":
-        return context["zh"], context["en"]
+        return context["zh"].rstrip("。"), context["en"]
     message = error["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
     if kind in _SAID:
-        return _SAID[kind].format(**context), message
-    return (message if _HAN.search(message) else f"取值不符合要求（{message}）"), message
+        chosen = {
+            name: _ALTERNATIVE.sub("、", value) if isinstance(value, str) else value
+            for name, value in context.items()
+        }
+        return _SAID[kind].format(**chosen), message
+    return (message.rstrip("。") if _HAN.search(message) else f"取值不符合要求（{message}）"), message
 
 
 def field_label(at: Sequence[str | int]) -> str:
@@ -69,6 +73,7 @@ def field_label(at: Sequence[str | int]) -> str:
     return f" 的 {path}（{known}）" if known else f" 的 {path}"
 
 
+_ALTERNATIVE = re.compile(", | or | and ")
 _FIELDS: Mapping[str | int, str] = {
     "id": "编号",
     "title": "名称",

@@ -50,7 +50,7 @@ def _line(text: str, marker: str) -> int:
         ("reward_publicity_days = 15 ", "reward_publicity_days = 3 ", "reward_publicity_days = 3", "不少于15日"),
         ("publicity_days = 15\n", "publicity_days = 15.5\n", "publicity_days = 15.5", "15.5是小数"),
         ("publicity_days = 15\n", 'publicity_days = "多"\n', 'publicity_days = "多"', "须为整数"),
-        ('publicity_unit = "d" ', 'publicity_unit = "y" ', 'publicity_unit = "y"', "只能填 'd' or 'wd'"),
+        ('publicity_unit = "d" ', 'publicity_unit = "y" ', 'publicity_unit = "y"', "只能填 'd'、'wd'"),
         ('publicity_unit = "d" ', 'publicity_unit = "wd" ', 'publicity_unit = "wd"', "PUB 写的是 15d，[house] 写的是 15wd"),
         ("feedback_days = 15", "feedback_days = 10", "feedback_days = 10", "FEEDBACK 写的是 15d"),
         ("feedback_days = 15", "feedback_days = 0", "feedback_days = 0", "不能小于1"),
