@@ -6,6 +6,7 @@ from cases.files import store
 from cases.messages import draft_of
 from cases.tables import Document
 from tests.desk.conftest import TERMS, Browser, Desk, visible
+from tests.modes.story import walk_to
 from tests.world import NOW, TODAY
 
 VERSION = re.compile(r'name="expected_version" value="(\d+)"')
@@ -283,3 +284,14 @@ def test_another_case_on_the_same_patent_is_told_when_a_case_is_opened(desk: Des
     page = visible(officer.text(f"/cases/{second}"))
     assert "ZH2026-00001" in page
     assert "甲公司独占许可" in page
+
+
+def test_terms_lead_to_the_shares_of_this_deal(desk: Desk, officer: Browser) -> None:
+    case_id = desk.world.case()
+    walk_to(desk.world, case_id, "edit_terms")
+    page = officer.get(f"/cases/{case_id}?tab=terms").text
+    found = re.search(r'href="(/tools/shares[?][^"#]+)', page)
+    assert found
+    page = officer.text(found[1].replace("&amp;", "&"))
+    assert "独占许可" in page
+    assert "奖励合计" in page
