@@ -18,7 +18,7 @@ IMPORT_LOCK = 0x70_61_74
 
 CONTENT = (
     "kind", "title", "owners", "inventors", "filing_date", "grant_date", "publication_no", "ipc", "address",
-    "college", "status",
+    "college", "status", "fee_paid_year", "fee_reduction",
 )  # fmt: skip
 _DATES = frozenset({"filing_date", "grant_date"})
 _STATUS = CONTENT.index("status")
@@ -56,6 +56,8 @@ class CheckedPatent:
     college: str = ""
     status: str = "unknown"
     is_status_stated: bool = False
+    fee_paid_year: int | None = None
+    fee_reduction: str = ""
 
 
 Content = tuple[object, ...]
@@ -66,6 +68,7 @@ def content_of(patent: CheckedPatent) -> Content:
     return (
         patent.kind, patent.title, _listed(patent.owners), _listed(patent.inventors), patent.filing_date,
         patent.grant_date, patent.publication_no, patent.ipc, patent.address, patent.college, patent.status,
+        patent.fee_paid_year, patent.fee_reduction,
     )  # fmt: skip
 
 

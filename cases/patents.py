@@ -147,6 +147,8 @@ class PatentView:
     term_end: date | None
     import_id: int | None
     updated_at: datetime
+    fee_paid_year: int | None = None
+    fee_reduction: str = ""
 
     @property
     def number(self) -> ApplicationNumber:
@@ -255,5 +257,6 @@ def _view(row: Patent) -> PatentView:
         flags=tuple(orjson.loads(row.flags)),
         register_checked_on=row.register_checked_on,
         term_end=term_of(row.kind, row.filing_date).last_day if row.filing_date else None,
-        import_id=row.import_id, updated_at=row.updated_at,
+        import_id=row.import_id, updated_at=row.updated_at, fee_paid_year=row.fee_paid_year,
+        fee_reduction=row.fee_reduction,
     )  # fmt: skip

@@ -88,6 +88,14 @@ _FIELDS = (
         "科室",
         "所属科室", "所在单位", "完成单位", "college", "department", "school", "faculty",
     )),
+    Field("fee_paid_year", "已缴年度", (
+        "已缴年度", "已缴年费年度", "年费已缴年度", "年费已缴至", "年费缴至", "年费缴至年度", "已缴至年度", "缴至年度",
+        "最近缴费年度",
+        "已缴至第几年度", "年费年度", "fee_paid_year", "paid_year", "annuity_year",
+    )),
+    Field("fee_reduction", "费用减缴", (
+        "费用减缴", "费减比例", "减缴比例", "年费减缴比例", "费减", "年费减缴", "减缴", "fee_reduction",
+    )),
 )  # fmt: skip
 
 NEVER = (

@@ -107,6 +107,8 @@ def _joined(newer: CheckedPatent, older: CheckedPatent, *, is_same_stage: bool) 
         address=newer.address or older.address,
         status=status,
         is_status_stated=is_stated,
+        fee_paid_year=newer.fee_paid_year or older.fee_paid_year,
+        fee_reduction=newer.fee_reduction or older.fee_reduction,
     )
 
 

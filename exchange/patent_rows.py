@@ -5,12 +5,14 @@ A number that a spreadsheet destroyed is refused and never guessed; a missing ch
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import TypeVar
 
 from cases.patent_sql import CheckedPatent
+from exchange.patent_fee_cells import FeeCellError, paid_year, reduction
 from exchange.patent_fields import FIELDS
 from exchange.patent_names import LostCharacter, split_owners, split_persons
 from exchange.patent_words import DOCUMENT_STATUSES, KINDS, STATUSES
@@ -26,6 +28,7 @@ from rules.identifiers import (
 from rules.patent_term import term_of
 from rules.text import fold, normalize
 
+Value = TypeVar("Value")
 LONGEST_TITLE = 500
 LONGEST_TEXT = 2_000
 SHOWN = 200
@@ -99,12 +102,14 @@ class RowChecker:
         if number:
             found.match_kinds(number, publication, suffix)
             found.match_days(number, filing, published, granted)
+        year, relief = found.fees()
         if found.problems or number is None:
             return tuple(found.problems)
         status, is_stated = self._status(found.cell("status"), kind, suffix, filing, granted)
         return CheckedPatent(
             line.number, number.digits, kind, title, owners, inventors, filing, granted, publication,
             _ipc(found.cell("ipc")), _plain(found.cell("address")), _plain(found.cell("college")), status, is_stated,
+            year, relief,
         )  # fmt: skip
 
     def _raggedness(self, line: Line) -> str:
@@ -225,6 +230,18 @@ class _Findings:
         except LostCharacter as error:
             self.wrong("inventors", text, error.reason)
             return ()
+
+    def fees(self) -> tuple[int | None, str]:
+        """Return the last paid year and the reduction; None and an empty text where the list is silent."""
+        return self._fee("fee_paid_year", paid_year) or None, self._fee("fee_reduction", reduction) or ""
+
+    def _fee(self, field: str, read: Callable[[str], Value]) -> Value | None:
+        text = self.cell(field)
+        try:
+            return read(text) if text else None
+        except FeeCellError as error:
+            self.wrong(field, text, error.reason)
+            return None
 
     def match_kinds(self, number: ApplicationNumber, publication: str, suffix: str) -> None:
         """Compare the number's kind with the kind column and with the publication number."""

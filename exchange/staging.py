@@ -103,7 +103,7 @@ def _packed(patent: CheckedPatent, cells: Sequence[str]) -> bytes:
     return orjson.dumps((
         patent.kind, patent.title, patent.owners, patent.inventors, patent.filing_date, patent.grant_date,
         patent.publication_no, patent.ipc, patent.address, patent.college, patent.status, patent.is_status_stated,
-        cells,
+        patent.fee_paid_year, patent.fee_reduction, cells,
     ))  # fmt: skip
 
 
@@ -121,10 +121,13 @@ def _unpacked(number: str, line: int, body: bytes) -> tuple[CheckedPatent, list[
         college,
         status,
         stated,
+        paid_year,
+        reduction,
         cells,
     ) = orjson.loads(body)
     patent = CheckedPatent(
         line, number, kind, title, tuple(owners), tuple(inventors), filed and date.fromisoformat(filed),
         granted and date.fromisoformat(granted), publication, ipc, address, college, status, stated,
+        paid_year, reduction,
     )  # fmt: skip
     return patent, cells

@@ -53,6 +53,8 @@ class PatentShape(Shape):
     register_checked_on: date | None
     term_end: date | None = Field(description="last day of protection 保护期限届满日")
     updated_at: datetime
+    fee_paid_year: int | None = Field(description="last paid patent year 已缴年度")
+    fee_reduction: str = Field(description="none, 70, 85 or empty 费用减缴")
 
     @classmethod
     def of(cls, view: PatentView) -> Self:

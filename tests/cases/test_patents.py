@@ -188,7 +188,5 @@ def test_statement_names_the_columns_of_the_table() -> None:
         "created_at",
         "flags",
     }
-    assert named | {"id", "register_checked_on", "fee_reduction", "fee_paid_year", "fee_payer"} == set(
-        Patent.model_fields
-    )
+    assert named | {"id", "register_checked_on", "fee_payer"} == set(Patent.model_fields)
     assert UPSERT.count("?") == len(named)
