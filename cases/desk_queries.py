@@ -3,7 +3,7 @@
 Reads only, each scoped by organization. Rows stay in `cases/`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -170,6 +170,20 @@ def cases_of_company(session: Session, org_id: int, company_id: int) -> tuple[Ca
 def _links(session: Session, query: Any) -> tuple[CaseLink, ...]:
     rows: Iterable[Case] = session.exec(query.order_by(col(Case.id).desc()).limit(50))
     return tuple(CaseLink(int(c.id or 0), c.number, c.title, c.stage, c.opened_on) for c in rows)
+
+
+def case_titles(session: Session, org_id: int, case_ids: Sequence[int]) -> dict[int, str]:
+    """Return the titles of those of these cases that the organization has."""
+    query = select(Case.id, Case.title).where(Case.org_id == org_id, col(Case.id).in_(case_ids))
+    return {int(id_ or 0): title for id_, title in session.exec(query)}
+
+
+def officers(session: Session, org_id: int) -> tuple[tuple[int, str], ...]:
+    """Return id and name of everybody who has a case in hand, live or ended."""
+    query = select(User.id, User.name).where(
+        User.org_id == org_id, col(User.id).in_(select(Case.officer_id).where(Case.org_id == org_id))
+    )
+    return tuple((int(id_ or 0), name) for id_, name in session.exec(query.order_by(col(User.name))))
 
 
 def company_count(session: Session, org_id: int) -> int:

@@ -21,6 +21,7 @@ from desk.commands import (
     documents,
     fees,
     gate,
+    inbox,
     numbers,
     organization,
     patents,
@@ -58,6 +59,7 @@ app.command("serve")(run.serve)
 app.command("worker")(run.worker)
 app.add_typer(patents.app, name="import")
 app.add_typer(case.app, name="case")
+app.command("inbox")(inbox.inbox)
 app.command("deadlines")(deadlines.deadlines)
 app.command("remind")(deadlines.remind)
 app.command("recheck")(recheck.recheck)

@@ -16,6 +16,7 @@ from desk.api import (
     cases,
     companies,
     documents,
+    inbox,
     organization,
     patent_record,
     patents,
@@ -60,7 +61,7 @@ def _problems() -> dict[int | str, dict[str, Any]]:
 v1 = APIRouter(prefix=PREFIX, route_class=ApiRoute)
 for part in (
     patents.uploads, patents.router, patent_record.router, organization.router, companies.router, cases.router, steps.router,
-    documents.router, record.router, reviews.router,
+    documents.router, inbox.router, record.router, reviews.router,
 ):  # fmt: skip
     v1.include_router(part)
 

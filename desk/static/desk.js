@@ -98,3 +98,33 @@ document.addEventListener("DOMContentLoaded", () => {
   const tabs = tab?.closest(".case-tabs");
   if (tabs) tabs.scrollLeft = tab.offsetLeft - tabs.clientWidth / 2 + tab.offsetWidth / 2;
 });
+
+// A list of cases: one box chooses all, and without a choice there is nothing to do.
+const boxes = (form) => [...form.querySelectorAll("tbody input[type=checkbox]")];
+const weigh = (form) => {
+  const chosen = boxes(form).filter((box) => box.checked).length;
+  const all = form.querySelector("[data-check-all]");
+  all.checked = chosen > 0 && chosen === boxes(form).length;
+  all.indeterminate = chosen > 0 && !all.checked;
+  form.querySelector("[data-needs-check]").disabled = chosen === 0;
+};
+on("change", "[data-check-all]", (all) => {
+  for (const box of boxes(all.form)) box.checked = all.checked;
+});
+const weighed = (field) => { if (field?.form?.querySelector("[data-check-all]")) weigh(field.form); };
+document.addEventListener("change", (event) => weighed(event.target));
+window.addEventListener("pageshow", () => weighed(document.querySelector("[data-check-all]")));
+
+// The inbox by keyboard: J and K walk, Enter opens the focused case, digits change the list.
+document.addEventListener("keydown", (event) => {
+  const list = document.querySelector("[data-walk]");
+  if (!list || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
+  const tab = list.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (tab) { tab.click(); return; }
+  const step = { j: 1, k: -1 }[event.key.toLowerCase()];
+  if (!step) return;
+  const rows = [...list.querySelectorAll("[data-walked]")];
+  const here = rows.findIndex((row) => row.contains(document.activeElement));
+  const next = rows[here < 0 ? 0 : Math.min(Math.max(here + step, 0), rows.length - 1)];
+  next?.querySelector("[data-open]").focus();
+});

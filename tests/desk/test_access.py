@@ -155,6 +155,10 @@ def test_strangers_see_nothing_in_lists(desk: Desk, strangers: World) -> None:
     theirs = desk.browser(world=strangers)
     for path in (
         "/",
+        "/inbox",
+        "/inbox?tab=waiting&officer=all",
+        "/inbox?tab=overdue&officer=all",
+        "/board",
         "/cases",
         "/patents",
         "/companies",

@@ -7,11 +7,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
-from cases import messages, views
+from cases import bulk, desk_queries, messages, views
 from cases.companies import CompanyView, get_company, list_companies
 from cases.errors import Forbidden, Invalid, NotFound
 from cases.opening import OPENERS, open_case
 from cases.patents import PatentView, get_patent, list_patents
+from cases.standing import holders
 from desk.web import labels
 from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
 from desk.web.forms import errors_of
@@ -33,24 +34,29 @@ def index(
     visit: VisitArg,
     q: str = "",
     stage: str = "",
+    mode: str = "",
+    officer: str = "",
     mine: str = "",
     page: str = "1",
 ) -> Response:
-    """List the cases."""
-    q, stage = q[:100], stage if stage in labels.STAGE else ""
-    officer = visit.person.id if mine else None
+    """List the cases, each with who holds it and since when."""
+    q, stage, mode = q[:100], stage if stage in labels.STAGE else "", mode if mode in MODES else ""
+    org_id, chosen = visit.person.org_id, visit.person.id if mine else as_id(officer)
     with desk.db.read() as session:
         found = views.list_cases(
-            session, visit.person.org_id, q=q, stage=stage, officer_id=officer, page=page_number(page)
+            session, org_id, q=q, stage=stage, mode=mode, officer_id=chosen, page=page_number(page)
         )
-        counts = views.stage_counts(session, visit.person.org_id)
-    filters = {"q": q, "stage": stage, "mine": "1" if mine else ""}
+        counts = views.stage_counts(session, org_id)
+        held = holders(desk.db, session, org_id, [row.id for row in found.rows], visit.today)
+        officers = desk_queries.officers(session, org_id)
+    filters = {"q": q, "stage": stage, "mode": mode, "officer": str(chosen or "")}
     pages = Pages(found.page, found.size, found.total, "/cases", filters)
     if pages.beyond:
         return RedirectResponse(pages.address(pages.count), 303)
     return desk.screens.page(
-        request, "cases.html", visit.words, visit=visit, rows=found.rows, pages=pages, q=q, stage=stage,
-        mine=bool(mine), counts=counts, modes=MODES,
+        request, "cases.html", visit.words, visit=visit, rows=found.rows, pages=pages, q=q, stage=stage, mode=mode,
+        officer=str(chosen or ""), counts=counts, modes=MODES, held_by=held, officers=officers,
+        together=bulk.steps_for(visit.person.role),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The workbench: what is due, what waits, what happened, and what to start."""
+"""The workbench: what waits for me, what is due, what happened, and what to start."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,11 +9,15 @@ from fastapi.responses import Response
 from cases import desk_queries, messages, views
 from cases.outbox import backlog
 from desk.web.desk_state import DeskArg, VisitArg
+from desk.web.pages.inbox import inbox_of
 from desk.web.pages.status import flow_service
 from desk.web.timeline import told_org
+from states.catalog import MODES
 
 router = APIRouter()
 HORIZON = timedelta(days=30)
+NEEDS_SHOWN = 8
+OTHERS_SHOWN = 5
 
 
 @router.get("/")
@@ -21,6 +25,7 @@ def show(request: Request, desk: DeskArg, visit: VisitArg) -> Response:
     """Show the workbench of the signed-in person."""
     person = visit.person
     own = person.id if person.role == "officer" else None
+    found = inbox_of(desk, visit)
     with desk.db.read() as session:
         due = views.deadlines(
             session,
@@ -32,17 +37,18 @@ def show(request: Request, desk: DeskArg, visit: VisitArg) -> Response:
         )
         recent = desk_queries.recent(session, person.org_id, 10)
         values: dict[str, Any] = {
-            "stages": views.stage_counts(session, person.org_id),
-            "waiting": views.awaiting_approval(session, person.org_id),
-            "mine": views.list_cases(session, person.org_id, officer_id=own, size=6),
+            "live": sum(
+                n for stage, n in views.stage_counts(session, person.org_id).items() if stage != "end"
+            ),
             "messages": messages.inbox(session, person, limit=4),
             "backlog": backlog(session, person.org_id),
             "patents": desk_queries.patent_count(session, person.org_id),
         }
-    week = [d for d in due if 0 <= d.days_left <= 7]
+    coming = [d for d in due if d.days_left >= 0]
     return desk.screens.page(
-        request, "home.html", visit.words, visit=visit, own=own is not None,
-        overdue=[d for d in due if d.days_left < 0], week=week, month=[d for d in due if d.days_left > 7],
+        request, "home.html", visit.words, visit=visit, own=own is not None, found=found, modes=MODES,
+        needs=found.needs[:NEEDS_SHOWN], waiting=found.waiting[:OTHERS_SHOWN],
+        week=[d for d in coming if d.days_left <= 7], month=[d for d in coming if d.days_left > 7],
         recent=[told_org(entry, visit.words) for entry in recent],
         service=flow_service(desk.settings, visit.now), **values,
     )  # fmt: skip

@@ -1,0 +1,265 @@
+"""What waits for a person: their turn, others' turn, overdue. One pass over the live cases of the organization.
+
+In: a person, the day, and two filters. Out: frozen items. Everything is read off the pure decision and the open
+deadlines; nothing about turns is stored. Reads only.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from cases.db import Cursor, Database, cursor_of
+from cases.loading import Loaded, load
+from cases.scope import Person
+from cases.standing import Holder, asked_of_all, carrying, chain_of, holder, roles_of
+from cases.tables import Case, Company, Deadline, TrailEntry, User
+from states.decide import Option, why_not
+from states.steps import Step
+
+SOON_DAYS = 7
+EVERYONE = 0
+WATCHERS = frozenset({"administrator", "readonly"})
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An open deadline. `days_left` is negative when overdue; `who` is the role that must act."""
+
+    id: int
+    case_id: int
+    title: str
+    title_en: str
+    due: date
+    days_left: int
+    kind: str
+    confidence: str
+    who: str
+    owner_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A case in the inbox: where it stands, who holds it, what the person can do, and by when.
+
+    `steps` carry the case on and are open to the person now; `due` is the deadline that brought the item
+    here, or the case's next one.
+    """
+
+    case_id: int
+    number: str
+    title: str
+    mode: str
+    stage: str
+    company: str
+    officer_id: int
+    officer: str
+    holder: Holder
+    steps: tuple[Step, ...]
+    due: Due | None
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """The three lists of a person, the most pressing first; `overdue` has one item per deadline.
+
+    `officers` are who has live cases in the organization, whatever the filters.
+    """
+
+    needs: tuple[Item, ...]
+    waiting: tuple[Item, ...]
+    overdue: tuple[Item, ...]
+    officers: tuple[tuple[int, str], ...]
+
+    def items(self, which: str) -> tuple[Item, ...]:
+        """Return one list by its name."""
+        return {"needs": self.needs, "waiting": self.waiting, "overdue": self.overdue}[which]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    id: int
+    number: str
+    title: str
+    mode: str
+    stage: str
+    officer_id: int
+    company: str
+    officer: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """Whose inbox it is. `officer_id` is an officer's id, `EVERYONE`, or None: own cases for an officer, else all."""
+
+    person: Person
+    officer_id: int | None
+    touched: frozenset[int]
+
+    @property
+    def only(self) -> int | None:
+        """The officer whose cases alone are looked at."""
+        return self.officer_id or None
+
+    def is_turn(self, row: _Row) -> bool:
+        """Say whether this case's steps are this person's to take."""
+        if self.person.role == "officer" and self.officer_id is None:
+            return row.officer_id == self.person.id
+        return self.person.role != "readonly"
+
+    def is_theirs(self, due: Due) -> bool:
+        """Say whether a deadline is this person's to see to."""
+        if self.person.role in WATCHERS or (self.person.role == "officer" and self.officer_id is not None):
+            return True
+        own = due.owner_id == self.person.id
+        return own if self.person.role == "officer" else own or due.who == self.person.role
+
+    def follows(self, row: _Row) -> bool:
+        """Say whether the person waits for this case: owns it, has acted in it, or watches over all."""
+        if self.person.role in WATCHERS or (self.person.role == "officer" and self.officer_id is not None):
+            return True
+        return row.officer_id == self.person.id or row.id in self.touched
+
+
+def inbox(
+    db: Database,
+    session: Session,
+    person: Person,
+    today: date,
+    *,
+    mode: str = "",
+    officer_id: int | None = None,
+) -> Inbox:
+    """Return what waits for a person on a day.
+
+    Args:
+        mode: only cases of this conversion mode.
+        officer_id: only cases of this officer; `EVERYONE` for all; None for what concerns the person: an
+            officer's own cases and those they acted in, everybody's for the other roles.
+    """
+    rows = _live(session, person.org_id)
+    officers = tuple(sorted({(row.officer_id, row.officer) for row in rows}, key=lambda one: one[1]))
+    view = _View(person, officer_id, _touched(session, person))
+    kept = [row for row in rows if (not mode or row.mode == mode) and view.only in (None, row.officer_id)]
+    dues = _dues(session, person.org_id, today)
+    if person.role == "officer" and officer_id is None:
+        kept = [row for row in kept if _concerns(view, row, dues)]
+    items = _sorted_out(cursor_of(session, db.postgres), view, kept, dues, today)
+    return Inbox(*items, officers)
+
+
+def next_dues(session: Session, org_id: int, case_ids: Sequence[int], today: date) -> dict[int, Due]:
+    """Return the next open deadline of each of these cases."""
+    return {id_: dues[0] for id_, dues in _dues(session, org_id, today, case_ids).items()}
+
+
+def _concerns(view: _View, row: _Row, dues: Mapping[int, Sequence[Due]]) -> bool:
+    return view.follows(row) or any(view.is_theirs(due) for due in dues.get(row.id, ()))
+
+
+def _sorted_out(
+    cur: Cursor, view: _View, rows: Iterable[_Row], dues: Mapping[int, Sequence[Due]], today: date
+) -> tuple[tuple[Item, ...], tuple[Item, ...], tuple[Item, ...]]:
+    needs: list[Item] = []
+    waiting: list[Item] = []
+    overdue: list[Item] = []
+    for row in rows:
+        case = load(cur, row.id, view.person.org_id)
+        found = asked_of_all(case, today)
+        roles = roles_of(case, found)
+        steps = _ready(case, found, view.person, today) if view.is_turn(row) else ()
+        theirs = [due for due in dues.get(row.id, ()) if view.is_theirs(due)]
+        soon = next((due for due in theirs if due.days_left <= SOON_DAYS), None)
+        plain = _item(row, holder(roles, row.officer, row.at, today), steps)
+        first = next(iter(dues.get(row.id, ())), None)
+        if steps or _must_mend(view, row, roles) or (soon and view.person.role != "readonly"):
+            needs.append(replace(plain, due=soon or first))
+        elif view.follows(row):
+            waiting.append(replace(plain, due=first))
+        overdue.extend(replace(plain, due=due) for due in theirs if due.days_left < 0)
+    return (
+        tuple(sorted(needs, key=_pressing)),
+        tuple(sorted(waiting, key=lambda one: (one.holder.since, one.case_id))),
+        tuple(sorted(overdue, key=_pressing)),
+    )
+
+
+def _ready(case: Loaded, found: Sequence[Option], person: Person, today: date) -> tuple[Step, ...]:
+    """Return the steps that carry the case on and that this very person may take now."""
+    return tuple(
+        option.step
+        for option in carrying(case, found)
+        if person.role in option.step.roles
+        and why_not(
+            case.mode, case.position, option.step.event, case.facts, today, book=case.book, actor=person.actor
+        ).possible
+    )
+
+
+def _must_mend(view: _View, row: _Row, roles: tuple[str, ...]) -> bool:
+    """Say whether nothing can go on before this person meets a condition."""
+    return view.is_turn(row) and view.person.role in roles
+
+
+def _item(row: _Row, held: Holder, steps: tuple[Step, ...]) -> Item:
+    return Item(
+        case_id=row.id, number=row.number, title=row.title, mode=row.mode, stage=row.stage, company=row.company,
+        officer_id=row.officer_id, officer=row.officer, holder=held, steps=steps, due=None,
+    )  # fmt: skip
+
+
+def _pressing(item: Item) -> tuple[date, date, int]:
+    return (item.due.due if item.due else date.max, item.holder.since, item.case_id)
+
+
+def _live(session: Session, org_id: int) -> list[_Row]:
+    head = (col(TrailEntry.chain) == chain_of(col(Case.id))) & (col(TrailEntry.seq) == col(Case.trail_seq))
+    query: Any = (
+        select(  # type: ignore[call-overload]  # more columns than its overloads count
+            Case.id, Case.number, Case.title, Case.mode, Case.stage, Case.officer_id, Company.name, User.name,
+            TrailEntry.at,
+        )
+        .select_from(Case)
+        .join(Company, col(Company.id) == col(Case.company_id))
+        .join(User, col(User.id) == col(Case.officer_id))
+        .join(TrailEntry, head)
+        .where(Case.org_id == org_id, col(Case.closed_on).is_(None))
+        .order_by(col(Case.id))
+    )  # fmt: skip
+    return [_Row(*row) for row in session.exec(query)]
+
+
+def _touched(session: Session, person: Person) -> frozenset[int]:
+    """Return the live cases in whose trail the person stands."""
+    if person.role in WATCHERS:
+        return frozenset()
+    query = (
+        select(Case.id)
+        .join(TrailEntry, col(TrailEntry.chain) == chain_of(col(Case.id)))
+        .where(Case.org_id == person.org_id, col(Case.closed_on).is_(None))
+        .where(TrailEntry.actor_id == person.id)
+    )
+    return frozenset(int(id_ or 0) for id_ in session.exec(query))
+
+
+def _dues(
+    session: Session, org_id: int, today: date, case_ids: Sequence[int] | None = None
+) -> dict[int, list[Due]]:
+    """Return the open deadlines by case, the earliest first."""
+    query: Any = select(  # type: ignore[call-overload]  # more columns than its overloads count
+        Deadline.id, Deadline.case_id, Deadline.title, Deadline.title_en, Deadline.due, Deadline.kind,
+        Deadline.confidence, Deadline.who, Deadline.owner_id,
+    ).where(Deadline.org_id == org_id, Deadline.status == "open")  # fmt: skip
+    if case_ids is not None:
+        query = query.where(col(Deadline.case_id).in_(case_ids))
+    found: dict[int, list[Due]] = {}
+    for id_, case_id, title, title_en, due, kind, confidence, who, owner in session.exec(
+        query.order_by(col(Deadline.due), col(Deadline.id))
+    ):
+        left = (due - today).days
+        entry = Due(id_, case_id, title, title_en, due, left, kind, confidence, who, owner)
+        found.setdefault(case_id, []).append(entry)
+    return found

@@ -1,0 +1,134 @@
+"""Who holds a case and since when: read off the same decision that the case page shows, never stored.
+
+In: a loaded case and the day. Out: the steps that carry it on, and the role whose turn it is. Decides nothing
+itself; reads only.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import String, cast, literal
+from sqlmodel import Session, col, select
+
+from cases.db import Database, cursor_of
+from cases.loading import Loaded, load
+from cases.settings import SHANGHAI
+from cases.tables import Case, TrailEntry, User
+from states.decide import ROLES, Option, options
+from states.facts import Actor
+from states.modes import Mode
+from states.payloads import EditTerms
+from states.steps import Step
+
+# Steps that record what somebody outside has done: possible all the time, and yet nobody here can hurry them.
+ANSWERS_FROM_OUTSIDE = frozenset({"receive_correction", "record_filing", "refuse_filing"})
+# Conditions that only time meets.
+TIME_CODES = frozenset({"publicity_running", "term_running"})
+CARRYING_TONES = frozenset({"primary", "success"})
+NOBODY = Actor(0, "", "readonly")
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose turn it is. `roles` may be ('outside',), or empty while only a date is awaited.
+
+    `since` is the day of the last entry of the case's trail in Shanghai; `name` the officer's, if it is theirs.
+    """
+
+    roles: tuple[str, ...]
+    name: str
+    since: date
+    days: int
+
+    @property
+    def who_zh(self) -> str:
+        """The holder in Chinese."""
+        if not self.roles:
+            return "等待期限届满"
+        named = "、".join(ROLES[role][0] for role in self.roles)
+        return f"{named} {self.name}" if self.name else named
+
+    @property
+    def who_en(self) -> str:
+        """The holder in English."""
+        if not self.roles:
+            return "waits for a date"
+        named = ", ".join(ROLES[role][1] for role in self.roles)
+        return f"{named} {self.name}" if self.name else named
+
+
+def chain_of(case_id: Any) -> Any:
+    """Return the SQL name of a case's chain."""
+    return literal("case:") + cast(case_id, String)
+
+
+def carrying(case: Loaded, found: Iterable[Option]) -> tuple[Option, ...]:
+    """Return the steps that bring a case further, possible or not; endings and corrections are none."""
+    return tuple(option for option in found if _carries(case, option.step))
+
+
+def _carries(case: Loaded, step: Step) -> bool:
+    if step.payload is EditTerms:
+        return not case.facts.terms.complete
+    return (
+        step.tone in CARRYING_TONES
+        and step.event not in ANSWERS_FROM_OUTSIDE
+        and _moves(case.mode, step.event)
+    )
+
+
+def _moves(mode: Mode, event: str) -> bool:
+    return any(arc.leaves_entered for arc in mode.chart.table.get(event, ()))
+
+
+def asked_of_all(case: Loaded, today: date) -> tuple[Option, ...]:
+    """Return the options of a case as they are for everybody, whoever asks."""
+    return options(case.mode, case.position, case.facts, today, book=case.book, actor=NOBODY)
+
+
+def roles_of(case: Loaded, found: Sequence[Option]) -> tuple[str, ...]:
+    """Return the roles whose turn it is: who can carry the case on, or else who can meet what is unmet."""
+    further = carrying(case, found)
+    if ready := {role for option in further if not option.unmet for role in option.step.roles}:
+        return _ordered(ready)
+    if any(option.step.event in ANSWERS_FROM_OUTSIDE and not option.unmet for option in found):
+        return ("outside",)
+    if not further or any({unmet.code for unmet in option.unmet} <= TIME_CODES for option in further):
+        return ()
+    return _ordered({unmet.who for option in further for unmet in option.unmet})
+
+
+def _ordered(roles: set[str]) -> tuple[str, ...]:
+    """An administrator may do what an officer does, but it is the officer's turn."""
+    known = roles - {"administrator"} if "officer" in roles else roles
+    return tuple(role for role in ROLES if role in known)
+
+
+def holder(roles: tuple[str, ...], officer: str, at: datetime, today: date) -> Holder:
+    """Return the holder with the days since the last entry of the trail."""
+    since = at.astimezone(SHANGHAI).date()
+    return Holder(roles, officer if roles == ("officer",) else "", since, max(0, (today - since).days))
+
+
+def holders(
+    db: Database, session: Session, org_id: int, case_ids: Sequence[int], today: date
+) -> dict[int, Holder]:
+    """Return who holds each of these cases of the organization; a case that has ended is held by nobody."""
+    query = (
+        select(Case.id, User.name, TrailEntry.at)
+        .join(User, col(User.id) == col(Case.officer_id))
+        .join(
+            TrailEntry,
+            (col(TrailEntry.chain) == chain_of(col(Case.id))) & (col(TrailEntry.seq) == col(Case.trail_seq)),
+        )
+        .where(Case.org_id == org_id, col(Case.closed_on).is_(None), col(Case.id).in_(case_ids))
+    )
+    rows = session.exec(query).all()
+    cur = cursor_of(session, db.postgres)
+    found = {}
+    for id_, officer, at in rows:
+        case = load(cur, int(id_ or 0), org_id)
+        found[case.id] = holder(roles_of(case, asked_of_all(case, today)), officer, at, today)
+    return found
