@@ -8,17 +8,21 @@ same in PDF and in the text that is compared.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from jinja2 import Environment
 from markupsafe import Markup
 
-from contracts.clauses import CLAUSES, Clause
+from contracts.clauses import CLAUSES
+from contracts.modes import MODES
 from contracts.numbering import article_number, item_number
 from contracts.view import CaseView
 from contracts.wording import case_words, terms_words
+from rules.gate_table import LICENSES
 from templates import environment
 
 _ENVIRONMENT: Environment = environment()
+_SHARED = dict.fromkeys(LICENSES, ("license",))
 _TABLE = re.compile(r"^\[\[([a-z_]+)\]\]$")
 
 
@@ -56,13 +60,19 @@ def articles(view: CaseView) -> tuple[Article, ...]:
     numbered = [clause for clause in used if clause.numbered]
     numbers = {clause.id: article_number(n) for n, clause in enumerate(numbered, 1)}
     places = {clause.id: n for n, clause in enumerate(numbered, 1)}
-    words = {"t": terms_words(view.terms), "c": case_words(view), "ref": numbers.__getitem__}
+    words = {
+        "t": terms_words(view.terms),
+        "c": case_words(view),
+        "kind": MODES[view.mode].kind_zh,
+        "ref": numbers.__getitem__,
+        "part": partial(_texts, view.mode),
+    }
     return tuple(
         Article(
             clause.id,
             numbers.get(clause.id, ""),
             clause.title,
-            _paragraphs(_text(view.mode, clause, words), places.get(clause.id, 0)),
+            _paragraphs(_text(_texts(view.mode, clause.id), words), places.get(clause.id, 0)),
         )
         for clause in used
     )
@@ -80,9 +90,14 @@ def plain_text(found: Sequence[Article]) -> str:
     return "\n".join(lines)
 
 
-def _text(mode: str, clause: Clause, words: dict[str, object]) -> str:
+def _texts(mode: str, name: str) -> list[str]:
+    """Return where the text of a clause or of a part of one stands: with its mode, or with what modes share."""
+    return [f"contracts/{folder}/{name}.txt" for folder in (mode, *_SHARED[mode])]
+
+
+def _text(texts: list[str], words: dict[str, object]) -> str:
     """Fill a clause text. It holds no markup, so undoing the escaping gives exactly the words."""
-    rendered = _ENVIRONMENT.get_template(f"contracts/{mode}/{clause.text}").render(words)
+    rendered = _ENVIRONMENT.select_template(texts).render(words)
     return Markup(rendered).unescape()  # noqa: S704 - Goes to plain text, not to a page.
 
 

@@ -6,14 +6,14 @@ see to it that every one is carried by a clause.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from contracts.exclusive_license import ExclusiveLicenseTerms
+from contracts.license import LicenseTerms
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause. `text` is a template under the mode's folder; `when` names a condition of the terms."""
+    """One clause. `text` is a template of the mode or of what modes share; `when` names a condition of the terms."""
 
     id: str
     title: str
@@ -28,12 +28,12 @@ class Clause:
         """The file name of the text."""
         return f"{self.id}.txt"
 
-    def is_used(self, terms: ExclusiveLicenseTerms) -> bool:
+    def is_used(self, terms: LicenseTerms) -> bool:
         """Whether a contract on these terms has the clause."""
         return not self.when or bool(getattr(terms, self.when))
 
 
-_EXCLUSIVE = (
+_LICENSE = (
     Clause("recitals", "鉴于", ("民法典845", "专利实施许可合同备案办法9", "转化法18"), ("K-02",), (0,), numbered=False),
     Clause("definitions", "名词和术语的解释", ("民法典845", "技术合同纠纷解释25"), ("K-10",), (1,)),
     Clause(
@@ -71,4 +71,17 @@ _EXCLUSIVE = (
     Clause("misc", "其他", ("民法典469、863",), ("K-01",), (17,)),
 )  # fmt: skip
 
-CLAUSES: Mapping[str, tuple[Clause, ...]] = {"exclusive_license": _EXCLUSIVE}
+
+def _resting_on(clauses: tuple[Clause, ...], **basis: str) -> tuple[Clause, ...]:
+    """Return the clauses with one more article behind some of them, by id."""
+    return tuple(
+        replace(clause, basis=(*clause.basis, basis[clause.id])) if clause.id in basis else clause
+        for clause in clauses
+    )
+
+
+CLAUSES: Mapping[str, tuple[Clause, ...]] = {
+    "ordinary_license": _resting_on(_LICENSE, recitals="专利法14"),
+    "sole_license": _resting_on(_LICENSE, grant="技术合同纠纷解释27"),
+    "exclusive_license": _LICENSE,
+}

@@ -82,13 +82,13 @@ def _terms(view: CaseView) -> Iterator[Difference]:
         for line in (paragraph.text, *(item.text for item in paragraph.items))
     )
     stated = (
-        ("许可种类", words["kind"]),
-        ("许可范围", words["scope"]),
-        ("许可生效日期", words["start"]),
-        ("许可终止日期", words["end"]),
+        ("许可种类", words["kind"], f"以{words['kind']}的方式实施全部许可专利"),
+        ("许可范围", words["scope"], words["scope"]),
+        ("许可生效日期", words["start"], words["start"]),
+        ("许可终止日期", words["end"], words["end"]),
     )
-    for label, value in stated:
-        if value not in text:
+    for label, value, wording in stated:
+        if wording not in text:
             yield Difference(label, "", value, "")
     fee = fee_words(view.terms)
     if not view.terms.royalty_free and fee["total"] != "0.00" and f"¥{fee['total']}" not in text:

@@ -28,11 +28,11 @@ from contracts.glyphs import check_glyphs
 from contracts.pdf import RenderJob
 from contracts.view import CaseView
 from contracts.wording import BLANK, cell, day, document_words
+from rules.gate_table import LICENSES
 from templates import environment
 
 _TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _FOLDERS = ("contracts", "forms")
-_LICENSES = ("exclusive_license",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +61,27 @@ DOCUMENTS: dict[str, Document] = {
     document.kind: document
     for document in (
         Document(
-            "contract", "专利实施许可合同", "Patent license contract", _LICENSES,
+            "contract", "专利实施许可合同", "Patent license contract", LICENSES,
             "contracts/contract.html", "portrait", "contract", _contract_words,
         ),
         Document(
-            "filing_form", "专利实施许可合同备案申请表", "License filing application", _LICENSES,
+            "filing_form", "专利实施许可合同备案申请表", "License filing application", LICENSES,
             "forms/filing_form.html", "portrait", "forms", filing_words,
         ),
         Document(
-            "publicity_notice", "科技成果转化公示", "Publicity notice", _LICENSES,
+            "publicity_notice", "科技成果转化公示", "Publicity notice", LICENSES,
             "forms/publicity_notice.html", "portrait", "forms", notice_words,
         ),
         Document(
-            "approval_form", "科技成果转化审批表", "Internal approval form", _LICENSES,
+            "approval_form", "科技成果转化审批表", "Internal approval form", LICENSES,
             "forms/approval_form.html", "portrait", "forms", approval_words,
         ),
         Document(
-            "power_of_attorney", "授权委托书", "Power of attorney", _LICENSES,
+            "power_of_attorney", "授权委托书", "Power of attorney", LICENSES,
             "forms/power_of_attorney.html", "portrait", "forms", attorney_words,
         ),
         Document(
-            "filing_cover", "备案申报材料清单", "Filing pack checklist", _LICENSES,
+            "filing_cover", "备案申报材料清单", "Filing pack checklist", LICENSES,
             "forms/filing_cover.html", "portrait", "forms", cover_words,
         ),
     )

@@ -7,7 +7,7 @@ official wording has not been checked (待核实).
 from collections.abc import Mapping
 from typing import Any
 
-from contracts.exclusive_license import ACTS
+from contracts.license import ACTS
 from contracts.modes import MODES
 from contracts.view import CaseView
 from contracts.wording import BLANK_DATE, NONE, cell, day, fee_words, label, patent_rows
@@ -16,6 +16,10 @@ from rules.dates import chinese_date
 PATENTS_ON_FORM = 3
 FILING_SOURCE = "依据《专利实施许可合同备案办法》（国家知识产权局令第62号）第八条、第九条，并参照备案申请表填写说明（2021年）编制"
 UNVERIFIED = "待核实"
+_CO_OWNERS = {
+    True: "许可专利有共有人的提交",
+    False: "许可专利有共有人，且共有人约定须经同意的提交；没有约定的，普通许可不须提交（专利法第十四条）",
+}
 _UNVERIFIED_FIELDS = ("许可人、被许可人的联系人与电话", "经办人", "代理机构")
 
 
@@ -118,7 +122,7 @@ def cover_words(view: CaseView) -> Mapping[str, Any]:
         ("双方当事人的身份证明", "统一社会信用代码证件复印件并加盖公章", "双方"),
         ("授权委托书", agent_note, "双方"),
         ("经办人身份证明", "与委托书记载一致", "经办方"),
-        ("共有人同意书", "许可专利有共有人的提交", "许可人"),
+        ("共有人同意书", _CO_OWNERS[MODES[view.mode].needs_co_owners], "许可人"),
         ("质权人同意书", "许可专利已质押的提交", "许可人"),
         ("逾期说明", "合同生效满三个月后才申请备案的，由双方盖章提交", "双方"),
     )

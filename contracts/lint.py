@@ -5,14 +5,16 @@ not interpreted, so a finding is a reason to read, and severity says how good a 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from contracts.exclusive_license import ExclusiveLicenseTerms
+from contracts.license import LicenseTerms
+from contracts.modes import MODES
 from contracts.view import CaseView, Party
 from rules.dates import chinese_date
 from rules.gate_texts import WITHOUT_IT
+from rules.text import fold
 
 Severity = Literal["block", "warn"]
 
@@ -80,16 +82,35 @@ _FORBIDDEN = (
     ),
 )  # fmt: skip
 
-
+# What a special clause must not say, or the kind of license is no longer clear.
+_AGAINST_KIND: Mapping[str, re.Pattern[str]] = {
+    "ordinary_license": re.compile(
+        r"(?<!被)许可人(自身)?(不得|不能|不可以|不再)[^。；，]{0,8}(许可(任何)?(第三|他|其他)|(自行|自己)实施)|独家"
+    ),
+    "sole_license": re.compile(
+        r"(?<!被)许可人(自身)?(不得|不能|不可以|不再)[^。；，许]{0,4}实施"
+        r"|(?<!被)许可人(可以|有权|保留)[^。；，]{0,8}许可(多|若干|任何|其他)"
+    ),
+    "exclusive_license": re.compile(
+        r"(?<!被)许可人(仍|也|亦)?(可以|有权|保留)[^。；，]{0,8}((自行|自己)实施|许可(第三|他|其他))"
+    ),
+}
 _GROUP = re.compile(r"(课题组|项目组|研究组|工作室|团队)$")
 
 
 def lint_contract(view: CaseView) -> tuple[LintFinding, ...]:
     """Return every objection, blocking ones first.
 
-    Source: 民法典 arts 850, 864, 865; 技术合同纠纷解释 arts 7, 10; 专利实施许可合同备案办法 arts 9, 12
+    Source: 民法典 arts 850, 864, 865; 技术合同纠纷解释 arts 7, 10, 25; 专利法 art 14; 专利实施许可合同备案办法 arts 9, 12
     """
-    found = [*_term(view), *_parties(view), *_content(view), *forbidden_clauses(view.terms)]
+    found = [
+        *_term(view),
+        *_parties(view),
+        *_content(view),
+        *_kind(view),
+        *_co_owners(view),
+        *forbidden_clauses(view.terms),
+    ]
     return tuple(sorted(found, key=lambda finding: finding.severity != "block"))
 
 
@@ -157,7 +178,34 @@ def _missing(place: str, what: str) -> LintFinding:
     )
 
 
-def forbidden_clauses(terms: ExclusiveLicenseTerms) -> Iterator[LintFinding]:
+def _kind(view: CaseView) -> Iterator[LintFinding]:
+    """LI-03: a kind that is not clear counts as ordinary. Source: 技术合同纠纷解释 art 25."""
+    kind = MODES[view.mode].kind_zh
+    for n, text in enumerate(view.terms.special_clauses, 1):
+        match = _AGAINST_KIND[view.mode].search(re.sub(r"\s+", "", text))
+        if match is not None:
+            yield LintFinding(
+                "LI-03", "warn", f"特别约定第{n}条",
+                f"“{match[0]}”与{kind}的含义不一致，许可方式约定不明的视为普通许可。",
+                f"删除或者改写该约定；确需如此约定的，撤回本案后按相应的许可方式另行立案，不再使用“{kind}”。",
+            )  # fmt: skip
+
+
+def _co_owners(view: CaseView) -> Iterator[LintFinding]:
+    """O-05: a co-owner may license ordinarily, and shares what it receives. Source: 专利法 art 14."""
+    if MODES[view.mode].needs_co_owners or view.terms.royalty_free:
+        return
+    for n, patent in enumerate(view.patents, 1):
+        others = [owner for owner in patent.owners if fold(owner) != fold(view.licensor.name)]
+        if others:
+            yield LintFinding(
+                "O-05", "warn", f"许可专利{n}（{patent.patent_no or patent.title}）",
+                f"与{'、'.join(others)}共有；没有其他约定的，可以单独以普通许可方式许可他人，收取的许可费应当在共有人之间分配。",
+                "核对共有人之间有无其他约定；到账后按约定或者协商的比例向共有人分配许可费。",
+            )  # fmt: skip
+
+
+def forbidden_clauses(terms: LicenseTerms) -> Iterator[LintFinding]:
     """Yield the clauses of the terms that restrict technical competition and development (LI-08)."""
     texts = [(f"特别约定第{n}条", text) for n, text in enumerate(terms.special_clauses, 1)]
     texts += [

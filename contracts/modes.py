@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from contracts.exclusive_license import ExclusiveLicenseTerms
+from contracts.license import LicenseTerms
+from contracts.ordinary_license import OrdinaryLicenseTerms
+from contracts.sole_license import SoleLicenseTerms
 
 _PUBLICITY = frozenset(
     {
@@ -32,7 +35,8 @@ class ModeContract:
     """What a conversion mode puts on paper.
 
     `bound` names, per binding group, the fields whose change voids what was bound to them: `publicity` is
-    what the publicity showed, `approval` every commercial field.
+    what the publicity showed, `approval` every commercial field. `needs_co_owners` says whether the law asks
+    every co-owner's consent.
     """
 
     slug: str
@@ -40,10 +44,11 @@ class ModeContract:
     title_en: str
     kind_zh: str
     kind_en: str
-    terms: type[ExclusiveLicenseTerms]
+    terms: type[LicenseTerms]
     documents: tuple[str, ...]
     bound: Mapping[str, frozenset[str]]
     groups: tuple[tuple[str, str, str], ...]
+    needs_co_owners: bool = True
 
 
 LICENSE_GROUPS = (
@@ -56,14 +61,17 @@ LICENSE_GROUPS = (
     ("general", "一般条款", "General"),
 )
 
-MODES: dict[str, ModeContract] = {
-    "exclusive_license": ModeContract(
-        slug="exclusive_license",
+
+def _license(
+    slug: str, kind_zh: str, kind_en: str, terms: type[LicenseTerms], *, needs_co_owners: bool = True
+) -> ModeContract:
+    return ModeContract(
+        slug=slug,
         title_zh="专利实施许可合同",
         title_en="Patent License Contract",
-        kind_zh="独占许可",
-        kind_en="exclusive license",
-        terms=ExclusiveLicenseTerms,
+        kind_zh=kind_zh,
+        kind_en=kind_en,
+        terms=terms,
         documents=(
             "contract",
             "filing_form",
@@ -72,10 +80,19 @@ MODES: dict[str, ModeContract] = {
             "power_of_attorney",
             "filing_cover",
         ),
-        bound={
-            "publicity": _PUBLICITY,
-            "approval": frozenset(ExclusiveLicenseTerms.model_fields) - _ADMINISTRATIVE,
-        },
+        bound={"publicity": _PUBLICITY, "approval": frozenset(terms.model_fields) - _ADMINISTRATIVE},
         groups=LICENSE_GROUPS,
+        needs_co_owners=needs_co_owners,
+    )
+
+
+MODES: dict[str, ModeContract] = {
+    mode.slug: mode
+    for mode in (
+        _license(
+            "ordinary_license", "普通许可", "ordinary license", OrdinaryLicenseTerms, needs_co_owners=False
+        ),
+        _license("sole_license", "排他许可", "sole license", SoleLicenseTerms),
+        _license("exclusive_license", "独占许可", "exclusive license", ExclusiveLicenseTerms),
     )
 }

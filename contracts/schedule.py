@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from contracts.exclusive_license import ExclusiveLicenseTerms
 from contracts.fees import MONTHS, PERIOD_NAMES, Royalty, spans
+from contracts.license import LicenseTerms
 from rules.dates import chinese_date
 from rules.money import format_yuan, percent
 
@@ -36,13 +36,13 @@ class AmountBasis:
     explanation_zh: str
 
 
-def payment_schedule(terms: ExclusiveLicenseTerms) -> tuple[PaymentLine, ...]:
+def payment_schedule(terms: LicenseTerms) -> tuple[PaymentLine, ...]:
     """Return every payment of the contract, by due date; on one day in the order of the contract."""
     lines = [*_fixed_lines(terms), *_royalty_lines(terms)]
     return tuple(sorted(lines, key=lambda line: line.due or date.max))
 
 
-def amount_basis(terms: ExclusiveLicenseTerms) -> AmountBasis:
+def amount_basis(terms: LicenseTerms) -> AmountBasis:
     """Return the contract amount for approval thresholds.
 
     It is what the contract fixes in figures: entry fee, milestones, minimum royalties, service fee. A royalty
@@ -65,12 +65,12 @@ def amount_basis(terms: ExclusiveLicenseTerms) -> AmountBasis:
     return AmountBasis(total, tuple(part for part in parts if part[1]), explanation + "。")
 
 
-def amount_basis_fen(terms: ExclusiveLicenseTerms) -> int:
+def amount_basis_fen(terms: LicenseTerms) -> int:
     """Return the amount of `amount_basis` in fen."""
     return amount_basis(terms).amount_fen
 
 
-def _fixed_lines(terms: ExclusiveLicenseTerms) -> Iterable[PaymentLine]:
+def _fixed_lines(terms: LicenseTerms) -> Iterable[PaymentLine]:
     for instalment in terms.instalments:
         basis = f"入门费总额 {format_yuan(terms.entry_fee_fen)} 元"
         yield PaymentLine(
@@ -86,7 +86,7 @@ def _fixed_lines(terms: ExclusiveLicenseTerms) -> Iterable[PaymentLine]:
         yield PaymentLine("技术服务费", "service", terms.service_fee_fen, terms.service_due_on, basis)
 
 
-def _royalty_lines(terms: ExclusiveLicenseTerms) -> Iterable[PaymentLine]:
+def _royalty_lines(terms: LicenseTerms) -> Iterable[PaymentLine]:
     royalty = terms.royalty
     if royalty is None:
         return

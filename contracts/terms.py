@@ -13,15 +13,14 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from contracts.exclusive_license import ExclusiveLicenseTerms
 from contracts.fields import FormField, Terms, form_fields, human, is_part, meta_of, row_model
+from contracts.license import LicenseTerms
 from contracts.modes import MODES
 from contracts.schedule import AmountBasis, PaymentLine, amount_basis, amount_basis_fen, payment_schedule
 from rules.money import format_yuan, percent
 from rules.text import normalize
 
 __all__ = [
-    "BOUND_FIELDS",
     "AmountBasis",
     "FormField",
     "PaymentLine",
@@ -39,7 +38,6 @@ __all__ = [
     "terms_to_form",
 ]
 
-BOUND_FIELDS: dict[str, frozenset[str]] = dict(MODES["exclusive_license"].bound)
 _SHOWN_LENGTH = 80
 
 
@@ -57,7 +55,7 @@ class Problem:
 class TermsCheck:
     """Either the terms, or the problems; never both."""
 
-    terms: ExclusiveLicenseTerms | None
+    terms: LicenseTerms | None
     problems: tuple[Problem, ...]
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from contracts.exclusive_license import ExclusiveLicenseTerms
+from contracts.license import LicenseTerms
 
 KINDS = {"invention": "发明专利", "utility": "实用新型专利", "design": "外观设计专利"}
 
@@ -100,7 +100,7 @@ class CaseView:
     licensor: Party
     licensee: Party
     patents: tuple[PatentItem, ...]
-    terms: ExclusiveLicenseTerms
+    terms: LicenseTerms
     draft: bool = True
     institution: str = ""
     officer: str = ""

@@ -8,16 +8,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from contracts.exclusive_license import (
+from contracts.fees import BASES, PERIODS, Royalty
+from contracts.fields import Option
+from contracts.license import (
     ACTS,
-    DEFENDERS,
     IMPROVEMENTS,
     PRICE_METHODS,
     SIDES,
-    ExclusiveLicenseTerms,
+    LicenseTerms,
 )
-from contracts.fees import BASES, PERIODS, Royalty
-from contracts.fields import Option
 from contracts.modes import MODES
 from contracts.schedule import PaymentLine, amount_basis, payment_schedule
 from contracts.view import CaseView, Party
@@ -64,12 +63,13 @@ def label(options: Sequence[Option], value: str) -> str:
     return {option.value: option.zh for option in options}[value]
 
 
-def terms_words(terms: ExclusiveLicenseTerms) -> dict[str, Any]:
+def terms_words(terms: LicenseTerms) -> dict[str, Any]:
     """Return the terms in words, as the clause texts use them."""
     fixed = amount_basis(terms).amount_fen
     technical = terms.technical_trade_fen if terms.technical_trade_fen is not None else fixed
     each = max(1, (terms.copies - 1) // 2)
     return {
+        **terms.particulars(),
         "project": terms.project_name,
         "purpose": joined(terms.purpose),
         "acts": "、".join(label(ACTS, act) for act in terms.acts),
@@ -110,7 +110,6 @@ def terms_words(terms: ExclusiveLicenseTerms) -> dict[str, Any]:
         "filing_responsible": label(SIDES, terms.filing_responsible),
         "filing_days": terms.filing_days,
         "infringement_lead": terms.infringement_lead,
-        "infringement_lead_zh": label(DEFENDERS, terms.infringement_lead),
         "invalidity": terms.invalidity,
         "warranty": joined(terms.warranty),
         "dispute": terms.dispute,
@@ -222,7 +221,7 @@ def payment_rows(lines: Sequence[PaymentLine]) -> list[dict[str, Any]]:
     ]
 
 
-def fee_words(terms: ExclusiveLicenseTerms) -> dict[str, str]:
+def fee_words(terms: LicenseTerms) -> dict[str, str]:
     """Return fee and way of payment in one line each, as forms and notices state them."""
     if terms.royalty_free:
         return {"amount": "0", "total": "0.00", "way": "无偿", "summary": "无偿许可"}
@@ -254,7 +253,7 @@ def fee_words(terms: ExclusiveLicenseTerms) -> dict[str, str]:
     }
 
 
-def _amount_words(terms: ExclusiveLicenseTerms) -> Mapping[str, str]:
+def _amount_words(terms: LicenseTerms) -> Mapping[str, str]:
     basis = amount_basis(terms)
     return {"total": money(basis.amount_fen), "explanation": basis.explanation_zh}
 

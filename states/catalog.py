@@ -1,9 +1,11 @@
 """The conversion modes that this release drives, by slug."""
 
-from states import exclusive_license
+from states import exclusive_license, ordinary_license, sole_license
 from states.modes import Mode
 
-MODES: dict[str, Mode] = {mode.slug: mode for mode in (exclusive_license.MODE,)}
+MODES: dict[str, Mode] = {
+    mode.slug: mode for mode in (ordinary_license.MODE, sole_license.MODE, exclusive_license.MODE)
+}
 
 
 class UnknownMode(LookupError):

@@ -30,10 +30,12 @@ class World:
         """Return the one person in a role."""
         return self.people[role]
 
-    def case(self, *, patents: int = 1, title: str = "锂电池隔膜独占许可") -> int:
-        """Open an exclusive-license case as the officer."""
+    def case(
+        self, *, patents: int = 1, title: str = "锂电池隔膜独占许可", mode: str = "exclusive_license"
+    ) -> int:
+        """Open a case as the officer."""
         return open_case(
-            self.db, self.person("officer"), mode="exclusive_license", title=title,
+            self.db, self.person("officer"), mode=mode, title=title,
             patent_ids=self.patent_ids[:patents], company_id=self.company_id, today=TODAY, now=NOW,
         )  # fmt: skip
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from contracts.exclusive_license import ExclusiveLicenseTerms
+from contracts.license import LicenseTerms
 from contracts.terms import check_terms
 from contracts.view import ApprovalLine, CaseView, Party, PatentItem, Publicity
 
@@ -100,24 +100,24 @@ PATENTS = (
 )
 
 
-def terms(**changed: Any) -> ExclusiveLicenseTerms:
-    """Return the sample terms with some raw fields replaced."""
-    check = check_terms("exclusive_license", {**RAW, **changed})
+def terms(mode: str = "exclusive_license", /, **changed: Any) -> LicenseTerms:
+    """Return the sample terms of a kind of license with some raw fields replaced."""
+    check = check_terms(mode, {**RAW, **changed})
     assert check.problems == ()
     assert check.terms is not None
     return check.terms
 
 
-def view(**changed: Any) -> CaseView:
-    """Return the sample case with some fields replaced."""
+def view(mode: str = "exclusive_license", /, **changed: Any) -> CaseView:
+    """Return the sample case of a kind of license with some fields replaced."""
     made = CaseView(
         case_no="PH-2026-0001",
         contract_no="JZUT-ZL-2026-001",
-        mode="exclusive_license",
+        mode=mode,
         licensor=LICENSOR,
         licensee=LICENSEE,
         patents=PATENTS[:1],
-        terms=terms(),
+        terms=terms(mode),
         draft=False,
         institution="江州理工大学",
         officer="李思远",

@@ -1,6 +1,7 @@
 """The contract's words: golden text, legal minimum, numbering, every choice of terms."""
 
 import re
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -13,19 +14,48 @@ from contracts.clauses import CLAUSES
 from contracts.documents import contract_text
 from contracts.lint import _FORBIDDEN
 from contracts.numbering import article_number, chinese_number, item_number
+from rules.gate_table import LICENSES
 from tests.contracts.golden import FOLDER, matches_golden
-from tests.contracts.samples import RAW, terms, view
+from tests.contracts.samples import PATENTS, RAW, terms, view
 
-TEXTS = Path(templates.__file__).parent / "contracts" / "exclusive_license"
-CLAUSE_LIST = CLAUSES["exclusive_license"]
+TEXTS = Path(templates.__file__).parent / "contracts"
+EVERY_KIND = pytest.mark.parametrize("mode", LICENSES)
 FREE: dict[str, Any] = {
     **{name: "" for name in RAW if name.startswith(("royalty", "entry_fee", "service", "penalty"))},
     "royalty.rates": [], "instalments": [], "milestones": [], "royalty_free": "是",
 }  # fmt: skip
 
 
-def test_contract_text_is_the_golden_text() -> None:
-    assert matches_golden("exclusive_license.txt", contract_text(view()))
+# What the text of each kind must and must not say.
+TOLD: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "ordinary_license": (
+        ("以普通许可的方式实施全部许可专利", "许可人保留在前款约定的范围内自行实施许可专利，以及许可第三人",
+         "应提前三十日书面通知被许可人，并向质权人"),
+        ("独占许可”，指", "不得再许可任何第三人", "不得在许可专利上设定质押"),
+    ),
+    "sole_license": (
+        ("以排他许可的方式实施全部许可专利", "许可人可以自行实施许可专利，但不得再许可任何第三人", "不得在许可专利上设定质押"),
+        ("独占许可”，指", "许可人自身不得实施", "保留在前款约定的范围内"),
+    ),
+    "exclusive_license": (
+        ("以独占许可的方式实施全部许可专利", "许可人自身不得实施许可专利，也不得再许可任何第三人", "不得在许可专利上设定质押"),
+        ("许可人可以自行实施", "保留在前款约定的范围内", "视为许可人自行实施"),
+    ),
+}  # fmt: skip
+# What each kind alone lets the parties choose, and the words that follow from it.
+OWN_CHOICES = (
+    ("ordinary_license", {"equal_terms": "是"}, "书面要求适用同等条件", {"equal_terms": "否"}),
+    ("ordinary_license", {"infringement_lead": "licensor"}, "未经许可人书面授权，被许可人", {"infringement_lead": "licensee"}),
+    ("ordinary_license", {"infringement_lead": "licensee"}, "被许可人经许可人书面授权后采取行动", {"infringement_lead": "joint"}),
+    ("sole_license", {"own_working": "one_license"}, "该第三人的实施视为许可人自行实施", {"own_working": "itself"}),
+    ("sole_license", {"own_working": "itself"}, "也不得以许可第三人实施的方式代替自行实施", {"own_working": "one_license"}),
+    ("sole_license", {"infringement_lead": "licensee"}, "许可人答复不提起诉讼，或者逾期未答复", {"infringement_lead": "joint"}),
+)  # fmt: skip
+
+
+@EVERY_KIND
+def test_contract_text_is_the_golden_text(mode: str) -> None:
+    assert matches_golden(f"{mode}.txt", contract_text(view(mode)))
 
 
 def test_free_license_text_is_the_golden_text() -> None:
@@ -40,12 +70,47 @@ def test_every_golden_file_is_used() -> None:
         "exclusive_license.txt",
         "exclusive_license_free.txt",
         "forms.txt",
+        "ordinary_license.txt",
+        "sole_license.txt",
     ]
 
 
-def test_every_row_of_the_legal_minimum_is_carried_by_a_clause() -> None:
+@EVERY_KIND
+def test_each_kind_says_what_it_is_and_nothing_of_another(mode: str) -> None:
+    text = contract_text(view(mode))
+    said, unsaid = TOLD[mode]
+    assert [words for words in said if words not in text] == []
+    assert [words for words in unsaid if words in text] == []
+
+
+@pytest.mark.parametrize(("mode", "chosen", "words", "otherwise"), OWN_CHOICES)
+def test_choices_of_one_kind_stand_in_its_text(
+    mode: str, chosen: dict[str, str], words: str, otherwise: dict[str, str]
+) -> None:
+    texts = [contract_text(view(mode, terms=terms(mode, **picked))) for picked in (chosen, otherwise)]
+    assert [words in text for text in texts] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("mode", "told"),
+    [
+        (
+            "ordinary_license",
+            "可以单独以普通许可的方式许可他人实施许可专利，收取的许可费由许可人在共有人之间分配",
+        ),
+        ("sole_license", "之一，其他共有人已书面同意许可人订立本合同"),
+        ("exclusive_license", "之一，其他共有人已书面同意许可人订立本合同"),
+    ],
+)
+def test_co_owned_patent_is_licensed_on_the_ground_that_its_kind_has(mode: str, told: str) -> None:
+    shared = replace(PATENTS[0], owners=("江州理工大学", "某公司"))
+    assert told in contract_text(view(mode, patents=(shared,)))
+
+
+@EVERY_KIND
+def test_every_row_of_the_legal_minimum_is_carried_by_a_clause(mode: str) -> None:
     carried: dict[str, list[str]] = {}
-    for clause in CLAUSE_LIST:
+    for clause in CLAUSES[mode]:
         for row in clause.covers:
             carried.setdefault(row, []).append(clause.text)
     assert carried == {
@@ -70,18 +135,29 @@ def test_every_row_of_the_legal_minimum_is_carried_by_a_clause() -> None:
     }
 
 
-def test_every_section_of_the_office_form_is_carried_by_a_clause() -> None:
-    assert sorted({section for clause in CLAUSE_LIST for section in clause.sections}) == list(range(18))
+@EVERY_KIND
+def test_every_section_of_the_office_form_is_carried_by_a_clause(mode: str) -> None:
+    assert sorted({section for clause in CLAUSES[mode] for section in clause.sections}) == list(range(18))
 
 
-def test_clause_files_and_table_agree_and_files_hold_plain_language() -> None:
-    assert sorted(path.name for path in TEXTS.iterdir()) == sorted(clause.text for clause in CLAUSE_LIST)
-    for path in TEXTS.iterdir():
+@EVERY_KIND
+def test_clause_files_and_table_agree_and_files_hold_plain_language(mode: str) -> None:
+    """A mode's folder holds the parts in which it differs; no text is there that no contract says."""
+    own, shared = ({path.name for path in (TEXTS / folder).iterdir()} for folder in (mode, "license"))
+    parts = {
+        f"{name}.txt"
+        for path in (TEXTS / "license").iterdir()
+        for name in re.findall(r'part\("(\w+)"\)', path.read_text(encoding="utf-8"))
+    }
+    assert own | shared == {clause.text for clause in CLAUSES[mode]} | parts
+    assert own <= parts
+    for path in (*(TEXTS / mode).iterdir(), *(TEXTS / "license").iterdir()):
         assert not re.search(r"[<>&]", re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", path.read_text(encoding="utf-8")))
 
 
-def test_own_clauses_pass_the_lint_of_forbidden_clauses() -> None:
-    text = re.sub(r"\s+", "", contract_text(view(terms=terms(sublicense_allowed="是"))))
+@EVERY_KIND
+def test_own_clauses_pass_the_lint_of_forbidden_clauses(mode: str) -> None:
+    text = re.sub(r"\s+", "", contract_text(view(mode, terms=terms(mode, sublicense_allowed="是"))))
     assert [f.name for f in _FORBIDDEN if f.pattern.search(text)] == []
 
 
@@ -105,12 +181,22 @@ CHOICES: dict[str, tuple[dict[str, Any], ...]] = {
 }  # fmt: skip
 
 
+OWN: dict[str, tuple[dict[str, Any], ...]] = {
+    "ordinary_license": ({"equal_terms": "是"},),
+    "sole_license": ({"own_working": "itself"}, {}),
+    "exclusive_license": ({},),
+}
+
+
+@EVERY_KIND
 @pytest.mark.parametrize("n", range(4 * 2 * 3 * 2 * 2 * 2))
-def test_every_choice_of_terms_reads_as_whole_sentences(n: int) -> None:
+def test_every_choice_of_terms_reads_as_whole_sentences(n: int, mode: str) -> None:
     picked: dict[str, Any] = {}
     for part in list(product(*CHOICES.values()))[n]:
         picked |= part
-    text = contract_text(view(terms=terms(**picked)))
+    own = OWN[mode][n % len(OWN[mode])]
+    kind = {} if picked.get("royalty_free") else own
+    text = contract_text(view(mode, terms=terms(mode, **picked, **kind)))
     assert re.findall(r"None|True|False|\{\{|\{%|[。；，：、]{2,}|（）|\n\n\n", text) == []
     ends = [line[-1] for line in text.splitlines() if re.match(r"\d+\.\d+ |（", line)]
     assert set(ends) <= set("。；：")

@@ -3,13 +3,29 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from contracts.crosscheck import Difference, crosscheck
+from contracts.documents import contract_text
+from rules.gate_table import LICENSES
 from tests.contracts.samples import PATENTS, terms, view
 
 
 def test_papers_of_one_mind_have_no_difference() -> None:
     assert crosscheck(view(patents=PATENTS), PATENTS) == ()
     assert crosscheck(view(terms=terms(**{"royalty.minimum_per_year_fen": ""})), PATENTS[:1]) == ()
+
+
+@pytest.mark.parametrize("mode", LICENSES)
+def test_papers_of_each_kind_agree(mode: str) -> None:
+    assert crosscheck(view(mode), PATENTS[:1]) == ()
+
+
+def test_contract_of_another_kind_than_the_form_says_is_named() -> None:
+    """An exclusive license names 普通许可 too, where it allows sublicenses: the grant itself is compared."""
+    allowed = view(terms=terms(sublicense_allowed="是"))
+    assert "以普通许可的方式许可第三人" in contract_text(allowed)
+    assert crosscheck(allowed, PATENTS[:1]) == ()
 
 
 def test_a_register_that_moved_on_is_named_per_field() -> None:

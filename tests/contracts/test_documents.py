@@ -11,6 +11,7 @@ from contracts.documents import DOCUMENTS, UnknownDocument, build_html, build_jo
 from contracts.glyphs import MissingGlyph
 from contracts.modes import MODES
 from contracts.view import CaseView, Party, PatentItem
+from rules.gate_table import LICENSES
 from tests.contracts.golden import matches_golden
 from tests.contracts.samples import LICENSEE, PATENTS, terms, view
 
@@ -58,6 +59,22 @@ def test_registry_and_modes_name_the_same_documents() -> None:
 def test_forms_have_the_golden_words() -> None:
     text = "".join(f"== {kind}\n{words_of(build_html(kind, view()))}" for kind in FORMS)
     assert matches_golden("forms.txt", text)
+
+
+@pytest.mark.parametrize("mode", LICENSES)
+def test_every_paper_names_the_kind_of_license(mode: str) -> None:
+    kind = MODES[mode].kind_zh
+    others = [other.kind_zh for slug, other in MODES.items() if slug in LICENSES and slug != mode]
+    form = words_of(build_html("filing_form", view(mode)))
+    assert re.search(rf"√\|?{kind}", form)
+    assert not re.search(rf"√\|?({'|'.join(others)})", form)
+    assert f"许可种类|{kind}|" in words_of(build_html("filing_cover", view(mode)))
+    assert f"专利实施许可（{kind}）" in words_of(build_html("publicity_notice", view(mode)))
+    assert f"专利实施许可（{kind}）" in words_of(build_html("approval_form", view(mode)))
+    assert words_of(build_html("contract", view(mode))).splitlines()[1:3] == [
+        "专利实施许可合同",
+        f"（{kind}）",
+    ]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -78,6 +78,46 @@ def test_ordinary_clauses_pass(clause: str) -> None:
     assert lint_contract(view(terms=terms(special_clauses=clause))) == ()
 
 
+@pytest.mark.parametrize(
+    ("mode", "clause"),
+    [
+        ("ordinary_license", "许可期限内许可人不得再许可任何第三人实施许可专利"),
+        ("ordinary_license", "被许可人为许可专利的独家被许可人"),
+        ("sole_license", "许可人不得自行实施许可专利"),
+        ("sole_license", "许可人有权许可其他企业实施"),
+        ("exclusive_license", "许可人仍可以自行实施许可专利"),
+        ("exclusive_license", "许可人有权许可第三人实施许可专利"),
+    ],
+)
+def test_special_clause_against_the_kind_of_license_is_a_warning(mode: str, clause: str) -> None:
+    (finding,) = lint_contract(view(mode, terms=terms(mode, special_clauses=clause)))
+    assert (finding.rule_id, finding.severity, finding.place) == ("LI-03", "warn", "特别约定第1条")
+    assert finding.what_zh.endswith("许可方式约定不明的视为普通许可。")
+
+
+@pytest.mark.parametrize(
+    ("mode", "clause"),
+    [
+        ("ordinary_license", "许可人可以自行实施许可专利"),
+        ("ordinary_license", "被许可人不得许可第三人实施"),
+        ("sole_license", "许可人可以自行实施许可专利"),
+        ("sole_license", "许可人不得许可第三人实施"),
+        ("exclusive_license", "许可人不得自行实施许可专利"),
+        ("exclusive_license", "被许可人可以自行实施或者委托加工"),
+    ],
+)
+def test_special_clause_that_fits_the_kind_passes(mode: str, clause: str) -> None:
+    assert lint_contract(view(mode, terms=terms(mode, special_clauses=clause))) == ()
+
+
+def test_co_owner_who_licenses_alone_is_told_to_share_the_fee() -> None:
+    shared = (replace(PATENTS[0], owners=("江州理工大学", "某公司")),)
+    (finding,) = lint_contract(view("ordinary_license", patents=shared))
+    assert (finding.rule_id, finding.severity) == ("O-05", "warn")
+    assert finding.what_zh.startswith("与某公司共有；")
+    assert lint_contract(view("sole_license", patents=shared)) == ()
+
+
 def test_a_group_without_legal_personality_cannot_be_a_party() -> None:
     found = lint_contract(view(licensee=replace(LICENSEE, name="江州理工大学隔膜课题组", uscc="")))
     assert [(f.rule_id, f.severity, f.place) for f in found] == [("O-04", "block", "被许可人")]

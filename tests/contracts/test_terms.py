@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.exclusive_license import ExclusiveLicenseTerms
 from contracts.fields import FieldError, form_fields, parse_percent
+from contracts.license import LicenseTerms
 from contracts.modes import MODES
 from contracts.terms import (
-    BOUND_FIELDS,
     binding_hashes,
     changed_fields,
     check_terms,
@@ -23,7 +22,7 @@ from contracts.terms import (
 from tests.contracts.samples import RAW, terms
 
 MODE = "exclusive_license"
-NAMES = sorted(field.name for field in form_fields(ExclusiveLicenseTerms))
+NAMES = sorted(field.name for field in form_fields(LicenseTerms))
 
 
 def problems(raw: dict[str, Any]) -> list[tuple[str, str]]:
@@ -67,7 +66,7 @@ def test_reading_leaves_the_input_as_it_was() -> None:
 
 
 def test_empty_form_names_every_required_field_once() -> None:
-    empty = {field.name: field.default for field in form_fields(ExclusiveLicenseTerms)}
+    empty = {field.name: field.default for field in form_fields(LicenseTerms)}
     assert problems(empty) == [
         (name, "未填写。")
         for name in ("project_name", "purpose", "acts", "products", "start", "end", "price_method")
@@ -163,18 +162,17 @@ def test_any_junk_gives_chinese_reasons_and_no_english(raw: dict[str, Any]) -> N
 
 def test_every_form_field_is_labelled_and_grouped() -> None:
     groups = {name for name, _, _ in MODES[MODE].groups}
-    fields = [f for field in form_fields(ExclusiveLicenseTerms) for f in (field, *field.columns)]
+    fields = [f for field in form_fields(LicenseTerms) for f in (field, *field.columns)]
     assert [f.name for f in fields if not (f.label_zh and f.label_en and f.group in groups)] == []
     assert [f.name for f in fields if f.widget in ("select", "multi") and not f.options] == []
 
 
 def test_binding_groups_name_real_fields_and_cover_the_price() -> None:
-    fields = frozenset(ExclusiveLicenseTerms.model_fields)
-    assert BOUND_FIELDS["approval"] == fields - {"signing_date", "signing_place", "copies"}
-    assert BOUND_FIELDS["publicity"] < BOUND_FIELDS["approval"]
-    assert {"entry_fee_fen", "instalments", "royalty", "milestones", "price_method"} < BOUND_FIELDS[
-        "publicity"
-    ]
+    fields = frozenset(LicenseTerms.model_fields)
+    bound = MODES[MODE].bound
+    assert bound["approval"] == fields - {"signing_date", "signing_place", "copies"}
+    assert bound["publicity"] < bound["approval"]
+    assert {"entry_fee_fen", "instalments", "royalty", "milestones", "price_method"} < bound["publicity"]
 
 
 def test_a_changed_price_changes_both_bindings_and_a_place_of_signing_none() -> None:
@@ -195,7 +193,7 @@ def test_a_changed_price_changes_both_bindings_and_a_place_of_signing_none() -> 
 
 def test_hashes_do_not_depend_on_how_terms_were_typed() -> None:
     assert terms_hash(terms(entry_fee_fen=120_000_000)) == terms_hash(terms(entry_fee_fen="1,200,000.00"))
-    assert set(field_hashes(terms())) == set(ExclusiveLicenseTerms.model_fields)
+    assert set(field_hashes(terms())) == set(LicenseTerms.model_fields)
 
 
 @pytest.mark.parametrize(
