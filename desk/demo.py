@@ -1,4 +1,4 @@
-"""`make demo [OUT=DIR]`: one case from intake to performance without a browser, its documents left in a folder.
+"""`make demo [OUT=DIR]`: one case of every mode from intake to performance without a browser, its papers in a folder.
 
 Works on a temporary record of its own; the same actions, the same outbox and the same rendering as the product,
 only without Prefect between them. Prints each step, the deadlines with how they came about, and the files.
@@ -20,30 +20,38 @@ from cases.settings import Settings
 from cases.trail import verify
 from cases.views import deadlines, documents
 from desk.sample import found_institution
-from desk.story import story, walk
+from desk.story import story, terms_of, walk
 from flows.work import Workshop, perform
+from states.catalog import MODES
 
 OPENED = date(2026, 3, 2)
-MODE = "exclusive_license"
+LOOKED_AT = date(2026, 5, 1)
+PAPERS = 8  # what each case leaves behind
 Say = Callable[[str], object]
 
 
-def run(out: Path, fonts: Path, say: Say) -> int:
-    """Walk the case, make its documents under `out/<mode>` and return the number of files."""
+def run(out: Path, fonts: Path, say: Say) -> dict[str, int]:
+    """Walk a case of every mode, make its documents under `out/<mode>` and return the number of files by mode."""
     with tempfile.TemporaryDirectory() as home:
         settings = Settings(home=Path(home), database_url=f"sqlite:///{home}/panhuo.db")
         db = Database(settings.database_url)
         upgrade(db)
-        institution = found_institution(db, OPENED, patents=6)
-        case_id = institution.open_case(OPENED, patents=2)
+        institution = found_institution(db, OPENED, patents=60)
         shop = Workshop(db, settings, fonts=fonts)
-        for done in walk(db, institution.people, case_id, story(OPENED)):
-            say(f"{done.number}  {done.event:20}  {' '.join(done.position)}")
-            _hand_on(shop, say)
-        _tell(db, institution.org_id, case_id, say)
-        count = _copy(db, settings, institution.org_id, case_id, out / MODE, say)
+        counts = {}
+        for number, mode in enumerate(MODES.values()):
+            say(f"== {mode.zh} {mode.slug}")
+            case_id = institution.open_case(OPENED, patents=2, number=number, mode=mode.slug)
+            terms = terms_of(OPENED, mode=mode.slug)
+            scenes = story(OPENED, terms, contract_no=f"XK-{number + 1:03d}")
+            for done in walk(db, institution.people, case_id, scenes):
+                say(f"{done.number}  {done.event:20}  {' '.join(done.position)}")
+                _hand_on(shop, say)
+            _tell(db, institution.org_id, case_id, say)
+            counts[mode.slug] = _copy(db, settings, institution.org_id, case_id, out / mode.slug, say)
+        _check(db, institution.org_id, say)
         db.dispose()
-    return count
+    return counts
 
 
 def _hand_on(shop: Workshop, say: Say) -> None:
@@ -61,14 +69,17 @@ def _hand_on(shop: Workshop, say: Say) -> None:
 
 
 def _tell(db: Database, org_id: int, case_id: int, say: Say) -> None:
-    today = date(2026, 5, 1)
     with db.read() as session:
-        for deadline in deadlines(session, org_id, today, case_id=case_id, open_only=False):
+        for deadline in deadlines(session, org_id, LOOKED_AT, case_id=case_id, open_only=False):
             say(f"{deadline.due}  {deadline.status:8}{deadline.title}")
             for line in deadline.explanation_zh:
                 say(f"            {line}")
+
+
+def _check(db: Database, org_id: int, say: Say) -> None:
+    with db.read() as session:
         checked = verify(session, org_id)
-    say(f"提醒：{remind(db, today, datetime.now(UTC)).as_json()}")
+    say(f"提醒：{remind(db, LOOKED_AT, datetime.now(UTC)).as_json()}")
     say(f"留痕校验：{checked.entries}条记录，{len(checked.breaks)}处断链，摘要{checked.digest[:16]}")
 
 
@@ -91,8 +102,8 @@ def main(arguments: list[str]) -> int:
     """Run with the output folder as argument (default `out`); return 1 if a document is missing."""
     out = Path(arguments[0] if arguments else "out").resolve()
     fonts = Settings.from_environment().fonts
-    count = run(out, fonts, lambda line: sys.stdout.write(f"{line}\n"))
-    return 0 if count >= 8 else 1
+    counts = run(out, fonts, lambda line: sys.stdout.write(f"{line}\n"))
+    return 0 if all(count >= PAPERS for count in counts.values()) else 1
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from exchange.sample_patents import (
     sample_patents,
     uscc_of,
 )
+from states.catalog import mode_of
 
 # Where each sample case stands, how many days ago it was opened, and how many patents it has.
 CASES: tuple[tuple[str | None, int, int], ...] = (
@@ -49,14 +50,16 @@ class Institution:
     company_ids: tuple[int, ...]
     licensable: tuple[tuple[int, str], ...]
 
-    def open_case(self, opened_on: date, *, patents: int = 1, number: int = 0) -> int:
+    def open_case(
+        self, opened_on: date, *, patents: int = 1, number: int = 0, mode: str = "exclusive_license"
+    ) -> int:
         """Open a case on patents that no other sample case uses."""
         chosen = self.licensable[number * 3 : number * 3 + patents]
         return open_case(
             self.db,
             self.people["officer"],
-            mode="exclusive_license",
-            title=f"{chosen[0][1].removeprefix('一种')}独占许可",
+            mode=mode,
+            title=f"{chosen[0][1].removeprefix('一种')}{mode_of(mode).zh}",
             patent_ids=[id_ for id_, _ in chosen],
             company_id=self.company_ids[number % len(self.company_ids)],
             today=opened_on,

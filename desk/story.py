@@ -1,4 +1,4 @@
-"""One exclusive-license case from intake to performance, as scenes: the demonstration and the sample data walk it.
+"""One license case from intake to performance, whatever its kind, as scenes: the demonstration and the sample data walk it.
 
 Fictional throughout. A scene is a step with its day after the opening; whoever walks it calls the same action as
 the desk does.
@@ -13,6 +13,11 @@ from cases.advance import Advanced, advance
 from cases.db import Database
 from cases.scope import Person
 
+# What each kind of license alone agrees.
+OWN_TERMS: Mapping[str, Mapping[str, Any]] = {
+    "ordinary_license": {"equal_terms": "是"},
+    "sole_license": {"own_working": "one_license"},
+}
 MORNING = time(2, 0, tzinfo=UTC)  # ten o'clock in Shanghai
 
 
@@ -26,11 +31,18 @@ class Scene:
     payload: Mapping[str, Any]
 
 
-def terms_of(opened_on: date, *, project: str = "锂离子电池隔膜制备技术", years: int = 5) -> dict[str, Any]:
+def terms_of(
+    opened_on: date,
+    *,
+    project: str = "锂离子电池隔膜制备技术",
+    years: int = 5,
+    mode: str = "exclusive_license",
+) -> dict[str, Any]:
     """Return commercial terms as an officer would type them, with dates after the opening."""
     start = opened_on + timedelta(days=30)
     end = start.replace(year=start.year + years) - timedelta(days=1)
     return {
+        **OWN_TERMS.get(mode, {}),
         "project_name": project,
         "purpose": "许可产品的工业化生产和销售",
         "acts": ["manufacture", "use", "sell"],
