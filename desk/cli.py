@@ -22,6 +22,7 @@ from desk.commands import (
     fees,
     gate,
     inbox,
+    modes,
     numbers,
     organization,
     patents,
@@ -70,6 +71,7 @@ app.command("shares")(shares.shares)
 app.add_typer(taxes.app, name="taxes")
 app.add_typer(taxes.income_app, name="income")
 app.command("gate")(gate.gate)
+app.command("modes")(modes.modes)
 app.command("render")(documents.render)
 app.command("verify")(record.verify)
 app.command("export")(record.export)
