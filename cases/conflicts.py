@@ -15,7 +15,9 @@ from rules.gates import Finding
 from rules.grants import Grant, check_grants
 from states.facts import TermsFacts
 
-_SIGNED = "(other.stage = 'performance' OR other.state LIKE '% signed %')"
+# A license that has ended binds until its filing is out of the way; other duties that it leaves exclude nobody.
+_OVER = "other.state LIKE '% duties_due %'"
+_SIGNED = f"((other.stage = 'performance' AND NOT {_OVER}) OR other.state LIKE '% signed %')"
 _SHARING = (
     "other.id IN (SELECT theirs.case_id FROM case_patent mine "
     "JOIN case_patent theirs ON theirs.patent_id = mine.patent_id AND theirs.case_id <> mine.case_id "
@@ -29,7 +31,7 @@ LOAD_GRANTS = (
 LOAD_RIVALS = (
     "SELECT other.mode, other.terms_facts, other.number, other.title, "  # noqa: S608
     f"CASE WHEN {_SIGNED} THEN 1 ELSE 0 END FROM conversion_case other "
-    f"WHERE {_SHARING} AND other.stage <> 'end' ORDER BY other.number"
+    f"WHERE {_SHARING} AND other.stage <> 'end' AND NOT {_OVER} ORDER BY other.number"
 )
 
 

@@ -27,6 +27,7 @@ def grants_on(session: Session, org_id: int, patent_ids: Sequence[int]) -> tuple
         .join(CasePatent, col(CasePatent.case_id) == col(Case.id))
         .join(Patent, col(Patent.id) == col(CasePatent.patent_id))
         .where(Case.org_id == org_id, col(Patent.id).in_(list(patent_ids)), Case.stage != "end")
+        .where(~col(Case.state).contains(" duties_due "))
         .order_by(Case.number)
     )
     return tuple(PatentGrant(int(case.id or 0), number, _grant(case)) for case, number in session.exec(query))

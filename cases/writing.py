@@ -134,7 +134,8 @@ def _count(cur: Cursor) -> int:
 def _close(cur: Cursor, case_id: int, closes: tuple[Closing, ...], today: date, seq: int) -> None:
     for closing in closes:
         if closing.key == "*":
-            cur.run(CLOSE_ALL_DEADLINES, closing.how, seq, cur.day(today), case_id)
+            spared = f" AND key NOT IN ({', '.join('?' * len(closing.but))})" if closing.but else ""
+            cur.run(CLOSE_ALL_DEADLINES + spared, closing.how, seq, cur.day(today), case_id, *closing.but)
         else:
             cur.run(CLOSE_DEADLINE, closing.how, seq, cur.day(today), case_id, closing.key)
 

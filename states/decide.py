@@ -12,7 +12,7 @@ from rules.holiday_notices import calendar_of
 from rules.packs import RuleBook
 from states.chart import NoArc, Position
 from states.context import Context
-from states.facts import Actor, Facts
+from states.facts import Actor, CaseData, Facts
 from states.modes import Mode
 from states.payloads import Payload
 from states.plan import Effects, Opening, Plan, Refusal, Unmet
@@ -157,14 +157,22 @@ def _named(mode: Mode, leaf: str) -> str:
 def _move(mode: Mode, ctx: Context, event: str, effects: Effects) -> Position:
     choices = mode.chart.choices
     position = mode.chart.apply(ctx.position, event, lambda name: choices[name](ctx))
+    told = _told(ctx, effects) if effects.raised else ctx
     for raised in effects.raised:
         try:
-            position = mode.chart.apply(position, raised, lambda name: choices[name](ctx))
+            position = mode.chart.apply(position, raised, lambda name: choices[name](told))
         except NoArc as error:
             raise ValueError(
                 f"{mode.slug}: {event} raised {raised}, which has no arc from {position}"
             ) from error
     return position
+
+
+def _told(ctx: Context, effects: Effects) -> Context:
+    """Return the context with what the step has established."""
+    folded = {**ctx.data.sections, **effects.facts}
+    known = CaseData({name: values for name, values in folded.items() if values is not None})
+    return replace(ctx, facts=replace(ctx.facts, data=known))
 
 
 def deadline_of(opening: Opening, book: RuleBook) -> Deadline:

@@ -84,7 +84,7 @@ def are_patents_clear(stage: str) -> Guard:
     def guard(ctx: Context) -> tuple[Unmet, ...]:
         return tuple(
             _from_finding(ctx, finding)
-            for patent in ctx.facts.patents
+            for patent in living(ctx)
             for finding in check_patent(
                 patent,
                 ctx.facts.mode,
@@ -97,6 +97,12 @@ def are_patents_clear(stage: str) -> Guard:
         )
 
     return guard
+
+
+def living(ctx: Context) -> tuple[PatentFacts, ...]:
+    """Return the patents of the case whose end has not been recorded since the signature."""
+    ended = {told["id"] for told in ctx.data.items("ended_patents", "list")}
+    return tuple(patent for patent in ctx.facts.patents if patent.id not in ended)
 
 
 def _from_finding(
@@ -179,7 +185,7 @@ def is_within_patent_life(ctx: Context) -> tuple[Unmet, ...]:
         return ()
     return tuple(
         _beyond_life(ctx, p, end, p.term_end)
-        for p in ctx.facts.patents
+        for p in living(ctx)
         if p.term_end is not None and end > p.term_end
     )
 
@@ -346,8 +352,8 @@ def is_unsigned(ctx: Context) -> tuple[Unmet, ...]:
             "",
             ("合同已签订，不能再改商务条款或撤回案件", "the contract is signed"),
             (
-                "如需变更，先使合同生效，再订立补充协议或解除协议",
-                "let it take effect, then amend or terminate it",
+                "如需变更，先使合同生效，再订立补充协议；不再履行的，办理解除合同",
+                "let it take effect and amend it, or terminate it",
             ),
             "officer",
         ),

@@ -283,13 +283,20 @@ class RecordReceipt(Payload):
 class RecordDuty(Payload):
     """A duty beside the filing has been done: its deadline closes."""
 
-    duty: Literal["stamp_duty", "technology_contract"] = Field(
+    duty: Literal["stamp_duty", "technology_contract", "registration_change", "patent_cancellation"] = Field(
         json_schema_extra={
             **_label("办理事项", "Duty", "select"),
-            "options_zh": {"stamp_duty": "印花税申报缴纳", "technology_contract": "技术合同认定登记"},
+            "options_zh": {
+                "stamp_duty": "印花税申报缴纳",
+                "technology_contract": "技术合同认定登记",
+                "registration_change": "技术合同认定登记的变更或注销（合同终止后）",
+                "patent_cancellation": "已终止专利的备案注销",
+            },
             "options_en": {
                 "stamp_duty": "stamp duty",
                 "technology_contract": "technology-contract registration",
+                "registration_change": "change or cancellation of that registration (after the end)",
+                "patent_cancellation": "cancellation of the filing for patents that have ended",
             },
         }
     )
@@ -337,17 +344,104 @@ class CorrectDate(Payload):
     reason: Note = _field("更正原因", "Reason", "textarea")
 
 
+# How people say that no payment stays due.
+NO_PAYMENT = frozenset({"无", "none"})
+
+
+def _remaining(help_zh: str, help_en: str) -> Any:
+    return _optional("终止后仍须支付的期次", "Payments that stay due", help_zh=help_zh, help_en=help_en)
+
+
 class Terminate(Payload):
     """The parties end the contract early."""
 
     agreed_on: Day = _field("解除协议日期", "Agreed on", "date")
     reason: Note = _field("解除原因", "Reason", "textarea")
+    remaining: OptionalLine = _remaining(
+        "不填：解除前已到期的各期照付，其后各期不再收取。另有约定的，按约定填写付款编号，如 payment:2、payment:3；"
+        "约定全部免除的，填“无”",
+        "Left out: what fell due before the end stays due, later instalments do not. If agreed otherwise, name the "
+        "payments (payment:2, payment:3), or 'none'",
+    )
 
 
 class Expire(Payload):
     """The term of the license is over."""
 
     note: OptionalNote = _optional("说明", "Note", "textarea")
+    remaining: OptionalLine = _remaining(
+        "不填：尚未付清的各期照付，期满后到期的也在内。另有约定的，填写付款编号；约定全部免除的，填“无”",
+        "Left out: all that is unpaid stays due, also what falls due later. If agreed otherwise, name the payments, "
+        "or 'none'",
+    )
+
+
+class RecordPatentEnded(Payload):
+    """A patent of the contract has lapsed, was invalidated or has expired."""
+
+    patent: Line = _field(
+        "专利申请号",
+        "Application no.",
+        help_zh="本案中已终止的那件专利的申请号或专利号",
+        help_en="Of the patent of this case that has ended",
+    )
+    how: Literal["lapsed", "invalidated", "expired"] = Field(
+        json_schema_extra={
+            **_label("终止情形", "How it ended", "select"),
+            "options_zh": {
+                "lapsed": "因未缴年费等终止",
+                "invalidated": "被宣告全部无效",
+                "expired": "期限届满",
+            },
+            "options_en": {"lapsed": "lapsed", "invalidated": "declared invalid", "expired": "expired"},
+        }
+    )
+    ended_on: Day = _field(
+        "专利权终止日期",
+        "Ended on",
+        "date",
+        "被宣告无效的，填写无效决定生效日期",
+        "If declared invalid, the day on which the decision took effect",
+    )
+    reason: Note = _field(
+        "原因和依据",
+        "Reason",
+        "textarea",
+        "终止通知书、无效宣告决定的文号等",
+        "Number of the notice or of the decision",
+    )
+    remaining: OptionalLine = _remaining(
+        "本案专利全部终止的，许可合同随之终止。不填：终止前已到期的各期照付，其后各期不再收取。另有约定的，"
+        "填写付款编号；约定全部免除的，填“无”",
+        "The license ends with its last patent. Left out: what fell due before stays due, later instalments do not. If "
+        "agreed otherwise, name the payments, or 'none'",
+    )
+
+
+class WithdrawFiling(Payload):
+    """The filing under examination has been withdrawn at the office."""
+
+    withdrawn_on: Day = _field("撤回日期", "Withdrawn on", "date")
+    reference: Line = _field("撤回凭证", "Reference")
+
+
+class ReleasePayment(Payload):
+    """A payment will not be collected."""
+
+    payment: Line = _field(
+        "付款期次",
+        "Payment",
+        help_zh="填写“期限”中的付款编号，如 payment:2",
+        help_en="The payment of the deadlines, for instance payment:2",
+    )
+    decided_on: Day = _field("决定日期", "Decided on", "date")
+    reason: Note = _field(
+        "无须收取的原因",
+        "Reason",
+        "textarea",
+        "例如：当期无销售额，或依解除协议免除；写明依据",
+        "No sales in the period, or released by the agreement to end, with its basis",
+    )
 
 
 class CancelFiling(Payload):

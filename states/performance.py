@@ -1,10 +1,11 @@
 """What licensing modes share after the contract took effect: filing, feedback, payments, and the end."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from rules.dates import chinese_date
 from rules.holiday_notices import calendar_of
+from states import closing, ends
 from states import guards as g
 from states import payloads as p
 from states.chart import Arc, Node
@@ -36,34 +37,18 @@ FEEDBACK = Node(
 )  # fmt: skip
 PAYMENTS = Node(
     "payments", "收款", "Payments",
-    children=(Node("payments_running", "收款中", "running", (Arc("record_receipt"),)),),
+    children=(Node("payments_running", "收款中", "running", (Arc("record_receipt"), Arc("release_payment"))),),
 )  # fmt: skip
-ENDS = (
-    Node("cancellation_due", "待注销备案", "cancellation of the filing due", (
-        Arc("cancel_filing", "completed", choice="has_term_expired"),
-        Arc("cancel_filing", "terminated", unless="has_term_expired"),
-    )),
-    Node("completed", "已完成", "completed", final=True),
-    Node("terminated", "已解除", "terminated", final=True),
-    Node("withdrawn", "已撤回", "withdrawn", final=True),
-    Node("rejected", "未获批准", "rejected", final=True),
-)  # fmt: skip
+ENDS = (*ends.CLOSING, *ends.FINAL)
 
-PLATFORM_LABELS: Mapping[str, str] = {"exclusive_license": "已达成独占许可"}
-
-
-def _has_term_expired(ctx: Context) -> bool:
-    return ctx.data.text("end", "how") == "expired"
-
-
-def _has_filing(ctx: Context) -> bool:
-    return ctx.data.day("filing", "recorded_on") is not None
-
-
-CHOICES: Mapping[str, Callable[[Context], bool]] = {
-    "has_term_expired": _has_term_expired,
-    "has_filing": _has_filing,
+PLATFORM_LABELS: Mapping[str, str] = {
+    "ordinary_license": "已达成普通许可",
+    "sole_license": "已达成排他许可",
+    "exclusive_license": "已达成独占许可",
 }
+
+
+CHOICES = ends.CHOICES
 
 
 def performance(*regions: Node) -> Node:
@@ -71,10 +56,8 @@ def performance(*regions: Node) -> Node:
     arcs = (
         Arc("record_duty"),
         Arc("correct_date"),
-        Arc("terminate", "cancellation_due", choice="has_filing"),
-        Arc("terminate", "terminated", unless="has_filing"),
-        Arc("expire", "cancellation_due", choice="has_filing"),
-        Arc("expire", "completed", unless="has_filing"),
+        Arc("record_patent_ended"),
+        *ends.ways_to_end("terminate", "expire", "end_with_patent"),
     )
     return Node("performance", "履行", "Performance", arcs, regions, parallel=True)
 
@@ -139,7 +122,10 @@ def _answer_correction(ctx: Context) -> Effects:
 
 
 def _record_filing(ctx: Context) -> Effects:
+    """Keep the certificate; it earns the label and the feedback, unless the contract has ended meanwhile."""
     recorded = required_day(ctx, "recorded_on")
+    if ends.is_closing(ctx):
+        return Effects(facts=section(ctx, "filing", **kept(ctx)))
     return Effects(
         facts=section(ctx, "filing", **kept(ctx)),
         opens=(Opening("feedback", "FEEDBACK", "filing_recorded", recorded),),
@@ -149,12 +135,13 @@ def _record_filing(ctx: Context) -> Effects:
 
 
 def _refuse_filing(ctx: Context) -> Effects:
+    refusals = [*ctx.data.items("filing", "refusals"), kept(ctx)]
+    facts = section(ctx, "filing", refusals=refusals)
+    if ends.is_closing(ctx):
+        return Effects(facts=facts, closes=(Closing("filing_cancellation", "dropped"),))
     effective = ctx.data.day("contract", "effective_on")
     again = (Opening("license_filing", "T-01", "contract_effective", effective),) if effective else ()
-    refusals = [*ctx.data.items("filing", "refusals"), kept(ctx)]
-    return Effects(
-        facts=section(ctx, "filing", refusals=refusals), opens=again, closes=(Closing("filing_decision"),)
-    )
+    return Effects(facts=facts, opens=again, closes=(Closing("filing_decision"),))
 
 
 def _report_feedback(ctx: Context) -> Effects:
@@ -164,30 +151,18 @@ def _report_feedback(ctx: Context) -> Effects:
 def _record_receipt(ctx: Context) -> Effects:
     """Keep the receipt; a payment's deadline closes once what came in for it covers it."""
     receipts = [*ctx.data.items("receipts", "list"), {**kept(ctx), "by_name": ctx.actor.name}]
-    facts = {"receipts": {"list": receipts}}
+    facts = section(ctx, "receipts", list=receipts)
     key = ctx.payload.payment
-    if not key:
-        return Effects(facts=facts)
     expected = g.payment_of(ctx, key)
-    came_in = sum(receipt["amount_fen"] for receipt in receipts if receipt["payment"] == key)
-    is_covered = expected is None or expected.amount_fen is None or came_in >= expected.amount_fen
-    return Effects(facts=facts, closes=(Closing(key),) if is_covered else ())
+    is_done = expected is not None and ends.is_covered(expected, key, receipts)
+    return Effects(facts=facts, closes=(Closing(key),) if is_done else ())
 
 
 def _record_duty(ctx: Context) -> Effects:
-    duties = {**ctx.data.sections.get("duties", {}), ctx.payload.duty: kept(ctx)}
-    return Effects(facts={"duties": duties}, closes=(Closing(ctx.payload.duty),))
-
-
-def _ended(ctx: Context, how: str, on_field: str | None) -> Effects:
-    ended = (required_day(ctx, on_field) if on_field else ctx.terms.end) or ctx.today
-    facts = {"end": {**kept(ctx), "how": how, "on": ended.isoformat()}}
-    drop = (Closing("*", "dropped"),)
-    if not _has_filing(ctx):
-        return Effects(facts=facts, closes=drop)
-    return Effects(
-        facts=facts, closes=drop, opens=(Opening("filing_cancellation", "T-04", "contract_ended", ended),)
-    )
+    duty = ctx.payload.duty
+    ended = ctx.data.items("ended_patents", "list") if duty == "patent_cancellation" else ()
+    keys = [f"patent_ended:{told['id']}" for told in ended] or [duty]
+    return Effects(facts=section(ctx, "duties", **{duty: kept(ctx)}), closes=tuple(map(Closing, keys)))
 
 
 STEPS: tuple[Step, ...] = (
@@ -227,39 +202,25 @@ STEPS: tuple[Step, ...] = (
         "refuse_filing", "登记不予备案", "Record a refusal", "收到不予备案通知", "received a refusal",
         OFFICER, p.RefuseFiling,
         (g.day_between("refused_on", "不予备案通知日期", ("filing", "submitted_on", "提交日期")),),
-        _refuse_filing, "danger",
+        ends.settling(_refuse_filing), "danger",
     ),
     Step(
         "report_feedback", "登记平台反馈", "Record the feedback", "已在盘活系统反馈", "reported to the platform",
         OFFICER, p.ReportFeedback,
-        (g.is_filing_recorded, g.day_between("reported_on", "反馈日期", ("filing", "recorded_on", "备案日期"))),
-        _report_feedback,
+        (closing.is_feedback_due, g.day_between("reported_on", "反馈日期", ("filing", "recorded_on", "备案日期"))),
+        ends.settling(_report_feedback),
     ),
     Step(
         "record_receipt", "登记到账", "Record a receipt", "登记到账", "recorded a receipt",
         FINANCE, p.RecordReceipt,
         (g.is_payment_known, g.day_between("received_on", "到账日期", ("contract", "signed_on", "签订日期"))),
-        _record_receipt, "secondary",
+        ends.settling(_record_receipt), "secondary",
     ),
     Step(
         "record_duty", "登记事项办结", "Record a duty done", "登记事项办结", "recorded a duty as done",
         OFFICER | FINANCE, p.RecordDuty,
-        (g.is_duty_due, g.day_between("done_on", "办理日期", ("contract", "signed_on", "签订日期"))),
-        _record_duty, "secondary",
+        (g.is_duty_due, closing.is_duty_left, g.day_between("done_on", "办理日期", ("contract", "signed_on", "签订日期"))),
+        ends.settling(_record_duty), "secondary",
     ),
-    Step(
-        "terminate", "解除合同", "Terminate the contract", "解除合同", "terminated the contract",
-        OFFICER, p.Terminate,
-        (g.day_between("agreed_on", "解除协议日期", ("contract", "effective_on", "合同生效日期")),),
-        lambda ctx: _ended(ctx, "terminated", "agreed_on"), "danger",
-    ),
-    Step(
-        "expire", "期满终止", "Close at expiry", "许可期限届满", "license term expired",
-        OFFICER, p.Expire, (g.is_term_over,), lambda ctx: _ended(ctx, "expired", None), "secondary",
-    ),
-    Step(
-        "cancel_filing", "登记注销备案", "Record the cancellation", "注销许可合同备案", "cancelled the filing",
-        OFFICER, p.CancelFiling, (g.day_between("cancelled_on", "备案注销日期", ("end", "on", "合同终止日期")),),
-        lambda ctx: Effects(facts={"cancellation": kept(ctx)}, closes=(Closing("filing_cancellation"),)),
-    ),
+    *closing.STEPS,
 )  # fmt: skip

@@ -69,10 +69,14 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """A deadline to close: done in time or late (`met`), or without object (`dropped`)."""
+    """A deadline to close: done in time or late (`met`), or without object (`dropped`).
+
+    The key `*` stands for all that are open, except those of `but`.
+    """
 
     key: str
     how: Literal["met", "dropped"] = "met"
+    but: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class Effects:
 
     `moves` are deadlines that take new dates if they are still open; one that is closed stays closed.
 
-    `raised` are chart events that follow in the same step, for instance the voiding of an approval.
+    `raised` are chart events that follow in the same step and see its facts, for instance the voiding of an approval.
     """
 
     facts: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)

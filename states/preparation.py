@@ -7,6 +7,7 @@ from typing import Any
 from rules.holiday_notices import calendar_of
 from rules.policy import ApprovalBand
 from rules.publicity import publicity_ends
+from states import ends
 from states import guards as g
 from states import payloads as p
 from states.chart import Arc, Node
@@ -73,7 +74,8 @@ CONTRACT = Node(
         )),
         Node("signed", "已签订待生效", "signed, not yet effective", (
             Arc("take_effect", "performance"),
-            Arc("record_duty"), Arc("correct_date"),
+            Arc("record_duty"), Arc("correct_date"), Arc("record_patent_ended"),
+            Arc("terminate", "duties_due"), Arc("end_with_patent", "duties_due"),
         )),
     ),
 )  # fmt: skip
@@ -217,11 +219,6 @@ def _as_signed(ctx: Context) -> list[dict[str, Any]]:
     ]
 
 
-def _end(ctx: Context, how: str) -> Effects:
-    facts = {"end": {**kept(ctx), "how": how, "on": ctx.today.isoformat()}}
-    return Effects(facts=facts, closes=(Closing("*", "dropped"),))
-
-
 def _record_consent(ctx: Context) -> Effects:
     consents = [*ctx.data.items("consents", "given"), kept(ctx)]
     return Effects(facts={"consents": {"given": consents}})
@@ -292,7 +289,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "reject", "不予批准", "Reject", "不予批准", "rejected",
-        APPROVER, p.Reason, (g.is_another_pair_of_eyes,), lambda ctx: _end(ctx, "rejected"), "danger",
+        APPROVER, p.Reason, (g.is_another_pair_of_eyes,), lambda ctx: ends.end_unsigned(ctx, "rejected"), "danger",
     ),
     Step(
         "start_drafting", "起草合同", "Draft the contract", "开始起草合同", "started drafting",
@@ -322,6 +319,6 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "withdraw", "撤回案件", "Withdraw the case", "撤回案件", "withdrew the case",
-        OFFICER, p.Reason, (g.is_unsigned,), lambda ctx: _end(ctx, "withdrawn"), "danger",
+        OFFICER, p.Reason, (g.is_unsigned,), lambda ctx: ends.end_unsigned(ctx, "withdrawn"), "danger",
     ),
 )  # fmt: skip

@@ -31,7 +31,7 @@ from states.plan import Plan
 from tests.modes.acting import open_deadlines
 from tests.modes.story import TERMS
 from tests.states import situation
-from tests.world import NOW, TODAY, World, settle
+from tests.world import NOW, NUMBERS, TODAY, World, settle
 
 MODE = MODES["exclusive_license"]
 ROLES = ("officer", "approver", "finance")
@@ -47,7 +47,17 @@ CIRCLES = frozenset(
         "return_to_drafting",
     ]
 )
-ENDS = frozenset({"withdraw", "reject", "terminate", "send_back", "refuse_filing"})
+ENDS = frozenset(
+    [
+        "withdraw",
+        "reject",
+        "terminate",
+        "record_patent_ended",
+        "send_back",
+        "refuse_filing",
+        "release_payment",
+    ]
+)
 VARIANTS: tuple[Mapping[str, Any], ...] = (
     {}, {}, {}, {"copies": "8"}, {"dispute": "court_plaintiff"}, {"purpose": "储能电池隔膜的生产"}, {"end": "2041-01-01"},
 )  # fmt: skip
@@ -71,7 +81,14 @@ def _payload(event: str, today: date, dice: Random) -> dict[str, Any]:
         "edit_terms": {"terms": {**TERMS, **dice.choice(VARIANTS)}},
         "resolve_objection": {"outcome": dice.choice(["dismissed", "upheld"])},
         "record_receipt": {"payment": dice.choice(["", "payment:1", "payment:2"])},
-        "record_duty": {"duty": dice.choice(["stamp_duty", "technology_contract"])},
+        "record_duty": {
+            "duty": dice.choice(
+                ["stamp_duty", "technology_contract", "registration_change", "patent_cancellation"]
+            )
+        },
+        "release_payment": {"payment": dice.choice(["payment:1", "payment:2"])},
+        "terminate": {"remaining": dice.choice(["", "", "无", "payment:2"])},
+        "record_patent_ended": {"patent": dice.choice(NUMBERS[:2])},
     }
     return {**given_, **chosen.get(event, {})}
 
@@ -84,7 +101,7 @@ def _walk(world: World, case_id: int, dice: Random, steps: int) -> Iterator[tupl
         possible = _possible(world, case_id, today)
         if not possible:
             return
-        weights = [5 if event in CIRCLES else 1 if event in ENDS else 40 for event, _ in possible]
+        weights = [5 if event in CIRCLES else 2 if event in ENDS else 40 for event, _ in possible]
         event, role = dice.choices(possible, weights)[0]
         try:
             advance(
@@ -134,6 +151,8 @@ def _assert_retold(world: World, case_id: int) -> None:
         opened = session.exec(select(Deadline).where(Deadline.case_id == case_id)).all()
         assert max(Counter(row.key for row in opened if row.status == "open").values(), default=1) == 1
         assert all((row.closed_seq is None) == (row.status == "open") for row in opened)
+        if "left" in data.get("end", {}):
+            assert {row.key for row in opened if row.status == "open"} == set(data["end"]["left"])
 
 
 @settings(max_examples=40, deadline=None, derandomize=True, database=None)
@@ -141,7 +160,7 @@ def _assert_retold(world: World, case_id: int) -> None:
 def test_trail_retells_any_walk_and_someone_can_always_go_on(migrated: Path, seed: int) -> None:
     dice = Random(seed)
     with _fresh(migrated) as world:
-        case_id = world.case()
+        case_id = world.case(patents=1 + seed % 2)
         on = TODAY
         for _, today in _walk(world, case_id, dice, 45):
             on = today
@@ -161,7 +180,9 @@ def test_walks_reach_every_step_and_every_end(migrated: Path) -> None:
     taken: Counter[str] = Counter()
     for seed in range(60):
         with _fresh(migrated) as world:
-            taken.update(event for event, _ in _walk(world, world.case(), Random(seed), 60))
+            taken.update(
+                event for event, _ in _walk(world, world.case(patents=1 + seed % 2), Random(seed), 60)
+            )
     assert set(MODE.steps) - set(taken) == {"expire"}
 
 

@@ -159,18 +159,108 @@ def test_terminated_license_cancels_its_filing_within_thirty_days(any_world: Wor
     ended = act(any_world, case_id, "terminate", 70, agreed_on=day(66), reason="协商一致解除")
     assert ended.position == ("cancellation_due",)
     assert open_deadlines(any_world, case_id) == {
-        "filing_cancellation": "2026-06-08"
-    }  # 30 days end on a Saturday
+        "feedback": "2026-05-11", "filing_cancellation": "2026-06-08", "registration_change": "2026-06-08",
+    }  # fmt: skip  # 30 days end on a Saturday
     cancelled = act(any_world, case_id, "cancel_filing", 80, cancelled_on=day(80), reference="注销1号")
+    assert cancelled.position == ("duties_due",)
+    change = {"duty": "registration_change", "done_on": day(81), "reference": "变更1号"}
+    act(any_world, case_id, "record_duty", 81, role="officer", **change)
+    assert case_row(any_world, case_id).closed_on is None
+    done = act(any_world, case_id, "report_feedback", 82, reported_on=day(82), reference="截图1号")
     case = case_row(any_world, case_id)
-    assert (cancelled.position, case.stage, case.closed_on) == (("terminated",), "end", day(80))
+    assert (done.position, case.stage, case.closed_on) == (("terminated",), "end", day(82))
     assert open_deadlines(any_world, case_id) == {}
 
 
-def test_license_without_a_filing_ends_at_once(world: World) -> None:
-    case_id = _performing(world, recorded=False)
-    ended = act(world, case_id, "terminate", 40, agreed_on=day(40), reason="协商一致解除")
-    assert (ended.position, open_deadlines(world, case_id)) == (("terminated",), {})
+def test_license_without_a_filing_still_owes_its_stamp_duty(any_world: World) -> None:
+    case_id = _performing(any_world, recorded=False)
+    assert "license_filing" in open_deadlines(any_world, case_id)
+    ended = act(any_world, case_id, "terminate", 40, agreed_on=day(40), reason="协商一致解除")
+    assert (ended.position, [*open_deadlines(any_world, case_id)]) == (("duties_due",), ["stamp_duty"])
+    done = act(any_world, case_id, "record_duty", 41, duty="stamp_duty", done_on=day(41), reference="完税1号")
+    assert (done.position, open_deadlines(any_world, case_id)) == (("terminated",), {})
+
+
+def test_filing_under_examination_is_withdrawn_or_cancelled(any_world: World) -> None:
+    case_id = any_world.case()
+    walk_to(any_world, case_id, "receive_correction")
+    ended = act(any_world, case_id, "terminate", 60, agreed_on=day(60), reason="协商一致解除")
+    assert ended.position == ("withdrawal_due",)
+    assert [*open_deadlines(any_world, case_id)] == ["filing_cancellation"]
+    recorded = act(any_world, case_id, "record_filing", 62, recorded_on=day(62), record_no="X1")
+    assert (recorded.position, [*open_deadlines(any_world, case_id)]) == (
+        ("cancellation_due",), ["filing_cancellation"],
+    )  # fmt: skip
+    done = act(any_world, case_id, "cancel_filing", 70, cancelled_on=day(70), reference="注销1号")
+    assert done.position == ("terminated",)
+
+
+def test_withdrawn_filing_is_no_duty_any_more(world: World) -> None:
+    case_id = world.case()
+    walk_to(world, case_id, "record_duty")
+    act(world, case_id, "terminate", 60, agreed_on=day(60), reason="协商一致解除", remaining="无")
+    done = act(world, case_id, "withdraw_filing", 61, withdrawn_on=day(61), reference="撤回1号")
+    assert done.position == ("terminated",)
+
+
+def test_payment_that_fell_due_is_collected_after_the_end(any_world: World) -> None:
+    case_id = _performing(any_world)
+    later = max(
+        date.fromisoformat(due) for key, due in open_deadlines(any_world, case_id).items() if "payment" in key
+    )
+    first = min(
+        date.fromisoformat(due) for key, due in open_deadlines(any_world, case_id).items() if "payment" in key
+    )
+    on = (first - day(0)).days
+    assert first < later
+    act(any_world, case_id, "terminate", on, agreed_on=first, reason="协商一致解除")
+    assert "payment:1" in open_deadlines(any_world, case_id)
+    assert "payment:2" not in open_deadlines(any_world, case_id)
+    given: dict[str, Any] = {"received_on": day(on + 1), "reference": "回单"}
+    act(any_world, case_id, "record_receipt", on + 1, amount_fen="80万元", payment="payment:1", **given)
+    assert "payment:1" not in open_deadlines(any_world, case_id)
+    released = {"payment": "payment:2", "decided_on": day(on + 1), "reason": "已不再收取"}
+    assert refusal(any_world, case_id, "release_payment", on + 1, **released) == ["no_open_payment"]
+
+
+def test_contract_that_never_took_effect_can_be_terminated(world: World) -> None:
+    case_id = world.case()
+    walk_to(world, case_id, "sign")
+    ended = act(world, case_id, "terminate", 31, agreed_on=day(31), reason="生效条件未成就")
+    assert (ended.position, [*open_deadlines(world, case_id)]) == (("duties_due",), ["stamp_duty"])
+
+
+def test_license_ends_with_its_last_patent_only(any_world: World) -> None:
+    case_id = any_world.case(patents=2)
+    walk_to(any_world, case_id, "record_filing")
+    numbers = _numbers(any_world)
+    given: dict[str, Any] = {"how": "invalidated", "ended_on": day(60), "reason": "无效宣告请求审查决定第1号"}
+    act(any_world, case_id, "record_patent_ended", 61, patent=numbers[1], **given)
+    assert case_row(any_world, case_id).stage == "performance"
+    partly = f"patent_ended:{any_world.patent_ids[1]}"
+    assert partly in open_deadlines(any_world, case_id)
+    act(
+        any_world,
+        case_id,
+        "record_duty",
+        62,
+        duty="patent_cancellation",
+        done_on=day(62),
+        reference="注销1号",
+    )
+    assert partly not in open_deadlines(any_world, case_id)
+    assert refusal(any_world, case_id, "record_patent_ended", 63, patent=numbers[1], **given) == [
+        "unknown_patent"
+    ]
+    last = act(any_world, case_id, "record_patent_ended", 63, patent=numbers[0], **given)
+    assert last.position == ("cancellation_due",)
+    with any_world.db.cursor() as cur:
+        (rule,) = cur.one(
+            "SELECT rule_id FROM deadline WHERE case_id = ? AND key = ? AND status = ?",
+            case_id, "filing_cancellation", "open",
+        )  # fmt: skip
+    assert rule == "T-05"
+    assert case_data(any_world, case_id)["end"]["how"] == "patent_ended"
 
 
 def test_license_expires_after_its_last_day_only(world: World) -> None:
@@ -178,8 +268,21 @@ def test_license_expires_after_its_last_day_only(world: World) -> None:
     last = (TERMS_END - day(0)).days
     assert refusal(world, case_id, "expire", last) == ["term_running"]
     assert act(world, case_id, "expire", last + 1).position == ("cancellation_due",)
-    assert open_deadlines(world, case_id) == {"filing_cancellation": "2031-04-30"}
-    done = act(world, case_id, "cancel_filing", last + 9, cancelled_on=day(last + 9), reference="注销1号")
+    left = open_deadlines(world, case_id)
+    assert left["filing_cancellation"] == "2031-04-30"
+    assert sorted(left) == ["feedback", "filing_cancellation", "payment:1", "payment:2"]
+    act(world, case_id, "cancel_filing", last + 9, cancelled_on=day(last + 9), reference="注销1号")
+    act(world, case_id, "report_feedback", last + 9, reported_on=day(last + 9), reference="截图1号")
+    for key in ("payment:1", "payment:2"):
+        done = act(
+            world,
+            case_id,
+            "release_payment",
+            last + 9,
+            payment=key,
+            decided_on=day(last + 9),
+            reason="另案抵销",
+        )
     assert done.position == ("completed",)
 
 
@@ -298,6 +401,12 @@ def test_instalments_close_payment_by_payment(world: World) -> None:
     assert [(receipt["amount_fen"], receipt["by_name"]) for receipt in receipts] == [
         (50_000_000, "钱汇川"), (30_000_000, "钱汇川"),
     ]  # fmt: skip
+
+
+def _numbers(world: World) -> list[str]:
+    with world.db.cursor() as cur:
+        found = [cur.one("SELECT application_no FROM patent WHERE id = ?", id_) for id_ in world.patent_ids]
+    return [number for (number,) in found]
 
 
 def _consent(world: World, case_id: int, consent: str) -> None:

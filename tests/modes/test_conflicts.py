@@ -53,6 +53,19 @@ def test_conflict_lasts_as_long_as_the_license(world: World) -> None:
     assert "signed" in act(world, second, "sign", 33, **SIGNED).position
 
 
+def test_ended_license_binds_until_its_filing_is_out_of_the_way(any_world: World) -> None:
+    """While the filing is examined the first license stands in the way; the duties left after it do not."""
+    first, second = (_ready_to_sign(any_world, title) for title in ("甲公司独占许可", "乙公司独占许可"))
+    act(any_world, first, "sign", 30, **SIGNED)
+    act(any_world, first, "take_effect", 30, effective_on=day(30))
+    act(any_world, first, "submit_filing", 31, submitted_on=day(31), receipt_no="SL1")
+    act(any_world, first, "terminate", 32, agreed_on=day(32), reason="协商一致解除")
+    assert refusal(any_world, second, "sign", 33, **SIGNED) == ["conflicting_case"]
+    act(any_world, first, "withdraw_filing", 33, withdrawn_on=day(33), reference="撤回1号")
+    assert case_row(any_world, first).closed_on is None
+    assert "signed" in act(any_world, second, "sign", 33, **SIGNED).position
+
+
 def test_cases_on_different_patents_do_not_meet(world: World) -> None:
     first = _ready_to_sign(world, "甲公司独占许可")
     act(world, first, "sign", 30, **SIGNED)

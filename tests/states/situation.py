@@ -56,7 +56,11 @@ SECTIONS: Mapping[str, Mapping[str, Any]] = {
         "recorded_on": "2026-05-26",
         "corrections": [{"content": "补材料"}],
     },
-    "end": {"how": "terminated", "on": "2026-05-28"},
+    "end": {
+        "how": "terminated",
+        "on": "2026-05-28",
+        "left": ["filing_cancellation", "stamp_duty", "feedback", "payment:1", "payment:2"],
+    },
 }
 PAYLOADS: Mapping[str, Mapping[str, Any]] = {
     "edit_terms": {"terms": {}},
@@ -94,6 +98,14 @@ PAYLOADS: Mapping[str, Mapping[str, Any]] = {
     "terminate": {"agreed_on": TODAY, "reason": "协商一致"},
     "expire": {},
     "cancel_filing": {"cancelled_on": TODAY, "reference": "注销1"},
+    "withdraw_filing": {"withdrawn_on": TODAY, "reference": "撤回1号"},
+    "release_payment": {"payment": "payment:2", "decided_on": TODAY, "reason": "依解除协议免除"},
+    "record_patent_ended": {
+        "patent": "ZL202010100001.9",
+        "how": "lapsed",
+        "ended_on": TODAY,
+        "reason": "未缴年费，终止通知书",
+    },
 }
 
 
@@ -206,6 +218,9 @@ WHERE: dict[str, Position] = {
     "terminate": PERFORMING,
     "expire": PERFORMING,
     "cancel_filing": ("cancellation_due",),
+    "withdraw_filing": ("withdrawal_due",),
+    "release_payment": PERFORMING,
+    "record_patent_ended": PERFORMING,
     "correct_date": PERFORMING,
 }
 
@@ -222,16 +237,16 @@ def reachable() -> tuple[Position, ...]:
     while todo:
         position = todo.pop()
         for event in CHART.events:
-            for answer in (False, True):
-                reached = _after(position, event, answer)
+            for only in (*CHART.choices, ""):
+                reached = _after(position, event, only)
                 if reached is not None and reached not in seen:
                     seen.add(reached)
                     todo.append(reached)
     return tuple(sorted(seen))
 
 
-def _after(position: Position, event: str, answer: bool) -> Position | None:
+def _after(position: Position, event: str, only: str) -> Position | None:
     try:
-        return CHART.apply(position, event, lambda _: answer)
+        return CHART.apply(position, event, lambda name: name == only)
     except NoArc:
         return None

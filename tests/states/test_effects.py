@@ -55,6 +55,9 @@ EFFECTS = {
     "terminate": ((("filing_cancellation", "T-04", "2026-07-01"),), (("*", "dropped"),), (), ()),
     "expire": ((("filing_cancellation", "T-04", "2026-06-30"),), (("*", "dropped"),), (), ()),
     "cancel_filing": (NOTHING, (("filing_cancellation", "met"),), (), ()),
+    "withdraw_filing": (NOTHING, (("filing_cancellation", "met"),), (), ()),
+    "release_payment": (NOTHING, (("payment:2", "dropped"),), (), ()),
+    "record_patent_ended": ((("filing_cancellation", "T-05", "2026-07-01"),), (("*", "dropped"),), (), ()),
 }  # fmt: skip
 
 
@@ -129,11 +132,6 @@ def test_payment_closes_once_it_is_covered(
     now = ready("record_receipt").data("receipts", list=paid)
     plan = now.giving("record_receipt", amount_fen=last, payment=payment).plan("record_receipt")
     assert tuple(closing.key for closing in plan.closes) == closed
-
-
-def test_end_without_a_filing_opens_no_duty() -> None:
-    plan = ready("terminate").data("filing", recorded_on=None).plan("terminate")
-    assert (plan.deadlines, plan.position, plan.final) == ((), ("terminated",), True)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +221,9 @@ def test_rejected_case_keeps_why_and_when() -> None:
 def test_expiry_counts_from_the_last_day_of_the_term() -> None:
     now = ready("expire").terms(end=date(2026, 5, 10))
     plan = replace(now, position=PERFORMING).plan("expire")
-    assert plan.facts["end"] == {"note": "", "how": "expired", "on": "2026-05-10"}
+    assert plan.facts["end"] == {"note": "", "how": "expired", "on": "2026-05-10", "remaining": "", "left": [
+        "stamp_duty", "feedback", "payment:1", "payment:2", "payment:3", "filing_cancellation",
+    ]}  # fmt: skip
 
 
 def test_effects_need_the_dates_of_their_payload() -> None:

@@ -13,7 +13,6 @@ from rules.packs import load
 from states.catalog import MODES
 from states.context import Context
 from states.decide import ROLES
-from states.payloads import RecordConsent
 from states.plan import Refusal
 from tests.states.situation import CHART, MODE, OTHER, PERFORMING, TODAY, Situation, deal, ready
 
@@ -153,9 +152,33 @@ FAULTS: tuple[Fault, ...] = (
         lambda now: now.data("contract", effective_on=None).giving("record_duty", duty="technology_contract"),
     ),
     *_dates("record_duty", "done_on"),
+    Fault("record_duty", "no_such_duty", "", _given("record_duty", duty="registration_change")),
+    Fault("record_duty", "no_such_duty", "", _given("record_duty", duty="patent_cancellation")),
+    Fault(
+        "record_duty", "no_such_duty", "",
+        lambda now: now.at("duties_due").giving("record_duty", duty="technology_contract"),
+    ),
+    Fault("report_feedback", "no_feedback_due", "RP-04", lambda now: now.at("duties_due").data("end", left=["stamp_duty"])),
     *_dates("terminate", "agreed_on"),
+    Fault(
+        "terminate", "agreed_on_early", "",
+        lambda now: now.data("contract", effective_on=None).giving("terminate", agreed_on=LONG_AGO),
+    ),
+    Fault("terminate", "unknown_payment", "", _given("terminate", remaining="payment:2、payment:9")),
     Fault("expire", "term_running", "", lambda now: now.terms(end=TODAY)),
+    Fault("expire", "unknown_payment", "", _given("expire", remaining="第二期")),
     *_dates("cancel_filing", "cancelled_on"),
+    *_dates("withdraw_filing", "withdrawn_on"),
+    *_dates("release_payment", "decided_on", early=False),
+    Fault("release_payment", "no_open_payment", "", _given("release_payment", payment="payment:9")),
+    Fault(
+        "release_payment", "no_open_payment", "",
+        lambda now: now.data("receipts", list=[{"payment": "payment:2", "amount_fen": 40_000_000}]),
+    ),
+    *_dates("record_patent_ended", "ended_on", early=False),
+    Fault("record_patent_ended", "unknown_patent", "", _given("record_patent_ended", patent="2020101000027")),
+    Fault("record_patent_ended", "unknown_patent", "", lambda now: now.data("ended_patents", list=[{"id": 1}])),
+    Fault("record_patent_ended", "unknown_payment", "", _given("record_patent_ended", remaining="payment:9")),
 )  # fmt: skip
 
 
@@ -230,7 +253,8 @@ def test_every_consent_that_the_matrix_asks_for_can_be_recorded(mode: str) -> No
         for name in (outcome.consent, *outcome.instead)
         if name
     }
-    recordable = set(get_args(RecordConsent.model_fields["consent"].annotation))
+    payload = MODES[mode].steps["record_consent"].payload
+    recordable = set(get_args(payload.model_fields["consent"].annotation))
     # The register is checked again in the step of the title itself.
     assert asked - {"register_check"} <= recordable
 

@@ -49,7 +49,19 @@ ARCS = (
     ("performance", "record_duty", "="),
     ("performance", "terminate", "cancellation_due"),
     ("performance", "expire", "cancellation_due"),
-    ("cancellation_due", "cancel_filing", "terminated"),
+    ("performance", "record_patent_ended", "cancellation_due"),
+    ("signed", "terminate", "duties_due"),
+    ("signed", "record_patent_ended", "duties_due"),
+    ("payments_running", "release_payment", "="),
+    ("cancellation_due", "cancel_filing", "duties_due"),
+    ("withdrawal_due", "withdraw_filing", "duties_due"),
+    ("withdrawal_due", "record_filing", "cancellation_due"),
+    ("withdrawal_due", "refuse_filing", "duties_due"),
+    *(
+        (state, step, "=")
+        for state in ("cancellation_due", "withdrawal_due", "duties_due")
+        for step in ("record_duty", "record_receipt", "release_payment", "report_feedback")
+    ),
 )
 OFFICE = "officer administrator"
 WHO = {
@@ -58,6 +70,7 @@ WHO = {
     "send_back": "approver",
     "reject": "approver",
     "record_receipt": "finance",
+    "release_payment": "finance",
     "record_duty": "officer administrator finance",
 }
 POSITIONS = reachable()
@@ -90,7 +103,7 @@ def _expected(position: Position, state: str, target: str) -> Position:
 
 
 def test_table_covers_every_position_that_can_be_reached() -> None:
-    assert len(POSITIONS) == 207
+    assert len(POSITIONS) == 210
     assert {state for state, _, _ in ARCS} <= set(CHART.nodes)
     assert {step for _, step, _ in ARCS} == set(MODE.steps)
 
@@ -125,8 +138,8 @@ def test_readonly_may_take_no_step() -> None:
 
 def test_ended_cases_offer_nothing() -> None:
     final = [position for position in POSITIONS if CHART.is_final(position)]
-    assert final == [("completed",), ("rejected",), ("terminated",), ("withdrawn",)]
-    assert [Situation(position).options("officer") for position in final] == [{}, {}, {}, {}]
+    assert final == [("completed",), ("patent_ended",), ("rejected",), ("terminated",), ("withdrawn",)]
+    assert [Situation(position).options("officer") for position in final] == [{}, {}, {}, {}, {}]
 
 
 @pytest.mark.parametrize(
@@ -145,26 +158,6 @@ def test_objection_goes_by_its_outcome(
 
 
 @pytest.mark.parametrize(
-    ("how", "recorded_on", "step", "reached"),
-    [
-        ("", "2026-05-26", "terminate", "cancellation_due"),
-        ("", None, "terminate", "terminated"),
-        ("", "2026-05-26", "expire", "cancellation_due"),
-        ("", None, "expire", "completed"),
-        ("terminated", "2026-05-26", "cancel_filing", "terminated"),
-        ("expired", "2026-05-26", "cancel_filing", "completed"),
-    ],
-)
-def test_end_goes_by_the_filing_and_the_reason(
-    how: str, recorded_on: str | None, step: str, reached: str
-) -> None:
-    position = ("cancellation_due",) if how else ("feedback_due", "filing_recorded", "payments_running")
-    over = Situation(position).data("filing", recorded_on=recorded_on).data("end", how=how)
-    over = over.terms(end=over.today.replace(month=5))
-    assert over.plan(step).position == (reached,)
-
-
-@pytest.mark.parametrize(
     ("stage", "position"),
     [
         ("preparation", "approval_open contract_waiting price_open publicity_open title_pending"),
@@ -173,6 +166,8 @@ def test_end_goes_by_the_filing_and_the_reason(
         ("contract", "approval_granted price_agreed publicity_closed signed title_cleared"),
         ("performance", "feedback_due filing_due payments_running"),
         ("performance", "cancellation_due"),
+        ("performance", "withdrawal_due"),
+        ("performance", "duties_due"),
         ("end", "completed"),
         ("end", "terminated"),
         ("end", "withdrawn"),
@@ -184,7 +179,16 @@ def test_stage_of_a_position(stage: str, position: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "event", ["void_price", "void_publicity", "void_approval", "void_contract", "no_such"]
+    "event",
+    [
+        "void_price",
+        "void_publicity",
+        "void_approval",
+        "void_contract",
+        "settle",
+        "end_with_patent",
+        "no_such",
+    ],
 )
 def test_events_that_are_no_steps_are_refused(event: str) -> None:
 

@@ -1,0 +1,217 @@
+"""Every end × every duty: what the end keeps, opens or drops, and that the case is final only when nothing is left."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from states import ends
+from states.catalog import MODES
+from states.plan import Refusal
+from tests.states.situation import CHART, PATENT, PERFORMING, Situation, deal, ready
+
+EXAMINED = ("feedback_due", "filing_submitted", "payments_running")
+RECORDED = ("feedback_due", "filing_recorded", "payments_running")
+STEPS = {
+    "expired": "expire", "terminated": "terminate", "patent_ended": "record_patent_ended", "withdrawn": "withdraw",
+    "rejected": "reject",
+}  # fmt: skip
+ANNOUNCED = deal(publicity="publicity_running", approval="approval_submitted")
+# Duty: the key of its deadline, where it stands, and its fate when the license expired, was terminated, lost its
+# patents; when the case was withdrawn or rejected.
+TABLE = (
+    ("publicity", "publicity", ANNOUNCED, "never never never drops drops"),
+    ("stamp_duty", "stamp_duty", RECORDED, "keeps keeps keeps never never"),
+    ("license_filing", "license_filing", PERFORMING, "drops drops drops never never"),
+    ("filing_decision", "filing_decision", EXAMINED, "drops drops drops never never"),
+    ("correction", "correction", ("feedback_due", "filing_correction", "payments_running"), "drops drops drops never never"),
+    ("filing_cancellation", "filing_cancellation", RECORDED, "opens opens opens never never"),
+    ("filing_cancellation", "filing_cancellation", EXAMINED, "opens opens opens never never"),
+    ("patent_cancellation", "patent_ended:7", RECORDED, "drops drops drops never never"),
+    ("feedback", "feedback", RECORDED, "keeps keeps keeps never never"),
+    ("technology_contract", "technology_contract", RECORDED, "drops drops drops never never"),
+    ("registration_change", "registration_change", RECORDED, "never opens opens never never"),
+    ("payment_due", "payment:1", RECORDED, "keeps keeps keeps never never"),
+    ("payment_later", "payment:2", RECORDED, "keeps drops drops never never"),
+)  # fmt: skip
+CELLS = [
+    (duty, key, position, end, fate)
+    for duty, key, position, fates in TABLE
+    for end, fate in zip(ends.ENDINGS, fates.split(), strict=True)
+]
+
+
+def _standing(duty: str, position: tuple[str, ...]) -> Situation:
+    """A case in which the duty stands."""
+    now = Situation(position).terms(end=date(2026, 5, 31))
+    now = now.data("duties", technology_contract={"reference": "1"}) if duty == "registration_change" else now
+    return now.data("filing", recorded_on=None) if position != RECORDED else now
+
+
+def test_table_is_the_table_of_the_code() -> None:
+    assert {duty: tuple(fates.split()) for duty, _, _, fates in TABLE} == ends.FATES
+    assert set(ends.STANDING) == {
+        duty for duty, fates in ends.FATES.items() if {"keeps", "opens"} & set(fates)
+    }
+
+
+@pytest.mark.parametrize(("duty", "key", "position", "end", "fate"), CELLS)
+def test_end_does_with_the_duty_what_the_table_says(
+    duty: str, key: str, position: tuple[str, ...], end: str, fate: str
+) -> None:
+    found = _standing(duty, position).decide(STEPS[end])
+    if isinstance(found, Refusal):
+        assert (fate, found.unmet[0].code) == ("never", "not_here")
+        return
+    (closing,) = found.closes
+    opened = {opened for opened, _ in found.deadlines}
+    assert (closing.key, closing.how) == ("*", "dropped")
+    got = "keeps" if key in closing.but else "opens" if key in opened else "drops"
+    assert got == ("drops" if fate == "never" else fate)
+    left = found.facts["end"].get("left", [])  # type: ignore[union-attr]
+    assert set(left) == {*closing.but, *opened}
+    assert found.final == (not left)
+
+
+@pytest.mark.parametrize("mode", MODES.values(), ids=lambda mode: mode.slug)
+def test_every_end_of_every_chart_has_its_column(mode) -> None:  # type: ignore[no-untyped-def]
+    final = {node.id for node in mode.chart.nodes.values() if node.final}
+    assert final == {"completed", "terminated", "patent_ended", "withdrawn", "rejected"}
+    assert {"completed" if end == "expired" else end for end in ends.ENDINGS} == final
+
+
+@pytest.mark.parametrize(
+    ("end", "rule", "due"), [("terminated", "T-04", "2026-07-01"), ("patent_ended", "T-05", "2026-07-01")]
+)
+@pytest.mark.parametrize(
+    ("position", "reached"), [(RECORDED, "cancellation_due"), (EXAMINED, "withdrawal_due")]
+)
+def test_filing_is_cancelled_or_withdrawn_by_its_rule(
+    position: tuple[str, ...], reached: str, end: str, rule: str, due: str
+) -> None:
+    plan = _standing("filing_cancellation", position).plan(STEPS[end])
+    found = {key: (deadline.rule_id, deadline.due.isoformat()) for key, deadline in plan.deadlines}
+    assert (plan.position, found) == ((reached,), {"filing_cancellation": (rule, due)})
+
+
+def test_end_without_a_filing_leaves_the_other_duties() -> None:
+    plan = ready("terminate").data("filing", recorded_on=None).plan("terminate")
+    assert (plan.deadlines, plan.position, plan.final) == ((), ("duties_due",), False)
+    assert plan.closes[0].but == ("stamp_duty", "payment:1")
+
+
+@pytest.mark.parametrize(
+    ("step", "reached"),
+    [("terminate", "terminated"), ("expire", "completed"), ("record_patent_ended", "patent_ended")],
+)
+def test_end_that_leaves_nothing_is_final_at_once(step: str, reached: str) -> None:
+    now = Situation(PERFORMING).terms(end=date(2026, 5, 31), payments=()).data("filing", recorded_on=None)
+    plan = now.data("duties", stamp_duty={"reference": "1"}).plan(step)
+    assert (plan.position, plan.stage, plan.final) == ((reached,), "end", True)
+
+
+@pytest.mark.parametrize(
+    ("remaining", "kept"),
+    [
+        ("", ("payment:1",)),
+        ("payment:2、payment:3", ("payment:2", "payment:3")),
+        ("payment:1, payment:3", ("payment:1", "payment:3")),
+        ("无", ()),
+        ("None", ()),
+    ],
+)
+def test_parties_say_which_payments_stay_due(remaining: str, kept: tuple[str, ...]) -> None:
+    plan = ready("terminate").giving("terminate", remaining=remaining).plan("terminate")
+    assert tuple(key for key in plan.closes[0].but if key.startswith("payment")) == kept
+
+
+def test_payment_moved_from_a_day_of_rest_is_not_due_before() -> None:
+    """2026-05-30 is a Saturday: the contract moves the payment to Monday, the day after the end."""
+    payment = replace(Situation().facts.terms.payments[0], due=date(2026, 5, 30))
+    now = ready("terminate").terms(payments=(payment,))
+    sunday = now.giving("terminate", agreed_on="2026-05-31").plan("terminate")
+    monday = now.giving("terminate", agreed_on="2026-06-01").plan("terminate")
+    assert ("payment:1" in sunday.closes[0].but, "payment:1" in monday.closes[0].but) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "covered",
+    [
+        {"list": [{"payment": "payment:1", "amount_fen": 80_000_000}]},
+        {"released": [{"payment": "payment:1"}]},
+    ],
+)
+def test_covered_or_released_payment_is_no_duty(covered: dict[str, object]) -> None:
+    plan = ready("terminate").data("receipts", **covered).plan("terminate")
+    assert "payment:1" not in plan.closes[0].but
+
+
+@pytest.mark.parametrize(
+    ("how", "reached"),
+    [("terminated", "terminated"), ("expired", "completed"), ("patent_ended", "patent_ended")],
+)
+@pytest.mark.parametrize(
+    ("step", "key"),
+    [
+        ("record_duty", "stamp_duty"), ("record_receipt", "payment:1"), ("release_payment", "payment:2"),
+        ("report_feedback", "feedback"),
+    ],
+)  # fmt: skip
+def test_last_duty_settles_the_case(step: str, key: str, how: str, reached: str) -> None:
+    last = Situation(("duties_due",)).data("end", how=how, left=[key]).plan(step)
+    assert (last.position, last.final, last.facts["end"]["left"]) == ((reached,), True, [])  # type: ignore[index]
+    early = Situation(("duties_due",)).data("end", how=how, left=[key, "other"]).plan(step)
+    assert (early.position, early.final) == (("duties_due",), False)
+
+
+def test_case_ended_by_the_first_version_owes_its_cancellation_only() -> None:
+    """Version 1 kept no list of what an end leaves; its only closing state was this one."""
+    for how, reached in (("expired", "completed"), ("terminated", "terminated")):
+        old = Situation(("cancellation_due",)).knowing(
+            data=type(Situation().facts.data)({"end": {"how": how, "on": "2026-05-28"}})
+        )
+        assert old.plan("cancel_filing").position == (reached,)
+        assert old.codes("record_duty") == ["no_such_duty"]
+
+
+def test_every_state_of_the_first_version_is_still_there() -> None:
+    first = (
+        "title_pending title_cleared price_open price_agreed publicity_open publicity_running publicity_paused "
+        "publicity_closed approval_open approval_submitted approval_granted contract_waiting drafting signing signed "
+        "filing_due filing_submitted filing_correction filing_refused filing_recorded feedback_due feedback_reported "
+        "payments_running cancellation_due completed terminated withdrawn rejected"
+    )
+    assert set(first.split()) <= set(CHART.nodes)
+    assert CHART.version == 2
+
+
+def test_license_goes_on_with_the_patents_that_live() -> None:
+    other = replace(PATENT, id=2, application_no="2020101000027", status="lapsed")
+    now = Situation(RECORDED).knowing(patents=(PATENT, other))
+    plan = now.giving("record_patent_ended", patent="2020101000027").plan("record_patent_ended")
+    assert plan.position == RECORDED
+    ((key, deadline),) = plan.deadlines
+    assert (key, deadline.rule_id, deadline.due.isoformat()) == ("patent_ended:2", "T-05", "2026-07-01")
+    assert [told["id"] for told in plan.facts["ended_patents"]["list"]] == [2]  # type: ignore[index]
+    ended = now.data("ended_patents", list=[{"id": 2}])
+    done = ended.giving("record_duty", duty="patent_cancellation").plan("record_duty")
+    assert [(closing.key, closing.how) for closing in done.closes] == [("patent_ended:2", "met")]
+    assert ended.plan("record_patent_ended").position == ("cancellation_due",)
+
+
+def test_ended_patent_does_not_stop_the_filing_of_the_others() -> None:
+    other = replace(PATENT, id=2, application_no="2020101000027", status="lapsed", term_end=date(2026, 1, 1))
+    now = ready("submit_filing").knowing(patents=(PATENT, other))
+    assert now.codes("submit_filing") == ["patent_L-10", "beyond_patent_life"]
+    assert now.data("ended_patents", list=[{"id": 2}]).codes("submit_filing") == []
+
+
+def test_certificate_after_the_end_earns_no_label_and_is_cancelled() -> None:
+    plan = Situation(("withdrawal_due",)).plan("record_filing")
+    assert (plan.position, plan.label, plan.deadlines, plan.closes) == (("cancellation_due",), None, (), ())
+
+
+def test_prompt_cancellation_says_that_its_days_are_borrowed() -> None:
+    ((_, deadline),) = ready("record_patent_ended").plan("record_patent_ended").deadlines
+    assert deadline.rule_id == "T-05"
+    assert any("没有规定天数" in line for line in deadline.explanation_zh)
