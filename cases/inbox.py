@@ -17,7 +17,7 @@ from cases.scope import Person
 from cases.standing import Holder, asked_of_all, carrying, chain_of, holder, roles_of
 from cases.tables import Case, Company, Deadline, TrailEntry, User
 from states.decide import Option, why_not
-from states.steps import Step
+from states.steps import OFFICER, Step
 
 SOON_DAYS = 7
 EVERYONE = 0
@@ -169,13 +169,15 @@ def _sorted_out(
     for row in rows:
         case = load(cur, row.id, view.person.org_id)
         found = asked_of_all(case, today)
-        roles = roles_of(case, found)
-        steps = _ready(case, found, view.person, today) if view.is_turn(row) else ()
         theirs = [due for due in dues.get(row.id, ()) if view.is_theirs(due)]
         soon = next((due for due in theirs if due.days_left <= SOON_DAYS), None)
-        plain = _item(row, holder(roles, row.officer, row.at, today), steps)
+        is_turn, steps = _turn(view, row, case, found, today)
+        if soon and not steps and view.person.role not in OFFICER:
+            beside = [option for option in found if option.step.tone == "secondary"]
+            steps = _ready(case, beside, view.person, today)
+        plain = _item(row, holder(roles_of(case, found), row.officer, row.at, today), steps)
         first = next(iter(dues.get(row.id, ())), None)
-        if steps or _must_mend(view, row, roles) or (soon and view.person.role != "readonly"):
+        if is_turn or (soon and view.person.role != "readonly"):
             needs.append(replace(plain, due=soon or first))
         elif view.follows(row):
             waiting.append(replace(plain, due=first))
@@ -187,21 +189,31 @@ def _sorted_out(
     )
 
 
-def _ready(case: Loaded, found: Sequence[Option], person: Person, today: date) -> tuple[Step, ...]:
-    """Return the steps that carry the case on and that this very person may take now."""
+def _turn(
+    view: _View, row: _Row, case: Loaded, found: Sequence[Option], today: date
+) -> tuple[bool, tuple[Step, ...]]:
+    """Say whether it is this person's turn, with the steps they may take.
+
+    It is also theirs, without a step, when nothing can go on before they meet a condition.
+    """
+    if not view.is_turn(row):
+        return False, ()
+    further = carrying(case, found)
+    steps = _ready(case, further, view.person, today)
+    is_stuck = bool(further) and all(option.unmet for option in further)
+    return bool(steps) or (is_stuck and view.person.role in roles_of(case, found)), steps
+
+
+def _ready(case: Loaded, found: Iterable[Option], person: Person, today: date) -> tuple[Step, ...]:
+    """Return the steps among these that this very person may take now."""
     return tuple(
         option.step
-        for option in carrying(case, found)
+        for option in found
         if person.role in option.step.roles
         and why_not(
             case.mode, case.position, option.step.event, case.facts, today, book=case.book, actor=person.actor
         ).possible
     )
-
-
-def _must_mend(view: _View, row: _Row, roles: tuple[str, ...]) -> bool:
-    """Say whether nothing can go on before this person meets a condition."""
-    return view.is_turn(row) and view.person.role in roles
 
 
 def _item(row: _Row, held: Holder, steps: tuple[Step, ...]) -> Item:

@@ -18,7 +18,6 @@ from cases.settings import SHANGHAI
 from cases.tables import Case, TrailEntry, User
 from states.decide import ROLES, Option, options
 from states.facts import Actor
-from states.modes import Mode
 from states.payloads import EditTerms
 from states.steps import Step
 
@@ -72,15 +71,15 @@ def carrying(case: Loaded, found: Iterable[Option]) -> tuple[Option, ...]:
 def _carries(case: Loaded, step: Step) -> bool:
     if step.payload is EditTerms:
         return not case.facts.terms.complete
-    return (
-        step.tone in CARRYING_TONES
-        and step.event not in ANSWERS_FROM_OUTSIDE
-        and _moves(case.mode, step.event)
-    )
+    is_ours = step.tone in CARRYING_TONES and step.event not in ANSWERS_FROM_OUTSIDE
+    return is_ours and _leads_on(case, step.event)
 
 
-def _moves(mode: Mode, event: str) -> bool:
-    return any(arc.leaves_entered for arc in mode.chart.table.get(event, ()))
+def _leads_on(case: Loaded, event: str) -> bool:
+    """Say whether an arc leads from here to a place where the case does not stand yet."""
+    here = frozenset(case.position)
+    arcs = case.mode.chart.table.get(event, ())
+    return any(here & arc.source_leaves and set(arc.leaves_entered) - here for arc in arcs)
 
 
 def asked_of_all(case: Loaded, today: date) -> tuple[Option, ...]:
