@@ -27,7 +27,10 @@ class NewCase(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    mode: str = Field(max_length=50, description="转化方式: exclusive_license 独占许可")
+    mode: str = Field(
+        max_length=50,
+        description=f"转化方式: {'、'.join(f'{slug} {mode.zh}' for slug, mode in MODES.items())}",
+    )
     title: str = Field(max_length=1000, description="案件名称")
     patent_ids: list[Id] = Field(max_length=MAX_PATENTS, description="所涉专利")
     company_id: Id = Field(description="相对方企业")

@@ -44,7 +44,9 @@ def open_(
     uscc: Annotated[
         str, typer.Option("--uscc", help="企业未登记时，同时登记 · registers a new company")
     ] = "",
-    mode: Annotated[str, typer.Option("--mode", help="转化方式 · conversion mode")] = "exclusive_license",
+    mode: Annotated[
+        str, typer.Option("--mode", help="转化方式，见panhuo modes · see panhuo modes")
+    ] = "exclusive_license",
     on: On = "",
     as_login: As = "",
     as_json: Json = False,

@@ -1,8 +1,11 @@
 """`panhuo modes`: every live mode with its names, label, states and events."""
 
+import pytest
+
 from states.catalog import MODES
 from states.performance import PLATFORM_LABELS
-from tests.cli.conftest import Cli
+from tests.cli.conftest import Cli, Office
+from tests.world import NUMBERS, TODAY
 
 
 def test_modes_are_listed_as_the_charts_have_them(cli: Cli) -> None:
@@ -35,3 +38,12 @@ def test_modes_are_told_in_both_languages(cli: Cli) -> None:
         ["exclusive_license", "独占许可", "平台标签：已达成独占许可"],
     ]
     assert en[0].split("\t")[:2] == ["ordinary_license", "Ordinary license"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_case_of_every_mode_is_opened(office: Office, mode: str) -> None:
+    ran = office.run(
+        "case", "open", "--mode", mode, "--title", "隔膜专利许可", "--patent", NUMBERS[0], "--company",
+        "启衡新材料股份有限公司", "--on", TODAY.isoformat(), "--as", "officer", "--json",
+    )  # fmt: skip
+    assert (ran.code, ran.json["mode"], ran.json["mode_zh"]) == (0, mode, MODES[mode].zh)

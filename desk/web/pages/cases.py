@@ -24,7 +24,7 @@ router = APIRouter(prefix="/cases")
 DRAFT = "case:new"
 FOUND = 10
 COMPANIES = 8
-DEFAULT_MODE = next(iter(MODES))
+DEFAULT_MODE = "exclusive_license"
 
 
 @router.get("")
