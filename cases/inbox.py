@@ -14,30 +14,23 @@ from sqlmodel import Session, col, select
 from cases.db import Cursor, Database, cursor_of
 from cases.loading import Loaded, load
 from cases.scope import Person
-from cases.standing import Holder, asked_of_all, carrying, chain_of, holder, roles_of
-from cases.tables import Case, Company, Deadline, TrailEntry, User
+from cases.standing import (
+    SOON_DAYS,
+    Due,
+    Holder,
+    asked_of_all,
+    carrying,
+    chain_of,
+    holder,
+    open_dues,
+    roles_of,
+)
+from cases.tables import Case, Company, TrailEntry, User
 from states.decide import Option, why_not
 from states.steps import OFFICER, Step
 
-SOON_DAYS = 7
 EVERYONE = 0
 WATCHERS = frozenset({"administrator", "readonly"})
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """An open deadline. `days_left` is negative when overdue; `who` is the role that must act."""
-
-    id: int
-    case_id: int
-    title: str
-    title_en: str
-    due: date
-    days_left: int
-    kind: str
-    confidence: str
-    who: str
-    owner_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,16 +137,11 @@ def inbox(
     officers = tuple(sorted({(row.officer_id, row.officer) for row in rows}, key=lambda one: one[1]))
     view = _View(person, officer_id, _touched(session, person))
     kept = [row for row in rows if (not mode or row.mode == mode) and view.only in (None, row.officer_id)]
-    dues = _dues(session, person.org_id, today)
+    dues = open_dues(session, person.org_id, today)
     if person.role == "officer" and officer_id is None:
         kept = [row for row in kept if _concerns(view, row, dues)]
     items = _sorted_out(cursor_of(session, db.postgres), view, kept, dues, today)
     return Inbox(*items, officers)
-
-
-def next_dues(session: Session, org_id: int, case_ids: Sequence[int], today: date) -> dict[int, Due]:
-    """Return the next open deadline of each of these cases."""
-    return {id_: dues[0] for id_, dues in _dues(session, org_id, today, case_ids).items()}
 
 
 def _concerns(view: _View, row: _Row, dues: Mapping[int, Sequence[Due]]) -> bool:
@@ -169,14 +157,16 @@ def _sorted_out(
     for row in rows:
         case = load(cur, row.id, view.person.org_id)
         found = asked_of_all(case, today)
-        theirs = [due for due in dues.get(row.id, ()) if view.is_theirs(due)]
+        its = dues.get(row.id, ())
+        roles = roles_of(case, found, its)
+        theirs = [due for due in its if view.is_theirs(due)]
         soon = next((due for due in theirs if due.days_left <= SOON_DAYS), None)
-        is_turn, steps = _turn(view, row, case, found, today)
+        is_turn, steps = _turn(view, row, case, found, roles, today)
         if soon and not steps and view.person.role not in OFFICER:
             beside = [option for option in found if option.step.tone == "secondary"]
             steps = _ready(case, beside, view.person, today)
-        plain = _item(row, holder(roles_of(case, found), row.officer, row.at, today), steps)
-        first = next(iter(dues.get(row.id, ())), None)
+        plain = _item(row, holder(roles, row.officer, row.at, today), steps)
+        first = next(iter(its), None)
         if is_turn or (soon and view.person.role != "readonly"):
             needs.append(replace(plain, due=soon or first))
         elif view.follows(row):
@@ -190,7 +180,7 @@ def _sorted_out(
 
 
 def _turn(
-    view: _View, row: _Row, case: Loaded, found: Sequence[Option], today: date
+    view: _View, row: _Row, case: Loaded, found: Sequence[Option], roles: tuple[str, ...], today: date
 ) -> tuple[bool, tuple[Step, ...]]:
     """Say whether it is this person's turn, with the steps they may take.
 
@@ -201,7 +191,7 @@ def _turn(
     further = carrying(case, found)
     steps = _ready(case, further, view.person, today)
     is_stuck = bool(further) and all(option.unmet for option in further)
-    return bool(steps) or (is_stuck and view.person.role in roles_of(case, found)), steps
+    return bool(steps) or (is_stuck and view.person.role in roles), steps
 
 
 def _ready(case: Loaded, found: Iterable[Option], person: Person, today: date) -> tuple[Step, ...]:
@@ -255,23 +245,3 @@ def _touched(session: Session, person: Person) -> frozenset[int]:
         .where(TrailEntry.actor_id == person.id)
     )
     return frozenset(int(id_ or 0) for id_ in session.exec(query))
-
-
-def _dues(
-    session: Session, org_id: int, today: date, case_ids: Sequence[int] | None = None
-) -> dict[int, list[Due]]:
-    """Return the open deadlines by case, the earliest first."""
-    query: Any = select(  # type: ignore[call-overload]  # more columns than its overloads count
-        Deadline.id, Deadline.case_id, Deadline.title, Deadline.title_en, Deadline.due, Deadline.kind,
-        Deadline.confidence, Deadline.who, Deadline.owner_id,
-    ).where(Deadline.org_id == org_id, Deadline.status == "open")  # fmt: skip
-    if case_ids is not None:
-        query = query.where(col(Deadline.case_id).in_(case_ids))
-    found: dict[int, list[Due]] = {}
-    for id_, case_id, title, title_en, due, kind, confidence, who, owner in session.exec(
-        query.order_by(col(Deadline.due), col(Deadline.id))
-    ):
-        left = (due - today).days
-        entry = Due(id_, case_id, title, title_en, due, left, kind, confidence, who, owner)
-        found.setdefault(case_id, []).append(entry)
-    return found

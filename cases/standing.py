@@ -15,18 +15,34 @@ from sqlmodel import Session, col, select
 from cases.db import Database, cursor_of
 from cases.loading import Loaded, load
 from cases.settings import SHANGHAI
-from cases.tables import Case, TrailEntry, User
+from cases.tables import Case, Deadline, TrailEntry, User
 from states.decide import ROLES, Option, options
 from states.facts import Actor
 from states.payloads import EditTerms
-from states.steps import Step
 
 # Steps that record what somebody outside has done: possible all the time, and yet nobody here can hurry them.
 ANSWERS_FROM_OUTSIDE = frozenset({"receive_correction", "record_filing", "refuse_filing"})
 # Conditions that only time meets.
 TIME_CODES = frozenset({"publicity_running", "term_running"})
 CARRYING_TONES = frozenset({"primary", "success"})
+SOON_DAYS = 7
 NOBODY = Actor(0, "", "readonly")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An open deadline. `days_left` is negative when overdue; `who` is the role that must act."""
+
+    id: int
+    case_id: int
+    title: str
+    title_en: str
+    due: date
+    days_left: int
+    kind: str
+    confidence: str
+    who: str
+    owner_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +81,22 @@ def chain_of(case_id: Any) -> Any:
 
 def carrying(case: Loaded, found: Iterable[Option]) -> tuple[Option, ...]:
     """Return the steps that bring a case further, possible or not; endings and corrections are none."""
-    return tuple(option for option in found if _carries(case, option.step))
+    return tuple(option for option in found if _carries(case, option))
 
 
-def _carries(case: Loaded, step: Step) -> bool:
+def _carries(case: Loaded, option: Option) -> bool:
+    step = option.step
     if step.payload is EditTerms:
         return not case.facts.terms.complete
-    is_ours = step.tone in CARRYING_TONES and step.event not in ANSWERS_FROM_OUTSIDE
-    return is_ours and _leads_on(case, step.event)
-
-
-def _leads_on(case: Loaded, event: str) -> bool:
-    """Say whether an arc leads from here to a place where the case does not stand yet."""
+    if step.tone not in CARRYING_TONES or step.event in ANSWERS_FROM_OUTSIDE:
+        return False
     here = frozenset(case.position)
-    arcs = case.mode.chart.table.get(event, ())
-    return any(here & arc.source_leaves and set(arc.leaves_entered) - here for arc in arcs)
+    arcs = case.mode.chart.table.get(step.event, ())
+    if any(here & arc.source_leaves and set(arc.leaves_entered) - here for arc in arcs):
+        return True
+    # Where a step keeps the place, it is left to be done only if what it leads to elsewhere is not reached.
+    reached = {leaf for arc in arcs for leaf in arc.leaves_entered}
+    return bool(reached) and not reached & here and not option.unmet
 
 
 def asked_of_all(case: Loaded, today: date) -> tuple[Option, ...]:
@@ -87,16 +104,21 @@ def asked_of_all(case: Loaded, today: date) -> tuple[Option, ...]:
     return options(case.mode, case.position, case.facts, today, book=case.book, actor=NOBODY)
 
 
-def roles_of(case: Loaded, found: Sequence[Option]) -> tuple[str, ...]:
-    """Return the roles whose turn it is: who can carry the case on, or else who can meet what is unmet."""
+def roles_of(case: Loaded, found: Sequence[Option], dues: Iterable[Due] = ()) -> tuple[str, ...]:
+    """Return the roles whose turn it is.
+
+    Who can carry the case on; or else, outside parties that are to answer; whom a deadline presses; who can meet
+    what is unmet. Nobody while only time has to pass.
+    """
     further = carrying(case, found)
     if ready := {role for option in further if not option.unmet for role in option.step.roles}:
         return _ordered(ready)
     if any(option.step.event in ANSWERS_FROM_OUTSIDE and not option.unmet for option in found):
         return ("outside",)
-    if not further or any({unmet.code for unmet in option.unmet} <= TIME_CODES for option in further):
+    if any({unmet.code for unmet in option.unmet} <= TIME_CODES for option in further):
         return ()
-    return _ordered({unmet.who for option in further for unmet in option.unmet})
+    pressed = {due.who for due in dues if due.days_left <= SOON_DAYS}
+    return _ordered(pressed or {unmet.who for option in further for unmet in option.unmet})
 
 
 def _ordered(roles: set[str]) -> tuple[str, ...]:
@@ -125,9 +147,36 @@ def holders(
         .where(Case.org_id == org_id, col(Case.closed_on).is_(None), col(Case.id).in_(case_ids))
     )
     rows = session.exec(query).all()
+    dues = open_dues(session, org_id, today, case_ids)
     cur = cursor_of(session, db.postgres)
     found = {}
     for id_, officer, at in rows:
         case = load(cur, int(id_ or 0), org_id)
-        found[case.id] = holder(roles_of(case, asked_of_all(case, today)), officer, at, today)
+        roles = roles_of(case, asked_of_all(case, today), dues.get(case.id, ()))
+        found[case.id] = holder(roles, officer, at, today)
+    return found
+
+
+def next_dues(session: Session, org_id: int, case_ids: Sequence[int], today: date) -> dict[int, Due]:
+    """Return the next open deadline of each of these cases."""
+    return {id_: dues[0] for id_, dues in open_dues(session, org_id, today, case_ids).items()}
+
+
+def open_dues(
+    session: Session, org_id: int, today: date, case_ids: Sequence[int] | None = None
+) -> dict[int, list[Due]]:
+    """Return the open deadlines by case, the earliest first."""
+    query: Any = select(  # type: ignore[call-overload]  # more columns than its overloads count
+        Deadline.id, Deadline.case_id, Deadline.title, Deadline.title_en, Deadline.due, Deadline.kind,
+        Deadline.confidence, Deadline.who, Deadline.owner_id,
+    ).where(Deadline.org_id == org_id, Deadline.status == "open")  # fmt: skip
+    if case_ids is not None:
+        query = query.where(col(Deadline.case_id).in_(case_ids))
+    found: dict[int, list[Due]] = {}
+    for id_, case_id, title, title_en, due, kind, confidence, who, owner in session.exec(
+        query.order_by(col(Deadline.due), col(Deadline.id))
+    ):
+        left = (due - today).days
+        entry = Due(id_, case_id, title, title_en, due, left, kind, confidence, who, owner)
+        found.setdefault(case_id, []).append(entry)
     return found

@@ -5,8 +5,8 @@ from typing import Self
 
 from pydantic import Field
 
-from cases.inbox import Due, Inbox, Item
-from cases.standing import Holder
+from cases.inbox import Inbox, Item
+from cases.standing import Due, Holder
 from desk.shapes import Shape
 from states.catalog import MODES
 from states.modes import STAGES

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from cases import bulk
-from cases.inbox import EVERYONE, Inbox, Item, inbox, next_dues
+from cases.inbox import EVERYONE, Inbox, Item, inbox
 from cases.people import add_user, person_by_login
-from cases.standing import ANSWERS_FROM_OUTSIDE, Holder, holders
+from cases.standing import ANSWERS_FROM_OUTSIDE, Holder, holders, next_dues
 from cases.tables import Case
 from states.catalog import MODES
-from tests.modes.acting import act, change_patent, day
+from tests.modes.acting import act, case_row, change_patent, day
 from tests.modes.story import STORY, TERMS, walk_to
 from tests.world import NOW, TODAY, World, settle
 
@@ -153,9 +153,20 @@ def test_deadline_due_soon_calls_its_role(world: World) -> None:
     early = (due.due - TODAY).days - 8
     assert told(seen(world, "finance", early).needs) == []
     called = seen(world, "finance", early + 1).needs
-    assert told(called) == [(case_id, ("record_receipt", "record_duty"))]
+    assert [(item.case_id, item.steps[0].event, item.holder.roles) for item in called] == [
+        (case_id, "record_receipt", ("finance",))
+    ]
     assert called[0].due is not None
     assert called[0].due.days_left == 7
+
+
+def test_duties_that_an_end_leaves_are_somebodys_turn(world: World) -> None:
+    case_id = world.case()
+    walk_to(world, case_id, "take_effect")
+    ended = last_day("take_effect") + 1
+    act(world, case_id, "terminate", ended, agreed_on=day(ended), reason="双方协商一致解除")
+    assert case_row(world, case_id).closed_on is None
+    assert held(world, case_id, ended + 60) == Holder(("finance",), "", day(ended), 60)
 
 
 def test_overdue_deadlines_come_first_and_each_has_its_line(world: World) -> None:

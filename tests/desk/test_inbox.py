@@ -8,7 +8,7 @@ from tests.modes.story import walk_to
 from tests.world import NOW, World
 
 
-def counts(browser: Browser, address: str = "/inbox") -> list[str]:
+def counts(browser: Browser, address: str = "/inbox") -> list[tuple[str, str]]:
     """The numbers on the three tabs."""
     return re.findall(r"(等我办理|等他人办理|已逾期) (\d+)", browser.text(address))[:3]
 

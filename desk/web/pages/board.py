@@ -6,8 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from cases import desk_queries, views
-from cases.inbox import Due, next_dues
-from cases.standing import Holder, holders
+from cases.standing import Due, Holder, holders, next_dues
 from cases.views import CaseRow
 from desk.web import labels
 from desk.web.desk_state import DeskArg, VisitArg
