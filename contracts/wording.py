@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from contracts.fees import BASES, PERIODS, Royalty
-from contracts.fields import Option
+from contracts.fields import Option, form_fields
 from contracts.license import (
     ACTS,
     IMPROVEMENTS,
@@ -19,6 +19,7 @@ from contracts.license import (
 )
 from contracts.modes import MODES
 from contracts.schedule import PaymentLine, amount_basis, payment_schedule
+from contracts.terms import terms_to_form
 from contracts.view import CaseView, Party
 from rules.dates import chinese_date
 from rules.money import capitals, format_yuan, percent
@@ -122,6 +123,21 @@ def terms_words(terms: LicenseTerms) -> dict[str, Any]:
     }
 
 
+def own_terms(terms: LicenseTerms) -> list[dict[str, str]]:
+    """Return what this kind of license agrees beyond what every license does, as labels and values."""
+    shown = terms_to_form(terms)
+    return [
+        {
+            "label": field.label_zh,
+            "value": next(
+                (o.zh for o in field.options if o.value == shown[field.name]), str(shown[field.name])
+            ),
+        }
+        for field in form_fields(type(terms))
+        if field.name not in LicenseTerms.model_fields and "." not in field.name
+    ]
+
+
 def case_words(view: CaseView) -> dict[str, Any]:
     """Return what the clause texts say of the case besides the terms."""
     return {
@@ -152,6 +168,7 @@ def document_words(view: CaseView) -> dict[str, Any]:
         "licensee": party_words(view.licensee),
         "patents": patent_rows(view),
         "payments": payment_rows(payment_schedule(view.terms)),
+        "own_terms": own_terms(view.terms),
         "materials": [
             {"name": m.name, "form": cell(m.form), "copies": m.copies} for m in view.terms.materials
         ],

@@ -140,3 +140,13 @@ def test_unprintable_character_is_named_before_rendering() -> None:
 def test_unknown_document_is_refused() -> None:
     with pytest.raises(UnknownDocument):
         build_html("invoice", view())
+
+
+def test_approvers_see_what_the_kind_alone_agrees() -> None:
+    told = {
+        mode: words_of(build_html("approval_form", view(mode)))
+        for mode in ("ordinary_license", "sole_license", "exclusive_license")
+    }
+    assert "同等优惠|否\n" in told["ordinary_license"]
+    assert "许可人的自行实施|无独立实施条件的，可以一个普通许可视为自行实施\n" in told["sole_license"]
+    assert "同等优惠" not in told["exclusive_license"] and "许可人的自行实施" not in told["exclusive_license"]
