@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts.license import ACTS
+from contracts.lint import lint_contract
 from contracts.modes import MODES
 from contracts.view import CaseView
 from contracts.wording import BLANK_DATE, NONE, cell, day, fee_words, label, patent_rows
@@ -71,7 +72,7 @@ def notice_words(view: CaseView) -> Mapping[str, Any]:
 
 
 def approval_words(view: CaseView) -> Mapping[str, Any]:
-    """Return the fields of the internal approval form."""
+    """Return the fields of the internal approval form, with what reading the contract found."""
     opinions = {row.body: row for row in view.approvals}
     bodies = ["项目负责人", "所在院系", "成果转化部门", view.approval_body or "审批机构"]
     return {
@@ -87,6 +88,7 @@ def approval_words(view: CaseView) -> Mapping[str, Any]:
             }
             for body in bodies
         ],
+        "findings": [f"{found.place}：{found.what_zh}{found.remedy_zh}" for found in lint_contract(view)],
         "inventors": "、".join(dict.fromkeys(n for patent in view.patents for n in patent.inventors)) or NONE,
     }
 

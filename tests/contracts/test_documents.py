@@ -150,3 +150,10 @@ def test_approvers_see_what_the_kind_alone_agrees() -> None:
     assert "同等优惠|否\n" in told["ordinary_license"]
     assert "许可人的自行实施|无独立实施条件的，可以一个普通许可视为自行实施\n" in told["sole_license"]
     assert "同等优惠" not in told["exclusive_license"] and "许可人的自行实施" not in told["exclusive_license"]
+
+
+def test_approvers_are_told_what_reading_the_contract_found() -> None:
+    shared = (replace(PATENTS[0], owners=("江州理工大学", "某公司")),)
+    found = words_of(build_html("approval_form", view("ordinary_license", patents=shared)))
+    assert "审查提示|许可专利1（ZL201710601862.3）：与某公司共有；" in found
+    assert "审查提示" not in words_of(build_html("approval_form", view("ordinary_license")))
