@@ -69,8 +69,9 @@ class Holder:
     def who_en(self) -> str:
         """The holder in English."""
         if not self.roles:
-            return "waits for a date"
+            return "Waits for a date"
         named = ", ".join(ROLES[role][1] for role in self.roles)
+        named = named[0].upper() + named[1:]
         return f"{named} {self.name}" if self.name else named
 
 

@@ -15,7 +15,7 @@ def test_inbox_tells_who_holds_a_case_and_the_next_step(any_api: Api) -> None:
         "mode_zh": "独占许可", "stage": "preparation", "stage_zh": "准备", "company": "启衡新材料股份有限公司",
         "officer": "林知远",
         "holder": {
-            "roles": ["approver"], "who_zh": "审批人", "who_en": "approver", "since": "2026-03-26", "days": 0,
+            "roles": ["approver"], "who_zh": "审批人", "who_en": "Approver", "since": "2026-03-26", "days": 0,
         },
         "steps": [{"event": "approve", "zh": "批准", "en": "Approve"}], "due": None,
     }  # fmt: skip

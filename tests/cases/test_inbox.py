@@ -88,9 +88,9 @@ def test_ended_case_is_held_by_nobody_and_stands_in_no_inbox(world: World) -> No
 def test_holder_speaks_both_languages() -> None:
     named = [Holder(roles, "", TODAY, 0) for roles in ((), ("outside",), ("officer", "approver"))]
     assert [(one.who_zh, one.who_en) for one in named] == [
-        ("等待期限届满", "waits for a date"),
-        ("外部单位", "outside party"),
-        ("转化专员、审批人", "officer, approver"),
+        ("等待期限届满", "Waits for a date"),
+        ("外部单位", "Outside party"),
+        ("转化专员、审批人", "Officer, approver"),
     ]
 
 

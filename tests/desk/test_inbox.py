@@ -68,7 +68,7 @@ def test_inbox_speaks_english(desk: Desk) -> None:
     officer.post("/my/language", {"language": "en", "next": "/inbox"})
     page = desk.browser().text("/inbox")
     assert "Needs me 1" in page
-    assert "officer 林知远 since today" in page
+    assert "Officer 林知远 since today" in page
     assert "Edit the terms" in page
 
 
