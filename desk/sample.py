@@ -21,7 +21,7 @@ from exchange.sample_patents import (
     sample_patents,
     uscc_of,
 )
-from states.catalog import mode_of
+from states.catalog import MODES, mode_of
 
 # Where each sample case stands, how many days ago it was opened, and how many patents it has.
 CASES: tuple[tuple[str | None, int, int], ...] = (
@@ -99,12 +99,14 @@ def fill(db: Database, now: datetime) -> str:
     """
     today = now.date()
     institution = found_institution(db, today)
+    kinds = tuple(reversed(MODES))
     for number, (until, days_ago, patents) in enumerate(CASES):
         opened = today - timedelta(days=days_ago)
-        case_id = institution.open_case(opened, patents=patents, number=number)
+        mode = kinds[number % len(kinds)]
+        case_id = institution.open_case(opened, patents=patents, number=number, mode=mode)
         if until is None:
             continue
-        terms = terms_of(opened, project=institution.licensable[number * 3][1])
+        terms = terms_of(opened, project=institution.licensable[number * 3][1], mode=mode)
         scenes = story(opened, terms, contract_no=f"XK-{opened.year}-{number + 1:03d}")
         list(walk(db, institution.people, case_id, scenes, until=until))
     remind(db, today, now)
