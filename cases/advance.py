@@ -11,13 +11,14 @@ from typing import Any
 
 import orjson
 
+from cases.conflicts import opening_warnings, told
 from cases.db import Cursor, Database
 from cases.errors import ActionError, Conflict, Kind, NotFound, Stale
-from cases.loading import Loaded, load
+from cases.loading import Loaded, load, with_asked
 from cases.payloads import check_payload
 from cases.scope import Person
 from cases.terms import TERMS_COLUMNS_UPDATE, StoredTerms, terms_facts
-from cases.writing import Stamp, carry_out
+from cases.writing import Stamp, carry_out, change_patents
 from rules.packs import RuleBook
 from states.chart import Position
 from states.decide import decide
@@ -98,6 +99,7 @@ def advance(
         terms = _terms_in(case, checked)
         if terms is not None:
             case = _with(case, terms)
+        case = with_asked(cur, case, checked)
         plan = decide(
             case.mode,
             case.position,
@@ -136,6 +138,9 @@ def _write(
     cur: Cursor, case: Loaded, plan: Plan, payload: Payload, terms: StoredTerms | None, stamp: Stamp
 ) -> int:
     body = payload.model_dump(mode="json")
+    if plan.patents_in or plan.patents_out:
+        change_patents(cur, case, plan)
+        return carry_out(cur, case, plan, stamp, body, _warned(cur, case, plan, stamp.today))
     if terms is None:
         return carry_out(cur, case, plan, stamp, body)
     body["terms"] = terms.stored
@@ -143,6 +148,14 @@ def _write(
     stored = orjson.dumps(terms.stored, option=orjson.OPT_SORT_KEYS).decode()
     cur.run(TERMS_COLUMNS_UPDATE, stored, orjson.dumps(terms.facts.as_json()).decode(), case.id)
     return seq
+
+
+def _warned(cur: Cursor, case: Loaded, plan: Plan, today: date) -> dict[str, Any]:
+    """Return the warnings that go with patents joining a case: other cases that stand against it."""
+    if not plan.patents_in:
+        return {}
+    found = [told(finding) for finding in opening_warnings(cur, case.id, case.mode.slug, today)]
+    return {"warnings": found} if found else {}
 
 
 def _earlier(cur: Cursor, case: Loaded, event: str, action_key: str) -> Advanced | None:

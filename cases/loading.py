@@ -4,7 +4,7 @@ Two or three fixed statements, written by hand: this is half of the cost of a tr
 columns to the tables.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -20,8 +20,9 @@ from rules.packs import RuleBook
 from rules.patent_term import term_of
 from states.catalog import mode_of
 from states.chart import Position
-from states.facts import CaseData, Facts, TermsFacts
+from states.facts import Actor, CaseData, Facts, Handover, TermsFacts
 from states.modes import Mode
+from states.payloads import AddPatent, Payload, Reassign, plain_number
 
 LOAD_CASE = (
     "SELECT c.number, c.mode, c.state, c.data, c.terms_facts, c.version, c.trail_seq, c.trail_head, "
@@ -29,11 +30,19 @@ LOAD_CASE = (
     "FROM conversion_case c JOIN organization o ON o.id = c.org_id JOIN company k ON k.id = c.company_id "
     "WHERE c.id = ? AND c.org_id = ?"
 )
+PATENT_COLUMNS = (
+    "p.id, p.application_no, p.title, p.kind, p.status, p.flags, p.filing_date, p.grant_date, p.owners, "
+    "p.register_checked_on"
+)
 LOAD_PATENTS = (
-    "SELECT p.id, p.application_no, p.title, p.kind, p.status, p.flags, p.filing_date, p.grant_date, p.owners, "
-    "p.register_checked_on FROM case_patent cp JOIN patent p ON p.id = cp.patent_id "
+    f"SELECT {PATENT_COLUMNS} FROM case_patent cp JOIN patent p ON p.id = cp.patent_id "  # noqa: S608
     "WHERE cp.case_id = ? ORDER BY p.id"
 )
+FIND_PATENT = f"SELECT {PATENT_COLUMNS} FROM patent p WHERE p.org_id = ? AND p.application_no = ?"  # noqa: S608
+FIND_PEOPLE = (
+    "SELECT id, name, role, login FROM app_user WHERE org_id = ? AND active AND (login = ? OR name = ?)"
+)
+OFFICER_NAME = "SELECT name FROM app_user WHERE id = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,26 @@ def load(cur: Cursor, case_id: int, org_id: int, *, lock: bool = False) -> Loade
         trail_seq=seq,
         trail_head=head,
     )
+
+
+def with_asked(cur: Cursor, case: Loaded, payload: Payload) -> Loaded:
+    """Return the case with the person or the patent that the step names looked up."""
+    if isinstance(payload, Reassign):
+        (name,) = cur.one(OFFICER_NAME, case.facts.officer_id)
+        handover = Handover(name, _successor(cur, case.org_id, payload.officer))
+        return replace(case, facts=replace(case.facts, handover=handover))
+    if type(payload) is AddPatent:
+        row = cur.one(FIND_PATENT, case.org_id, plain_number(payload.patent))
+        asked = _patent(row, case.facts.data) if row else None
+        return replace(case, facts=replace(case.facts, asked=asked))
+    return case
+
+
+def _successor(cur: Cursor, org_id: int, typed: str) -> Actor | None:
+    """Return the person with that login, or the only one with that name."""
+    found = cur.all(FIND_PEOPLE, org_id, typed, typed)
+    found = [row for row in found if row[3] == typed] or found
+    return Actor(*found[0][:3]) if len(found) == 1 else None
 
 
 def _missing(ours: str, theirs: str) -> tuple[str, ...]:

@@ -138,9 +138,9 @@ class CasePage:
 
     @property
     def opening_warnings(self) -> tuple[str, ...]:
-        """What other cases stood against this one when it was opened, in Chinese."""
-        opened = next((entry for entry in self.timeline if entry.verb == "open_case"), None)
-        return tuple(opened.body.get("warnings", ())) if opened else ()
+        """What other cases stood against this one when it was opened or a patent joined, in Chinese."""
+        told = (text for entry in reversed(self.timeline) for text in entry.body.get("warnings", ()))
+        return tuple(dict.fromkeys(told))
 
 
 def case_id_of(session: Session, org_id: int, number: str) -> int:

@@ -12,9 +12,9 @@ from typing import Any
 from sqlmodel import Session
 
 from cases.advance import with_terms
-from cases.db import Database, cursor_of
+from cases.db import Cursor, Database, cursor_of
 from cases.errors import NotFound
-from cases.loading import Loaded, load
+from cases.loading import Loaded, load, with_asked
 from cases.payloads import check_payload
 from cases.scope import Person
 from rules.deadlines import Deadline
@@ -60,10 +60,11 @@ def simulate(
 
     Raises: NotFound for an unknown case or step; Invalid for a payload that is wrong.
     """
-    case = load(cursor_of(session, db.postgres), case_id, person.org_id)
+    cur = cursor_of(session, db.postgres)
+    case = load(cur, case_id, person.org_id)
     outcomes: list[Outcome] = []
     for step in supposed:
-        outcome, case = _suppose(case, step)
+        outcome, case = _suppose(cur, case, step)
         outcomes.append(outcome)
         if not outcome.possible:
             break
@@ -77,18 +78,28 @@ def preview_terms(
 
     Raises: NotFound; Invalid naming every field that is wrong.
     """
-    case = load(cursor_of(session, db.postgres), case_id, person.org_id)
-    outcome, _ = _suppose(case, Supposed("edit_terms", {"terms": dict(raw)}, today))
+    return preview(db, session, person, case_id, Supposed("edit_terms", {"terms": dict(raw)}, today))
+
+
+def preview(
+    db: Database, session: Session, person: Person, case_id: int, supposed: Supposed
+) -> tuple[str, ...]:
+    """Return what a step would void; nothing if it would be refused.
+
+    Raises: NotFound; Invalid naming every field that is wrong.
+    """
+    (outcome,) = simulate(db, session, person, case_id, (supposed,))
     return outcome.voids
 
 
-def _suppose(case: Loaded, supposed: Supposed) -> tuple[Outcome, Loaded]:
+def _suppose(cur: Cursor, case: Loaded, supposed: Supposed) -> tuple[Outcome, Loaded]:
     step = case.mode.steps.get(supposed.event)
     if step is None:
         raise NotFound(f"没有名为“{supposed.event}”的步骤", f"there is no step '{supposed.event}'")
     payload = check_payload(step.payload, supposed.payload)
     if isinstance(payload, EditTerms):
         case = with_terms(case, payload.terms)
+    case = with_asked(cur, case, payload)
     roles = tuple(sorted(step.roles))
     plan = decide(
         case.mode, case.position, supposed.event, case.facts, supposed.on, book=case.book,
@@ -108,5 +119,9 @@ def _somebody(role: str) -> Actor:
 def _after(case: Loaded, plan: Plan) -> Loaded:
     folded = {**case.data, **plan.facts}
     data = {section: dict(values) for section, values in folded.items() if values is not None}
-    facts = replace(case.facts, data=CaseData(data))
+    patents = tuple(p for p in case.facts.patents if p.id not in plan.patents_out)
+    if plan.patents_in and case.facts.asked:
+        patents = (*patents, case.facts.asked)
+    officer = plan.officer_id or case.facts.officer_id
+    facts = replace(case.facts, data=CaseData(data), patents=patents, officer_id=officer)
     return replace(case, position=plan.position, data=data, facts=facts)

@@ -25,6 +25,10 @@ UPDATE_CASE = (
     "UPDATE conversion_case SET state = ?, stage = ?, data = ?, version = version + 1, trail_seq = ?, "
     "trail_head = ?, updated_at = ?, closed_on = ? WHERE id = ? AND version = ?"
 )
+HAND_OVER_CASE = "UPDATE conversion_case SET officer_id = ? WHERE id = ?"
+HAND_OVER_DEADLINES = "UPDATE deadline SET owner_id = ? WHERE case_id = ? AND status = 'open'"
+JOIN_PATENT = "INSERT INTO case_patent (case_id, patent_id, org_id) VALUES (?, ?, ?)"
+DROP_PATENT = "DELETE FROM case_patent WHERE case_id = ? AND patent_id = ?"
 CLOSE_DEADLINE = (
     "UPDATE deadline SET status = ?, closed_seq = ?, closed_on = ? "
     "WHERE case_id = ? AND key = ? AND status = 'open'"
@@ -118,8 +122,19 @@ def carry_out(
     for key, deadline in plan.moves:
         if cur.one(FIND_OPEN, case.id, key):
             _open(cur, case, key, deadline, seq, stamp)
+    if plan.officer_id is not None:
+        cur.run(HAND_OVER_CASE, plan.officer_id, case.id)
+        cur.run(HAND_OVER_DEADLINES, plan.officer_id, case.id)
     _queue(cur, case, plan, seq, now)
     return seq
+
+
+def change_patents(cur: Cursor, case: Loaded, plan: Plan) -> None:
+    """Let patents join and leave the case; goes before the rest, so that conflicts of the newcomers are seen."""
+    for patent_id in plan.patents_in:
+        cur.run(JOIN_PATENT, case.id, patent_id, case.org_id)
+    for patent_id in plan.patents_out:
+        cur.run(DROP_PATENT, case.id, patent_id)
 
 
 def _folded(data: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,6 @@ What each end leaves stands in `states.ends`; the steps on the filing itself, on
 a contract in force.
 """
 
-import re
 from dataclasses import replace
 
 from rules.gates import PatentFacts
@@ -112,8 +111,7 @@ def is_patent_alive(ctx: Context) -> tuple[Unmet, ...]:
 
 
 def _patent_of(ctx: Context) -> PatentFacts | None:
-    typed = re.sub(r"\W|^ZL", "", ctx.payload.patent.upper())
-    return next((patent for patent in g.living(ctx) if patent.application_no.upper() == typed), None)
+    return g.patent_named(g.living(ctx), ctx.payload.patent)
 
 
 def _record_patent_ended(ctx: Context) -> Effects:

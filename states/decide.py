@@ -75,6 +75,9 @@ def decide(
         label=effects.label,
         raised=effects.raised,
         voids=effects.voids,
+        officer_id=effects.officer_id,
+        patents_in=effects.patents_in,
+        patents_out=effects.patents_out,
     )
 
 

@@ -42,6 +42,7 @@ FATES: Mapping[str, tuple[Fate, ...]] = {
 
 _DUTIES = (
     Arc("record_duty"), Arc("record_receipt"), Arc("release_payment"), Arc("report_feedback"),
+    Arc("reassign"),
 )  # fmt: skip
 CLOSING = (
     Node("cancellation_due", "待注销备案", "cancellation of the filing due", (

@@ -25,6 +25,14 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class Handover:
+    """Who has a case and who shall take it; `to` is None if nobody of the organization goes by that name."""
+
+    from_name: str
+    to: Actor | None
+
+
+@dataclass(frozen=True, slots=True)
 class Payment:
     """One payment with a date that the contract names. `amount_fen` is None if it depends on sales."""
 
@@ -119,7 +127,7 @@ class Facts:
     """Everything a decision may look at.
 
     `others` are what other signed cases have granted on the same patents, `missing` names what the register lacks
-    of the parties.
+    of the parties. `handover` and `asked` are the person and the patent that the step names, if it names one.
     """
 
     mode: str
@@ -132,6 +140,8 @@ class Facts:
     data: CaseData
     others: tuple[Grant, ...] = ()
     missing: tuple[str, ...] = ()
+    handover: Handover | None = None
+    asked: PatentFacts | None = None
 
 
 def _day(value: str | None) -> date | None:

@@ -16,6 +16,7 @@ from rules.identifiers import display_number
 from rules.publicity import PublicityEnd, publicity_ends
 from states.context import Context
 from states.facts import Payment
+from states.payloads import plain_number
 from states.plan import Unmet
 
 Pauses = tuple[tuple[date, date | None], ...]
@@ -103,6 +104,12 @@ def living(ctx: Context) -> tuple[PatentFacts, ...]:
     """Return the patents of the case whose end has not been recorded since the signature."""
     ended = {told["id"] for told in ctx.data.items("ended_patents", "list")}
     return tuple(patent for patent in ctx.facts.patents if patent.id not in ended)
+
+
+def patent_named(patents: Iterable[PatentFacts], typed: str) -> PatentFacts | None:
+    """Return the patent that people mean by an application or patent number, however they write it."""
+    number = plain_number(typed)
+    return next((patent for patent in patents if patent.application_no.upper() == number), None)
 
 
 def _from_finding(

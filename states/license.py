@@ -4,7 +4,7 @@ In law the kinds differ in what else may be granted on the patent. That stands i
 (`rules.gate_table`) and between cases (`rules.grants`), both asked by the guards under the mode's slug.
 """
 
-from states import corrections, ends, performance, preparation
+from states import changes, corrections, ends, performance, preparation
 from states.chart import Chart
 from states.modes import Mode
 from states.steps import Step
@@ -38,5 +38,5 @@ def license_mode(slug: str, zh: str, en: str, *own: Step) -> Mode:
         stages=STAGES,
         choices={**preparation.CHOICES, **performance.CHOICES},
     )
-    steps = (*preparation.STEPS, *performance.STEPS, *corrections.STEPS, *own)
+    steps = (*preparation.STEPS, *performance.STEPS, *corrections.STEPS, *changes.STEPS, *own)
     return Mode(slug, zh, en, chart, {step.event: step for step in steps})

@@ -4,6 +4,7 @@ Values may come as people type them (full-width digits, 2026年3月1日, 120万�
 (`label_zh`, `label_en`, `widget`, `help_zh`) stands in `json_schema_extra`.
 """
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -416,6 +417,34 @@ class RecordPatentEnded(Payload):
         "The license ends with its last patent. Left out: what fell due before stays due, later instalments do not. If "
         "agreed otherwise, name the payments, or 'none'",
     )
+
+
+def plain_number(typed: str) -> str:
+    """Return an application or patent number without its prefix, points and blanks."""
+    return re.sub(r"\W|^ZL", "", typed.upper())
+
+
+class Reassign(Payload):
+    """Another officer takes the case."""
+
+    officer: Line = _field(
+        "新承办人", "New officer", help_zh="转化专员的登录名或姓名", help_en="Login or name of an officer"
+    )
+    reason: Note = _field("移交原因", "Reason", "textarea")
+
+
+class AddPatent(Payload):
+    """A patent joins the case."""
+
+    patent: Line = _field(
+        "专利申请号", "Application no.", help_zh="公示、报批等将随之作废，须就全部专利重新办理",
+        help_en="Publicity, approval and so on become void and are done anew for all patents",
+    )  # fmt: skip
+    reason: Note = _field("原因", "Reason", "textarea")
+
+
+class RemovePatent(AddPatent):
+    """A patent leaves the case."""
 
 
 class WithdrawFiling(Payload):

@@ -57,6 +57,7 @@ def performance(*regions: Node) -> Node:
         Arc("record_duty"),
         Arc("correct_date"),
         Arc("record_patent_ended"),
+        Arc("reassign"),
         *ends.ways_to_end("terminate", "expire", "end_with_patent"),
     )
     return Node("performance", "履行", "Performance", arcs, regions, parallel=True)

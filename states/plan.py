@@ -86,6 +86,8 @@ class Effects:
     `moves` are deadlines that take new dates if they are still open; one that is closed stays closed.
 
     `raised` are chart events that follow in the same step and see its facts, for instance the voiding of an approval.
+
+    `officer_id` takes the case over, `patents_in` and `patents_out` join and leave it.
     """
 
     facts: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
@@ -97,6 +99,9 @@ class Effects:
     label: tuple[str, str, date] | None = None
     raised: tuple[str, ...] = ()
     voids: tuple[str, ...] = ()
+    officer_id: int | None = None
+    patents_in: tuple[int, ...] = ()
+    patents_out: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,9 @@ class Plan:
     label: tuple[str, str, date] | None
     raised: tuple[str, ...]
     voids: tuple[str, ...]
+    officer_id: int | None = None
+    patents_in: tuple[int, ...] = ()
+    patents_out: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

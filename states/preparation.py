@@ -19,7 +19,7 @@ TITLE = Node(
     "title", "权属与法律状态", "Title and legal status",
     children=(
         Node("title_pending", "待核查", "to be checked", (Arc("clear_title", "title_cleared"),)),
-        Node("title_cleared", "已核查", "cleared", (Arc("clear_title"),)),
+        Node("title_cleared", "已核查", "cleared", (Arc("clear_title"), Arc("void_title", "title_pending"))),
     ),
 )  # fmt: skip
 PRICE = Node(
@@ -83,7 +83,14 @@ CONTRACT = Node(
 
 def deal(*regions: Node) -> Node:
     """Return the parallel state before the contract takes effect, with the given regions."""
-    arcs = (Arc("edit_terms"), Arc("record_consent"), Arc("withdraw", "withdrawn"))
+    arcs = (
+        Arc("edit_terms"),
+        Arc("record_consent"),
+        Arc("add_patent"),
+        Arc("remove_patent"),
+        Arc("reassign"),
+        Arc("withdraw", "withdrawn"),
+    )
     return Node("deal", "洽谈与签约", "Deal", arcs, regions, parallel=True)
 
 
@@ -99,27 +106,32 @@ def band_of(ctx: Context) -> ApprovalBand:
     return ctx.policy.body_for(ctx.facts.mode, ctx.terms.amount_fen)
 
 
+# What has seen the terms: its section, the leaves where it stands, and the group of fields that it saw.
+SEEN: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("price", ("price_agreed",), "publicity"),
+    ("publicity", ("publicity_running", "publicity_paused", "publicity_closed"), "publicity"),
+    ("approval", ("approval_submitted", "approval_granted"), "approval"),
+    ("contract", ("drafting", "signing"), "approval"),
+)
+
+
 def _edit_terms(ctx: Context) -> Effects:
     """Void exactly what saw the changed fields. `ctx.terms` are already the new terms."""
     new = ctx.terms.hashes
-    raised: list[str] = []
-    facts: dict[str, None] = {}
-    for name, leaves, seen, event in (
-        ("price", ("price_agreed",), "publicity", "void_price"),
-        (
-            "publicity",
-            ("publicity_running", "publicity_paused", "publicity_closed"),
-            "publicity",
-            "void_publicity",
-        ),
-        ("approval", ("approval_submitted", "approval_granted"), "approval", "void_approval"),
-        ("contract", ("drafting", "signing"), "approval", "void_contract"),
-    ):
-        if any(ctx.at(leaf) for leaf in leaves) and ctx.data.get(name, "hash") != new.get(seen):
-            raised.append(event)
-            facts[name] = None
-    closes = (Closing("publicity", "dropped"),) if "publicity" in facts else ()
-    return Effects(facts=dict(facts), raised=tuple(raised), voids=tuple(facts), closes=closes)
+    return voided(
+        [
+            name
+            for name, leaves, seen in SEEN
+            if any(ctx.at(leaf) for leaf in leaves) and ctx.data.get(name, "hash") != new.get(seen)
+        ]
+    )
+
+
+def voided(names: list[str]) -> Effects:
+    """Return what voiding these sections does."""
+    closes = (Closing("publicity", "dropped"),) if "publicity" in names else ()
+    raised = tuple(f"void_{name}" for name in names)
+    return Effects(facts=dict.fromkeys(names), raised=raised, voids=tuple(names), closes=closes)
 
 
 def _agree_price(ctx: Context) -> Effects:

@@ -123,6 +123,7 @@ BASE_EVENT: dict[str, Label] = {
     "filing_recorded": ("备案登记", "filing recorded"),
 }
 VOIDED: dict[str, Label] = {
+    "title": ("权属核查", "title check"),
     "price": ("协议定价", "agreed price"),
     "publicity": ("公示", "publicity"),
     "approval": ("审批", "approval"),

@@ -20,7 +20,7 @@ from cases.advance import Refused, advance
 from cases.db import Database, cursor_of
 from cases.errors import Stale
 from cases.loading import load, stored_position
-from cases.tables import Case, Deadline
+from cases.tables import Case, CasePatent, Deadline
 from cases.trail import entries, verify
 from cases.writing import Stamp, carry_out
 from rules.deadlines import compute
@@ -47,7 +47,7 @@ CIRCLES = frozenset(
         "return_to_drafting",
     ]
 )
-ENDS = frozenset(
+RARE = frozenset(
     [
         "withdraw",
         "reject",
@@ -56,6 +56,9 @@ ENDS = frozenset(
         "send_back",
         "refuse_filing",
         "release_payment",
+        "reassign",
+        "add_patent",
+        "remove_patent",
     ]
 )
 VARIANTS: tuple[Mapping[str, Any], ...] = (
@@ -88,6 +91,9 @@ def _payload(event: str, today: date, dice: Random) -> dict[str, Any]:
         },
         "release_payment": {"payment": dice.choice(["payment:1", "payment:2"])},
         "terminate": {"remaining": dice.choice(["", "", "无", "payment:2"])},
+        "reassign": {"officer": dice.choice(["officer", "administrator"])},
+        "add_patent": {"patent": dice.choice(NUMBERS[:3])},
+        "remove_patent": {"patent": dice.choice(NUMBERS[:3])},
         "record_patent_ended": {"patent": dice.choice(NUMBERS[:2])},
     }
     return {**given_, **chosen.get(event, {})}
@@ -101,7 +107,7 @@ def _walk(world: World, case_id: int, dice: Random, steps: int) -> Iterator[tupl
         possible = _possible(world, case_id, today)
         if not possible:
             return
-        weights = [5 if event in CIRCLES else 2 if event in ENDS else 40 for event, _ in possible]
+        weights = [5 if event in CIRCLES else 1 if event in RARE else 40 for event, _ in possible]
         event, role = dice.choices(possible, weights)[0]
         try:
             advance(
@@ -151,6 +157,11 @@ def _assert_retold(world: World, case_id: int) -> None:
         opened = session.exec(select(Deadline).where(Deadline.case_id == case_id)).all()
         assert max(Counter(row.key for row in opened if row.status == "open").values(), default=1) == 1
         assert all((row.closed_seq is None) == (row.status == "open") for row in opened)
+        handed = data.get("officers", {}).get("list")
+        assert stored.officer_id == (handed[-1]["to_id"] if handed else world.person("officer").id)
+        assert {row.owner_id for row in opened if row.status == "open"} <= {stored.officer_id}
+        held = session.exec(select(CasePatent.patent_id).where(CasePatent.case_id == case_id)).all()
+        assert sorted(held) == data.get("patents", {}).get("ids", sorted(held))
         if "left" in data.get("end", {}):
             assert {row.key for row in opened if row.status == "open"} == set(data["end"]["left"])
 
@@ -178,10 +189,10 @@ def test_trail_retells_any_walk_and_someone_can_always_go_on(migrated: Path, see
 def test_walks_reach_every_step_and_every_end(migrated: Path) -> None:
     """The property above would be empty if its walks stayed near the start."""
     taken: Counter[str] = Counter()
-    for seed in range(60):
+    for seed in range(100):
         with _fresh(migrated) as world:
             taken.update(
-                event for event, _ in _walk(world, world.case(patents=1 + seed % 2), Random(seed), 60)
+                event for event, _ in _walk(world, world.case(patents=1 + seed % 2), Random(seed), 70)
             )
     assert set(MODE.steps) - set(taken) == {"expire"}
 

@@ -14,7 +14,7 @@ from rules.packs import load
 from states.catalog import MODES
 from states.chart import NoArc, Position
 from states.decide import Option, decide, options
-from states.facts import Actor, CaseData, Facts, Payment, TermsFacts
+from states.facts import Actor, CaseData, Facts, Handover, Payment, TermsFacts
 from states.plan import Plan, Refusal
 
 MODE = MODES["exclusive_license"]
@@ -34,6 +34,7 @@ PATENT = PatentFacts(
     filing_date=date(2020, 5, 6), grant_date=date(2022, 8, 9), owners=(INSTITUTION,), checked_on=date(2026, 5, 30),
     consents=frozenset(), term_end=date(2040, 5, 5),
 )  # fmt: skip
+SECOND = replace(PATENT, id=2, application_no="2020101000023")
 TERMS = TermsFacts(
     complete=True, hashes=HASHES, amount_fen=120_000_000, start=date(2026, 4, 1), end=date(2031, 3, 31),
     price_method="agreement",
@@ -100,6 +101,9 @@ PAYLOADS: Mapping[str, Mapping[str, Any]] = {
     "cancel_filing": {"cancelled_on": TODAY, "reference": "注销1"},
     "withdraw_filing": {"withdrawn_on": TODAY, "reference": "撤回1号"},
     "release_payment": {"payment": "payment:2", "decided_on": TODAY, "reason": "依解除协议免除"},
+    "reassign": {"officer": "zhang", "reason": "岗位调整"},
+    "add_patent": {"patent": "2020101000023", "reason": "一并许可"},
+    "remove_patent": {"patent": "ZL202010100001.9", "reason": "不再许可"},
     "record_patent_ended": {
         "patent": "ZL202010100001.9",
         "how": "lapsed",
@@ -117,7 +121,7 @@ class Situation:
     facts: Facts = Facts(
         mode="exclusive_license",
         case_no="ZH2026-00001", institution=INSTITUTION, officer_id=1, foreign_party=False, patents=(PATENT,),
-        terms=TERMS, data=CaseData(SECTIONS),
+        terms=TERMS, data=CaseData(SECTIONS), handover=Handover("某人", Actor(2, "张明", "officer")), asked=SECOND,
     )  # fmt: skip
     today: date = TODAY
     person: int = 9
@@ -221,6 +225,9 @@ WHERE: dict[str, Position] = {
     "withdraw_filing": ("withdrawal_due",),
     "release_payment": PERFORMING,
     "record_patent_ended": PERFORMING,
+    "reassign": PERFORMING,
+    "add_patent": deal(),
+    "remove_patent": deal(),
     "correct_date": PERFORMING,
 }
 
@@ -228,6 +235,8 @@ WHERE: dict[str, Position] = {
 def ready(step: str) -> Situation:
     """A situation in which the step is possible."""
     now = Situation(WHERE[step])
+    if step == "remove_patent":
+        return now.knowing(patents=(PATENT, SECOND))
     return now.terms(end=date(2026, 5, 31)) if step == "expire" else now
 
 

@@ -9,7 +9,7 @@ from rules.packs import load
 from states.chart import Position
 from states.context import Context
 from states.steps import required_day
-from tests.states.situation import HASHES, MODE, PERFORMING, TERMS, TODAY, Situation, deal, ready
+from tests.states.situation import CHART, HASHES, MODE, PERFORMING, TERMS, TODAY, Situation, deal, ready
 
 # step → (deadlines opened: key, rule, due), (deadlines closed: key, how), documents, outbox topics
 NOTHING: tuple[tuple[str, ...], ...] = ()
@@ -56,6 +56,9 @@ EFFECTS = {
     "expire": ((("filing_cancellation", "T-04", "2026-06-30"),), (("*", "dropped"),), (), ()),
     "cancel_filing": (NOTHING, (("filing_cancellation", "met"),), (), ()),
     "withdraw_filing": (NOTHING, (("filing_cancellation", "met"),), (), ()),
+    "reassign": (NOTHING, NOTHING, (), ()),
+    "add_patent": (NOTHING, (("publicity", "dropped"),), (), ()),
+    "remove_patent": (NOTHING, (("publicity", "dropped"),), (), ()),
     "release_payment": (NOTHING, (("payment:2", "dropped"),), (), ()),
     "record_patent_ended": ((("filing_cancellation", "T-05", "2026-07-01"),), (("*", "dropped"),), (), ()),
 }  # fmt: skip
@@ -148,6 +151,23 @@ def test_amount_chooses_the_deciding_body(amount_fen: int, body: str) -> None:
     facts = ready("submit_approval").terms(amount_fen=amount_fen).plan("submit_approval").facts["approval"]
     assert facts is not None
     assert (facts["body_zh"], facts["amount_fen"], facts["hash"]) == (body, amount_fen, "a1")
+
+
+@pytest.mark.parametrize(("step", "ids"), [("add_patent", [1, 2]), ("remove_patent", [2])])
+def test_other_patents_void_all_that_named_them(step: str, ids: list[int]) -> None:
+    drafted = ready(step).at(*deal(contract="drafting")).plan(step)
+    assert drafted.voids == ("title", "price", "publicity", "approval", "contract")
+    assert drafted.position == CHART.initial
+    assert drafted.facts["patents"]["ids"] == ids  # type: ignore[index]
+    assert (drafted.patents_in, drafted.patents_out) == (((2,), ()) if step == "add_patent" else ((), (1,)))
+    fresh = ready(step).at(*CHART.initial).plan(step)
+    assert (fresh.voids, fresh.closes) == ((), ())
+
+
+def test_handover_keeps_both_names() -> None:
+    plan = ready("reassign").plan("reassign")
+    (told,) = plan.facts["officers"]["list"]  # type: ignore[index]
+    assert (told["from_name"], told["to_name"], plan.officer_id) == ("某人", "张明", 2)
 
 
 BEFORE = {"approval": "approval_open", "contract": "contract_waiting"}

@@ -13,8 +13,9 @@ from rules.packs import load
 from states.catalog import MODES
 from states.context import Context
 from states.decide import ROLES
+from states.facts import Actor, Handover
 from states.plan import Refusal
-from tests.states.situation import CHART, MODE, OTHER, PERFORMING, TODAY, Situation, deal, ready
+from tests.states.situation import CHART, MODE, OTHER, PATENT, PERFORMING, TODAY, Situation, deal, ready
 
 TOMORROW = TODAY + timedelta(days=1)
 LONG_AGO = date(2026, 4, 1)
@@ -175,6 +176,18 @@ FAULTS: tuple[Fault, ...] = (
         "release_payment", "no_open_payment", "",
         lambda now: now.data("receipts", list=[{"payment": "payment:2", "amount_fen": 40_000_000}]),
     ),
+    Fault("reassign", "no_successor", "", lambda now: now.knowing(handover=Handover("某人", None))),
+    Fault(
+        "reassign", "no_successor", "",
+        lambda now: now.knowing(handover=Handover("某人", Actor(3, "钱", "finance"))),
+    ),
+    Fault("reassign", "no_successor", "", lambda now: now.knowing(officer_id=2)),
+    Fault("add_patent", "already_signed", "", lambda now: now.at(*deal(contract="signed"))),
+    Fault("add_patent", "patent_not_addable", "", lambda now: now.knowing(asked=None)),
+    Fault("add_patent", "patent_not_addable", "", lambda now: now.knowing(asked=PATENT)),
+    Fault("remove_patent", "already_signed", "", lambda now: now.at(*deal(contract="signed"))),
+    Fault("remove_patent", "last_patent", "", lambda now: now.knowing(patents=(PATENT,))),
+    Fault("remove_patent", "patent_not_held", "", _given("remove_patent", patent="2020101000057")),
     *_dates("record_patent_ended", "ended_on", early=False),
     Fault("record_patent_ended", "unknown_patent", "", _given("record_patent_ended", patent="2020101000027")),
     Fault("record_patent_ended", "unknown_patent", "", lambda now: now.data("ended_patents", list=[{"id": 1}])),

@@ -38,6 +38,10 @@ ARCS = (
     ("deal", "edit_terms", "="),
     ("deal", "record_consent", "="),
     ("deal", "withdraw", "withdrawn"),
+    ("deal", "add_patent", " ".join(CHART.initial)),
+    ("deal", "remove_patent", " ".join(CHART.initial)),
+    ("deal", "reassign", "="),
+    ("performance", "reassign", "="),
     ("filing_due", "submit_filing", "filing_submitted"),
     ("filing_submitted", "receive_correction", "filing_correction"),
     ("filing_submitted", "record_filing", "filing_recorded"),
@@ -60,7 +64,7 @@ ARCS = (
     *(
         (state, step, "=")
         for state in ("cancellation_due", "withdrawal_due", "duties_due")
-        for step in ("record_duty", "record_receipt", "release_payment", "report_feedback")
+        for step in ("record_duty", "record_receipt", "release_payment", "report_feedback", "reassign")
     ),
 )
 OFFICE = "officer administrator"
@@ -181,6 +185,7 @@ def test_stage_of_a_position(stage: str, position: str) -> None:
 @pytest.mark.parametrize(
     "event",
     [
+        "void_title",
         "void_price",
         "void_publicity",
         "void_approval",
