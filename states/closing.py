@@ -20,9 +20,7 @@ def are_remaining_payments_known(ctx: Context) -> tuple[Unmet, ...]:
     """The payments that stay due by agreement are payments of this contract, and open."""
     if ctx.payload is None:
         return ()
-    known = {
-        f"payment:{n}" for n, payment in enumerate(ctx.terms.payments, 1) if ends.is_open(ctx, n, payment)
-    }
+    known = ends.open_payments(ctx)
     wrong = [key for key in ends.named(ctx.payload.remaining) if key not in known]
     if not wrong:
         return ()
@@ -80,9 +78,7 @@ def is_feedback_due(ctx: Context) -> tuple[Unmet, ...]:
 
 def is_payment_open(ctx: Context) -> tuple[Unmet, ...]:
     """The payment to release is one of this contract and open."""
-    open_now = {
-        f"payment:{n}" for n, payment in enumerate(ctx.terms.payments, 1) if ends.is_open(ctx, n, payment)
-    }
+    open_now = set(ends.open_payments(ctx))
     if ends.is_closing(ctx):
         open_now &= set(ends.left(ctx))
     if open_now and (ctx.payload is None or ctx.payload.payment in open_now):

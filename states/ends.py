@@ -139,12 +139,18 @@ def _settle(still: list[str]) -> tuple[str, ...]:
     return () if still else ("settle",)
 
 
-def is_open(ctx: Context, number: int, payment: Payment) -> bool:
-    """Say whether a payment of the contract is neither covered by receipts nor released."""
-    key = f"payment:{number}"
-    if any(given["payment"] == key for given in ctx.data.items("receipts", "released")):
-        return False
-    return not is_covered(payment, key, ctx.data.items("receipts", "list"))
+def open_payments(ctx: Context) -> dict[str, Payment]:
+    """Return the payments, by key, that are neither covered by receipts nor released; none before the effect."""
+    if not ctx.data.day("contract", "effective_on"):
+        return {}
+    receipts = ctx.data.items("receipts", "list")
+    released = {given["payment"] for given in ctx.data.items("receipts", "released")}
+    numbered = {f"payment:{number}": payment for number, payment in enumerate(ctx.terms.payments, 1)}
+    return {
+        key: payment
+        for key, payment in numbered.items()
+        if key not in released and not is_covered(payment, key, receipts)
+    }
 
 
 def is_covered(payment: Payment, key: str, receipts: Any) -> bool:
@@ -155,13 +161,11 @@ def is_covered(payment: Payment, key: str, receipts: Any) -> bool:
 
 def _payments(ctx: Context, on: date, *, is_due: bool) -> tuple[str, ...]:
     """Return the open payments that fell due by the end, or those that come later."""
-    if not ctx.data.day("contract", "effective_on"):
-        return ()
     calendar = calendar_of(ctx.book)
     return tuple(
-        f"payment:{number}"
-        for number, payment in enumerate(ctx.terms.payments, 1)
-        if is_open(ctx, number, payment) and (calendar.next_workday(payment.due) <= on) == is_due
+        key
+        for key, payment in open_payments(ctx).items()
+        if (calendar.next_workday(payment.due) <= on) == is_due
     )
 
 

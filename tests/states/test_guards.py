@@ -166,6 +166,10 @@ FAULTS: tuple[Fault, ...] = (
         lambda now: now.data("contract", effective_on=None).giving("terminate", agreed_on=LONG_AGO),
     ),
     Fault("terminate", "unknown_payment", "", _given("terminate", remaining="payment:2、payment:9")),
+    Fault(
+        "terminate", "unknown_payment", "",
+        lambda now: now.data("contract", effective_on=None).giving("terminate", remaining="payment:1"),
+    ),
     Fault("expire", "term_running", "", lambda now: now.terms(end=TODAY)),
     Fault("expire", "unknown_payment", "", _given("expire", remaining="第二期")),
     *_dates("cancel_filing", "cancelled_on"),
