@@ -23,8 +23,9 @@ from cases.tables import Case, CasePatent, Company, Deadline, Document, LabelEve
 from cases.trail import Entry, entries
 from rules.derivation import Derivation
 from rules.text import normalize
-from states.decide import Option, options, why_not
+from states.decide import Option, cautions, options, why_not
 from states.modes import Mode
+from states.plan import Unmet
 
 PAGE_SIZE = 20
 
@@ -130,6 +131,7 @@ class CasePage:
     loaded: Loaded
     terms: Mapping[str, Any]
     options: tuple[Option, ...]
+    cautions: tuple[Unmet, ...]
     deadlines: tuple[DeadlineView, ...]
     documents: tuple[DocumentView, ...]
     timeline: tuple[Entry, ...]
@@ -180,6 +182,7 @@ def case_page(db: Database, session: Session, person: Person, case_id: int, toda
         loaded=loaded,
         terms=orjson.loads(case.terms),
         options=options(loaded.mode, loaded.position, loaded.facts, today, book=book, actor=person.actor),
+        cautions=cautions(loaded.mode, loaded.position, loaded.facts, today, book=book, actor=person.actor),
         deadlines=deadlines(session, person.org_id, today, case_id=case_id, open_only=False),
         documents=documents(session, person.org_id, case_id),
         timeline=entries(session, person.org_id, f"case:{case_id}", newest_first=True),

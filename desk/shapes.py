@@ -328,6 +328,7 @@ class CaseShape(Shape):
     deadlines: list[DeadlineShape]
     documents: list[DocumentShape]
     labels: list[LabelShape]
+    cautions: list[UnmetShape] = Field(description="what to mind although it stops nothing 注意事项")
     warnings: list[str] = Field(
         description="other cases on the same patents when it was opened 立案时的冲突提示"
     )
@@ -348,6 +349,7 @@ class CaseShape(Shape):
             deadlines=[DeadlineShape.of(view) for view in page.deadlines],
             documents=[DocumentShape.of(view) for view in page.documents],
             labels=[LabelShape(label=label, on=on, evidence=evidence) for label, on, evidence in page.labels],
+            cautions=[UnmetShape.of(caution) for caution in page.cautions],
             warnings=list(page.opening_warnings),
         )  # fmt: skip
 

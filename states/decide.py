@@ -10,6 +10,7 @@ from datetime import date
 from rules.deadlines import Deadline, compute, fixed
 from rules.holiday_notices import calendar_of
 from rules.packs import RuleBook
+from states import guards
 from states.chart import NoArc, Position
 from states.context import Context
 from states.facts import Actor, CaseData, Facts
@@ -91,6 +92,15 @@ def options(
         for event in mode.steps
         if mode.chart.offers(state, event)
     )
+
+
+def cautions(
+    mode: Mode, state: Position, facts: Facts, today: date, *, book: RuleBook, actor: Actor
+) -> tuple[Unmet, ...]:
+    """Return what should be known of the patents although it stops no step; nothing once the case has ended."""
+    if mode.chart.is_final(state):
+        return ()
+    return guards.cautions(Context(state, facts, None, actor, today, book))
 
 
 def why_not(

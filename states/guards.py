@@ -100,6 +100,24 @@ def are_patents_clear(stage: str) -> Guard:
     return guard
 
 
+def cautions(ctx: Context) -> tuple[Unmet, ...]:
+    """Return what the matrix warns of without stopping anything: a shared fee, a request for invalidation."""
+    stage = "sign" if any(ctx.at(leaf) for leaf in CONTRACT) else "file"
+    return tuple(
+        _from_finding(ctx, finding)
+        for patent in living(ctx)
+        for finding in check_patent(
+            patent,
+            ctx.facts.mode,
+            stage=stage,
+            institution=ctx.facts.institution,
+            foreign_party=ctx.facts.foreign_party,
+            today=ctx.today,
+        )
+        if finding.severity == "warn"
+    )
+
+
 def living(ctx: Context) -> tuple[PatentFacts, ...]:
     """Return the patents of the case whose end has not been recorded since the signature."""
     ended = {told["id"] for told in ctx.data.items("ended_patents", "list")}

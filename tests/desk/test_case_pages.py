@@ -295,3 +295,12 @@ def test_terms_lead_to_the_shares_of_this_deal(desk: Desk, officer: Browser) -> 
     page = officer.text(found[1].replace("&amp;", "&"))
     assert "独占许可" in page
     assert "奖励合计" in page
+
+
+def test_what_to_mind_is_shown_although_it_stops_nothing(desk: Desk, officer: Browser) -> None:
+    case_id = desk.world.case()
+    assert "请注意" not in officer.text(f"/cases/{case_id}")
+    look = {"register_checked_on": "2026-03-01", "evidence": "登记簿副本", "status": "in_force"}
+    officer.post(f"/patents/{desk.world.patent_ids[0]}/register", {**look, "flags": ["under_invalidation"]})
+    page = officer.text(f"/cases/{case_id}")
+    assert page.index("请注意") < page.index("无效宣告")
