@@ -10,7 +10,7 @@ from datetime import date
 from rules.deadlines import Deadline, compute, fixed
 from rules.holiday_notices import calendar_of
 from rules.packs import RuleBook
-from states import guards
+from states.cautions import of_patents
 from states.chart import NoArc, Position
 from states.context import Context
 from states.facts import Actor, CaseData, Facts
@@ -100,7 +100,7 @@ def cautions(
     """Return what should be known of the patents although it stops no step; nothing once the case has ended."""
     if mode.chart.is_final(state):
         return ()
-    return guards.cautions(Context(state, facts, None, actor, today, book))
+    return of_patents(Context(state, facts, None, actor, today, book))
 
 
 def why_not(

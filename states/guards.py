@@ -84,7 +84,7 @@ def are_patents_clear(stage: str) -> Guard:
 
     def guard(ctx: Context) -> tuple[Unmet, ...]:
         return tuple(
-            _from_finding(ctx, finding)
+            from_finding(ctx, finding)
             for patent in living(ctx)
             for finding in check_patent(
                 patent,
@@ -100,24 +100,6 @@ def are_patents_clear(stage: str) -> Guard:
     return guard
 
 
-def cautions(ctx: Context) -> tuple[Unmet, ...]:
-    """Return what the matrix warns of without stopping anything: a shared fee, a request for invalidation."""
-    stage = "sign" if any(ctx.at(leaf) for leaf in CONTRACT) else "file"
-    return tuple(
-        _from_finding(ctx, finding)
-        for patent in living(ctx)
-        for finding in check_patent(
-            patent,
-            ctx.facts.mode,
-            stage=stage,
-            institution=ctx.facts.institution,
-            foreign_party=ctx.facts.foreign_party,
-            today=ctx.today,
-        )
-        if finding.severity == "warn"
-    )
-
-
 def living(ctx: Context) -> tuple[PatentFacts, ...]:
     """Return the patents of the case whose end has not been recorded since the signature."""
     ended = {told["id"] for told in ctx.data.items("ended_patents", "list")}
@@ -130,9 +112,8 @@ def patent_named(patents: Iterable[PatentFacts], typed: str) -> PatentFacts | No
     return next((patent for patent in patents if patent.application_no.upper() == number), None)
 
 
-def _from_finding(
-    ctx: Context, finding: Finding, code: str = "", before: tuple[str, str] = ("", "")
-) -> Unmet:
+def from_finding(ctx: Context, finding: Finding, code: str = "", before: tuple[str, str] = ("", "")) -> Unmet:
+    """Return a finding of the matrix as a condition that cites its rule."""
     return ctx.unmet(
         code or f"patent_{finding.rule_id}",
         finding.rule_id,
@@ -392,7 +373,7 @@ def has_no_conflict(ctx: Context) -> tuple[Unmet, ...]:
     new = Grant(ctx.facts.mode, ctx.terms.start, ctx.terms.end, ctx.terms.territory)
     consents = frozenset(given["consent"] for given in ctx.data.items("consents", "given"))
     return tuple(
-        _from_finding(
+        from_finding(
             ctx, finding, "conflicting_case", ("与在先许可冲突：", "conflicts with an earlier grant: ")
         )
         for finding in check_grants(new, ctx.facts.others, today=ctx.today, consents=consents)
