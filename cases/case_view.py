@@ -15,12 +15,10 @@ from cases.loading import Loaded, load
 from cases.tables import Case, CasePatent, Organization, Patent, User
 from contracts.terms import check_terms
 from contracts.view import ApprovalLine, CaseView, Party, PatentItem, Publicity
-from rules.holiday_notices import calendar_of
 from rules.identifiers import parse_application_number
 from rules.patent_term import term_of
-from rules.publicity import publicity_ends
 from states.facts import CaseData
-from states.guards import pauses_in
+from states.recorded import publicity_in
 
 BURDENS = {
     "pledged": "已质押", "preserved": "财产保全中", "suspended": "权属纠纷中止程序中", "under_invalidation": "无效宣告程序中",
@@ -146,8 +144,7 @@ def _publicity(loaded: Loaded, org: Organization, opened_on: date) -> Publicity:
     data = loaded.facts.data
     posted = data.day("publicity", "posted_on")
     policy = loaded.book.house(posted or opened_on)
-    pauses, calendar = pauses_in(data.items("publicity", "pauses")), calendar_of(loaded.book)
-    ends = publicity_ends(posted, policy, pauses, calendar=calendar) if posted else None
+    ends = publicity_in(loaded.book, data)
     return Publicity(
         posted_on=posted,
         ends_on=ends.last_day if ends and not ends.paused else None,

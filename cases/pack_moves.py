@@ -16,8 +16,7 @@ from rules.deadline_forms import NeedsMore
 from rules.deadlines import compute
 from rules.holiday_notices import calendar_of
 from rules.packs import PackError, RuleBook, UnknownRule
-from rules.publicity import publicity_ends
-from states.guards import pauses_in
+from states.recorded import payment_day, payment_named, publicity_in
 
 PAGE = 1000
 ROWS = (
@@ -159,20 +158,13 @@ def _ends(case: _Case, book: RuleBook, row: _Row) -> Ends | None:
 
 def _payment(case: _Case, book: RuleBook, row: _Row) -> Ends | None:
     """A payment day that the contract names moves only if the holidays of its year are other ones."""
-    payments, number = case.load().facts.terms.payments, int(row.key.partition(":")[2])
-    if not 1 <= number <= len(payments):
-        return None
-    return Ends(calendar_of(book).next_workday(payments[number - 1].due), None)
+    named = payment_named(case.load().facts.terms.payments, row.key)
+    return Ends(payment_day(named, book).due, None) if named else None
 
 
 def _publicity(case: _Case, book: RuleBook) -> Ends | None:
-    data = case.load().facts.data
-    posted = data.day("publicity", "posted_on")
-    if posted is None:
-        return None
-    pauses = pauses_in(data.items("publicity", "pauses"))
-    ends = publicity_ends(posted, book.house(posted), pauses, calendar=calendar_of(book))
-    return None if ends.paused else Ends(ends.may_close_from, None)
+    ends = publicity_in(book, case.load().facts.data)
+    return None if ends is None or ends.paused else Ends(ends.may_close_from, None)
 
 
 def _iso(day: date | None) -> str | None:

@@ -16,18 +16,16 @@ from cases.db import Cursor, Database, as_date, cursor_of
 from cases.errors import NotFound
 from cases.loading import Loaded, load
 from cases.second_look import rest_of
-from cases.writing import Stamp, carry_out
-from rules.dates import chinese_date
+from cases.writing import Stamp, carry_out, explanation_of
 from rules.deadline_forms import NeedsMore
 from rules.deadline_rule import DeadlineRule
 from rules.deadlines import Deadline, compute, fixed
 from rules.holiday_notices import calendar_of
 from rules.packs import PackError, UnknownRule
-from rules.publicity import publicity_ends
 from rules.second_count import next_worked, publicity_closes
 from states.facts import Actor
-from states.guards import pauses_in
 from states.plan import Plan
+from states.recorded import pauses_in, payment_day, payment_named, publicity_in
 
 VERB = "deadline_recomputed"
 SYSTEM = Actor(id=None, name="系统", role="")  # type: ignore[arg-type]  # nobody acts: the trail says so
@@ -173,7 +171,7 @@ def _recompute(cur: Cursor, case_id: int, org_id: int, now: datetime, today: dat
     carry_out(cur, case, _plan(case, moves), Stamp(SYSTEM, today, now), payload)
     for change, deadline, row_id in found:
         if not change.moved:
-            cur.run(CONFIRM, deadline.provisional, _explanation(deadline), row_id)
+            cur.run(CONFIRM, deadline.provisional, explanation_of(deadline), row_id)
     _tell(cur, org_id, case.facts.officer_id, [change for change in changes if change.moved], today, now)
     return changes
 
@@ -245,12 +243,11 @@ def _from_source(case: Loaded, row: _Row, rule: DeadlineRule, provisional: bool)
 
 
 def _publicity(case: Loaded, row: _Row) -> _Source | None:
-    data, calendar = case.facts.data, calendar_of(case.book)
-    posted = data.day("publicity", "posted_on")
-    if posted is None:
+    data = case.facts.data
+    posted, ends = data.day("publicity", "posted_on"), publicity_in(case.book, data)
+    if posted is None or ends is None:
         return None
     policy, pauses = case.book.house(posted), pauses_in(data.items("publicity", "pauses"))
-    ends = publicity_ends(posted, policy, pauses, calendar=calendar)
     then = rest_of(case.book).before(row.due.year)
     guess = publicity_closes(posted, policy.publicity_days, policy.publicity_unit, pauses, then)
     return _Source(
@@ -259,19 +256,12 @@ def _publicity(case: Loaded, row: _Row) -> _Source | None:
 
 
 def _payment(case: Loaded, row: _Row) -> _Source | None:
-    payments, number = case.facts.terms.payments, int(row.key.partition(":")[2])
-    if not 1 <= number <= len(payments):
+    named = payment_named(case.facts.terms.payments, row.key)
+    if named is None:
         return None
-    named = payments[number - 1]
-    calendar = calendar_of(case.book)
-    due = calendar.next_workday(named.due)
-    zh: tuple[str, ...] = (f"合同约定的付款日期为{chinese_date(named.due)}。",)
-    en: tuple[str, ...] = (f"The contract names {named.due.isoformat()}.",)
-    if due != named.due:
-        zh += (f"该日为休息日，依合同约定顺延至其后的第一个工作日{chinese_date(due)}。",)
-        en += (f"A day of rest: by the contract it moves to the next working day, {due.isoformat()}.",)
+    day = payment_day(named, case.book)
     then = rest_of(case.book).before(named.due.year)
-    return _Source(due, next_worked(named.due, then), named.label, zh, en, calendar.is_provisional(due))
+    return _Source(day.due, next_worked(named.due, then), named.label, day.zh, day.en, day.provisional)
 
 
 def _tell(cur: Cursor, org_id: int, user_id: int, moved: list[Change], today: date, now: datetime) -> None:
@@ -292,15 +282,6 @@ def _tell(cur: Cursor, org_id: int, user_id: int, moved: list[Change], today: da
         cur.run(ADD_LINES, subject, body, found[0])
     else:
         cur.run(ADD_MESSAGE, org_id, user_id, cur.day(today), subject, body, cur.moment(now))
-
-
-def _explanation(deadline: Deadline) -> str:
-    told = {
-        "zh": list(deadline.explanation_zh), "en": list(deadline.explanation_en),
-        "tree": deadline.derivation.as_json(),
-        "internal": deadline.internal.isoformat() if deadline.internal else None,
-    }  # fmt: skip
-    return orjson.dumps(told).decode()
 
 
 def _date(value: object) -> date:

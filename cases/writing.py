@@ -120,8 +120,7 @@ def carry_out(
     for key, deadline in plan.deadlines:
         _open(cur, case, key, deadline, seq, stamp)
     for key, deadline in plan.moves:
-        if cur.one(FIND_OPEN, case.id, key):
-            _open(cur, case, key, deadline, seq, stamp)
+        _open(cur, case, key, deadline, seq, stamp, only_moved=True)
     if plan.officer_id is not None:
         cur.run(HAND_OVER_CASE, plan.officer_id, case.id)
         cur.run(HAND_OVER_DEADLINES, plan.officer_id, case.id)
@@ -155,28 +154,47 @@ def _close(cur: Cursor, case_id: int, closes: tuple[Closing, ...], today: date, 
             cur.run(CLOSE_DEADLINE, closing.how, seq, cur.day(today), case_id, closing.key)
 
 
-def _open(cur: Cursor, case: Loaded, key: str, deadline: Deadline, seq: int, stamp: Stamp) -> None:
-    """Open a deadline; one of the same key with other dates is closed as moved and stays on record."""
+def _open(
+    cur: Cursor,
+    case: Loaded,
+    key: str,
+    deadline: Deadline,
+    seq: int,
+    stamp: Stamp,
+    *,
+    only_moved: bool = False,
+) -> None:
+    """Open a deadline; one of the same key with other dates is closed as moved and stays on record.
+
+    With `only_moved` nothing is opened where none of the key is open.
+    """
     found = cur.one(FIND_OPEN, case.id, key)
+    if only_moved and found is None:
+        return
     replaces = None
     if found is not None:
         replaces, due, base = found
         if (str(due), str(base)) == (deadline.due.isoformat(), deadline.base_date.isoformat()):
             return
         cur.run(CLOSE_DEADLINE, "moved", seq, cur.day(stamp.today), case.id, key)
-    explanation = {
+    cur.run(
+        INSERT_DEADLINE, case.org_id, case.id, key, deadline.title, deadline.title_en, deadline.kind,
+        deadline.rule_id, deadline.rule_version, deadline.confidence, deadline.article, deadline.base_event,
+        cur.day(deadline.base_date), str(deadline.period), cur.day(deadline.nominal), cur.day(deadline.due),
+        deadline.roll, deadline.provisional, explanation_of(deadline), _joined(deadline.rungs),
+        _joined(deadline.overdue_rungs), deadline.who, case.facts.officer_id, "open", replaces, seq, cur.moment(stamp.now),
+    )  # fmt: skip
+
+
+def explanation_of(deadline: Deadline) -> str:
+    """Return how a date came about as its row keeps it: sentences, tree, and the house's own date."""
+    told = {
         "zh": list(deadline.explanation_zh),
         "en": list(deadline.explanation_en),
         "tree": deadline.derivation.as_json(),
         "internal": deadline.internal.isoformat() if deadline.internal else None,
     }
-    cur.run(
-        INSERT_DEADLINE, case.org_id, case.id, key, deadline.title, deadline.title_en, deadline.kind,
-        deadline.rule_id, deadline.rule_version, deadline.confidence, deadline.article, deadline.base_event,
-        cur.day(deadline.base_date), str(deadline.period), cur.day(deadline.nominal), cur.day(deadline.due),
-        deadline.roll, deadline.provisional, orjson.dumps(explanation).decode(), _joined(deadline.rungs),
-        _joined(deadline.overdue_rungs), deadline.who, case.facts.officer_id, "open", replaces, seq, cur.moment(stamp.now),
-    )  # fmt: skip
+    return orjson.dumps(told).decode()
 
 
 def _joined(rungs: tuple[int, ...]) -> str:

@@ -1,6 +1,5 @@
 """What should be known of a case's patents although it stops no step."""
 
-from rules.gates import check_patent
 from states import guards as g
 from states.context import Context
 from states.plan import Unmet
@@ -11,14 +10,6 @@ def of_patents(ctx: Context) -> tuple[Unmet, ...]:
     stage = "sign" if any(ctx.at(leaf) for leaf in g.CONTRACT) else "file"
     return tuple(
         g.from_finding(ctx, finding)
-        for patent in g.living(ctx)
-        for finding in check_patent(
-            patent,
-            ctx.facts.mode,
-            stage=stage,
-            institution=ctx.facts.institution,
-            foreign_party=ctx.facts.foreign_party,
-            today=ctx.today,
-        )
+        for finding in g.patent_findings(ctx, stage, warnings=True)
         if finding.severity == "warn"
     )

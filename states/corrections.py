@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from states import guards as g
 from states import payloads as p
 from states.context import Context
 from states.plan import Effects, Opening, Unmet
 from states.preparation import publicity_end
+from states.recorded import pauses_in
 from states.steps import OFFICER, Step, kept, required_day, section
 
 
@@ -30,7 +30,7 @@ class _Base(NamedTuple):
 
 
 def _publicity(ctx: Context, posted: date) -> tuple[Opening, ...]:
-    return (publicity_end(ctx, posted, g.pauses_in(ctx.data.items("publicity", "pauses"))),)
+    return (publicity_end(ctx, posted, pauses_in(ctx.data.items("publicity", "pauses"))),)
 
 
 def _signature(_ctx: Context, signed: date) -> tuple[Opening, ...]:

@@ -4,22 +4,21 @@ A guard answers for a step as a whole; while somebody only asks what is possible
 conditions on the payload's dates hold for the time being.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from rules.derivation import Derivation, step
 from rules.gate_texts import WITHOUT_IT
 from rules.gates import Finding, PatentFacts, check_patent
 from rules.grants import Grant, check_grants
-from rules.holiday_notices import calendar_of
 from rules.identifiers import display_number
-from rules.publicity import PublicityEnd, publicity_ends
+from rules.publicity import PublicityEnd
 from states.context import Context
 from states.facts import Payment
 from states.payloads import plain_number
 from states.plan import Unmet
+from states.recorded import payment_named, publicity_in
 
-Pauses = tuple[tuple[date, date | None], ...]
 Guard = Callable[[Context], tuple[Unmet, ...]]
 
 # Per clearance: the leaf where it stands, its names, and the rule that asks for it.
@@ -83,21 +82,26 @@ def are_patents_clear(stage: str) -> Guard:
     """Return the guard that runs the state × act matrix for a stage ('open', 'sign', 'file')."""
 
     def guard(ctx: Context) -> tuple[Unmet, ...]:
-        return tuple(
-            from_finding(ctx, finding)
-            for patent in living(ctx)
-            for finding in check_patent(
-                patent,
-                ctx.facts.mode,
-                stage=stage,
-                institution=ctx.facts.institution,
-                foreign_party=ctx.facts.foreign_party,
-                today=ctx.today,
-                warnings=False,
-            )
-        )
+        return tuple(from_finding(ctx, finding) for finding in patent_findings(ctx, stage, warnings=False))
 
     return guard
+
+
+def patent_findings(ctx: Context, stage: str, *, warnings: bool) -> tuple[Finding, ...]:
+    """Return what the matrix finds of the living patents at a stage, with or without what only warns."""
+    return tuple(
+        finding
+        for patent in living(ctx)
+        for finding in check_patent(
+            patent,
+            ctx.facts.mode,
+            stage=stage,
+            institution=ctx.facts.institution,
+            foreign_party=ctx.facts.foreign_party,
+            today=ctx.today,
+            warnings=warnings,
+        )
+    )
 
 
 def living(ctx: Context) -> tuple[PatentFacts, ...]:
@@ -282,11 +286,9 @@ def is_objection_procedure_published(ctx: Context) -> tuple[Unmet, ...]:
 
 def has_publicity_run(ctx: Context) -> tuple[Unmet, ...]:
     """The publicity has run its full length, pauses not counted."""
-    posted = ctx.data.day("publicity", "posted_on")
-    if posted is None:
+    ends = publicity_in(ctx.book, ctx.data)
+    if ends is None:
         return ()
-    pauses = pauses_in(ctx.data.items("publicity", "pauses"))
-    ends = publicity_ends(posted, ctx.book.house(posted), pauses, calendar=calendar_of(ctx.book))
     closing = ctx.day("closed_on") or ctx.today
     if closing >= ends.may_close_from:
         return ()
@@ -308,13 +310,6 @@ def has_publicity_run(ctx: Context) -> tuple[Unmet, ...]:
 def _told(ends: PublicityEnd) -> tuple[Derivation, ...]:
     lines = zip(ends.explanation_zh, ends.explanation_en, strict=True)
     return tuple(step("publicity", zh.rstrip("。"), en.rstrip(".")) for zh, en in lines)
-
-
-def pauses_in(stored: Iterable[Sequence[str | None]]) -> Pauses:
-    """Read stored pauses as pairs of first and last day."""
-    return tuple(
-        (date.fromisoformat(str(start)), date.fromisoformat(end) if end else None) for start, end in stored
-    )
 
 
 def is_another_pair_of_eyes(ctx: Context) -> tuple[Unmet, ...]:
@@ -398,10 +393,7 @@ def is_filing_recorded(ctx: Context) -> tuple[Unmet, ...]:
 
 def payment_of(ctx: Context, key: str) -> Payment | None:
     """Return the payment of the terms that a deadline key names (`payment:1` is the first), or None."""
-    kind, _, number = key.partition(":")
-    if kind != "payment" or not number.isdecimal() or not 1 <= int(number) <= len(ctx.terms.payments):
-        return None
-    return ctx.terms.payments[int(number) - 1]
+    return payment_named(ctx.terms.payments, key)
 
 
 def is_payment_known(ctx: Context) -> tuple[Unmet, ...]:

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 
-from rules.dates import chinese_date
-from rules.holiday_notices import calendar_of
 from states import closing, ends
 from states import guards as g
 from states import payloads as p
@@ -12,6 +10,7 @@ from states.chart import Arc, Node
 from states.context import Context
 from states.facts import Payment
 from states.plan import Closing, Effects, Opening
+from states.recorded import payment_day
 from states.steps import FINANCE, OFFICER, Step, kept, required_day, section
 
 FILING = Node(
@@ -78,17 +77,11 @@ def _take_effect(ctx: Context) -> Effects:
 
 
 def _payment_opening(ctx: Context, number: int, payment: Payment, effective: date) -> Opening:
-    """Open a payment's deadline; the contract itself moves a day of rest to the next working day."""
-    calendar = calendar_of(ctx.book)
-    due = calendar.next_workday(payment.due)
-    zh = [f"合同约定的付款日期为{chinese_date(payment.due)}。"]
-    en = [f"The contract names {payment.due.isoformat()}."]
-    if due != payment.due:
-        zh.append(f"该日为休息日，依合同约定顺延至其后的第一个工作日{chinese_date(due)}。")
-        en.append(f"A day of rest: by the contract it moves to the next working day, {due.isoformat()}.")
+    """Open a payment's deadline."""
+    day = payment_day(payment, ctx.book)
     return Opening(
-        f"payment:{number}", "PAYMENT", "contract_payment", effective, payment.label, due,
-        because_zh=tuple(zh), because_en=tuple(en), provisional=calendar.is_provisional(due),
+        f"payment:{number}", "PAYMENT", "contract_payment", effective, payment.label, day.due,
+        because_zh=day.zh, because_en=day.en, provisional=day.provisional,
     )  # fmt: skip
 
 

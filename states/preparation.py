@@ -4,15 +4,14 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from rules.holiday_notices import calendar_of
 from rules.policy import ApprovalBand
-from rules.publicity import publicity_ends
 from states import ends
 from states import guards as g
 from states import payloads as p
 from states.chart import Arc, Node
 from states.context import Context
 from states.plan import Closing, Effects, Opening
+from states.recorded import Pauses, pauses_in, publicity_of
 from states.steps import APPROVER, OFFICER, Step, kept, noted, required_day, section
 
 TITLE = Node(
@@ -144,9 +143,9 @@ def _post_publicity(ctx: Context) -> Effects:
     return Effects(facts=facts, opens=(publicity_end(ctx, posted, ()),), documents=("publicity_notice",))
 
 
-def publicity_end(ctx: Context, posted: date, pauses: g.Pauses) -> Opening:
+def publicity_end(ctx: Context, posted: date, pauses: Pauses) -> Opening:
     """Return the deadline of a publicity, under the policy of the day on which it was posted."""
-    ends = publicity_ends(posted, ctx.book.house(posted), pauses, calendar=calendar_of(ctx.book))
+    ends = publicity_of(ctx.book, posted, pauses)
     return Opening(
         "publicity", "PUB", "publicity_posted", posted, due=ends.may_close_from,
         because_zh=ends.explanation_zh, because_en=ends.explanation_en, provisional=ends.provisional,
@@ -171,7 +170,7 @@ def _resolve_objection(ctx: Context) -> Effects:
     posted = ctx.data.day("publicity", "posted_on")
     if posted is None:
         raise ValueError("an objection without a publicity")
-    opening = publicity_end(ctx, posted, g.pauses_in(pauses))
+    opening = publicity_end(ctx, posted, pauses_in(pauses))
     return Effects(facts=facts, opens=(opening,))
 
 
