@@ -20,10 +20,6 @@ from states.decide import ROLES, Option, options
 from states.facts import Actor
 from states.payloads import EditTerms
 
-# Steps that record what somebody outside has done: possible all the time, and yet nobody here can hurry them.
-ANSWERS_FROM_OUTSIDE = frozenset({"receive_correction", "record_filing", "refuse_filing"})
-# Conditions that only time meets.
-TIME_CODES = frozenset({"publicity_running", "term_running"})
 CARRYING_TONES = frozenset({"primary", "success"})
 SOON_DAYS = 7
 NOBODY = Actor(0, "", "readonly")
@@ -89,7 +85,7 @@ def _carries(case: Loaded, option: Option) -> bool:
     step = option.step
     if step.payload is EditTerms:
         return not case.facts.terms.complete
-    if step.tone not in CARRYING_TONES or step.event in ANSWERS_FROM_OUTSIDE:
+    if step.tone not in CARRYING_TONES or step.from_outside:
         return False
     here = frozenset(case.position)
     arcs = case.mode.chart.table.get(step.event, ())
@@ -114,9 +110,9 @@ def roles_of(case: Loaded, found: Sequence[Option], dues: Iterable[Due] = ()) ->
     further = carrying(case, found)
     if ready := {role for option in further if not option.unmet for role in option.step.roles}:
         return _ordered(ready)
-    if any(option.step.event in ANSWERS_FROM_OUTSIDE and not option.unmet for option in found):
+    if any(option.step.from_outside and not option.unmet for option in found):
         return ("outside",)
-    if any({unmet.code for unmet in option.unmet} <= TIME_CODES for option in further):
+    if any(all(unmet.waits for unmet in option.unmet) for option in further):
         return ()
     pressed = {due.who for due in dues if due.days_left <= SOON_DAYS}
     return _ordered(pressed or {unmet.who for option in further for unmet in option.unmet})

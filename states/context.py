@@ -55,6 +55,8 @@ class Context:
         who: str,
         patent_id: int | None = None,
         because: Steps | None = None,
+        *,
+        waits: bool = False,
     ) -> Unmet:
         """Build an unmet condition that cites its rule; the texts are Chinese and English pairs."""
         rule = self.book.rule(rule_id, self.today) if rule_id else None
@@ -70,4 +72,5 @@ class Context:
             confidence=rule.confidence if rule else "",
             patent_id=patent_id,
             because=because,
+            waits=waits,
         )

@@ -303,6 +303,7 @@ def has_publicity_run(ctx: Context) -> tuple[Unmet, ...]:
             ("公示期满后再确认", "wait until it is over"),
             "officer",
             because=lambda: (*_told(ends), _dated("closing", "拟确认公示期满的日期", closing)),
+            waits=True,
         ),
     )
 
@@ -446,6 +447,7 @@ def is_term_over(ctx: Context) -> tuple[Unmet, ...]:
             (f"许可期限至{until}，尚未届满", f"the license runs until {until}"),
             ("期满后办理；提前终止请使用“解除合同”", "wait, or terminate the contract"),
             "officer",
+            waits=True,
         ),
     )
 

@@ -178,7 +178,7 @@ STEPS: tuple[Step, ...] = (
         "receive_correction", "登记补正通知", "Record a correction notice", "收到补正通知", "received a correction notice",
         OFFICER, p.ReceiveCorrection,
         (g.day_between("received_on", "收到补正通知日期", ("filing", "submitted_on", "提交日期")),),
-        _receive_correction, "warning",
+        _receive_correction, "warning", from_outside=True,
     ),
     Step(
         "answer_correction", "提交补正", "Answer the correction", "提交补正", "answered the correction",
@@ -190,13 +190,13 @@ STEPS: tuple[Step, ...] = (
         "record_filing", "登记备案证明", "Record the certificate", "登记许可合同备案证明", "recorded the certificate",
         OFFICER, p.RecordFiling,
         (g.day_between("recorded_on", "备案日期", ("filing", "submitted_on", "提交日期")),),
-        _record_filing, "success",
+        _record_filing, "success", from_outside=True,
     ),
     Step(
         "refuse_filing", "登记不予备案", "Record a refusal", "收到不予备案通知", "received a refusal",
         OFFICER, p.RefuseFiling,
         (g.day_between("refused_on", "不予备案通知日期", ("filing", "submitted_on", "提交日期")),),
-        ends.settling(_refuse_filing), "danger",
+        ends.settling(_refuse_filing), "danger", from_outside=True,
     ),
     Step(
         "report_feedback", "登记平台反馈", "Record the feedback", "已在盘活系统反馈", "reported to the platform",

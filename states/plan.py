@@ -17,7 +17,7 @@ _VERIFIED = frozenset({"V", "V*"})
 class Unmet:
     """One condition that is not met: what, by which rule, what would meet it, and who can.
 
-    `because` tells the steps that led to it, when somebody asks for them.
+    `because` tells the steps that led to it, when somebody asks for them. `waits` says that only time meets it.
     """
 
     code: str
@@ -31,6 +31,7 @@ class Unmet:
     confidence: str = ""
     patent_id: int | None = None
     because: Steps | None = field(default=None, compare=False, repr=False)
+    waits: bool = False
 
     @property
     def badge_zh(self) -> str:

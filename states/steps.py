@@ -24,7 +24,11 @@ def nothing(_ctx: Context) -> Effects:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a mode. `done_*` is how the timeline tells it; `guards` must all return nothing."""
+    """One step of a mode. `done_*` is how the timeline tells it; `guards` must all return nothing.
+
+    `from_outside` marks a step that records what somebody outside has done, such as an office's answer: it may be
+    possible all the time, and yet nobody here can hurry it.
+    """
 
     event: str
     zh: str
@@ -36,6 +40,7 @@ class Step:
     guards: tuple[Guard, ...] = ()
     effect: EffectOf = nothing
     tone: str = "primary"
+    from_outside: bool = False
 
 
 def noted(section: str, *extra: str) -> EffectOf:

@@ -7,9 +7,8 @@ import pytest
 from cases import bulk
 from cases.inbox import EVERYONE, Inbox, Item, inbox
 from cases.people import add_user, person_by_login
-from cases.standing import ANSWERS_FROM_OUTSIDE, Holder, holders, next_dues
+from cases.standing import Holder, holders, next_dues
 from cases.tables import Case
-from states.catalog import MODES
 from tests.modes.acting import act, case_row, change_patent, day
 from tests.modes.story import STORY, TERMS, walk_to
 from tests.world import NOW, TODAY, World, settle
@@ -206,11 +205,6 @@ def test_strangers_share_nothing(world: World) -> None:
         assert holders(world.db, session, other.org_id, [case_id], TODAY) == {}
         assert next_dues(session, other.org_id, [case_id], TODAY) == {}
         assert list(next_dues(session, world.org_id, [case_id], TODAY)) == [case_id]
-
-
-def test_answers_from_outside_are_steps_of_some_mode() -> None:
-    known = {event for mode in MODES.values() for event in mode.steps}
-    assert known >= ANSWERS_FROM_OUTSIDE
 
 
 def test_steps_for_many_ask_for_a_note_at_most_and_end_nothing() -> None:
