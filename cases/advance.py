@@ -22,7 +22,8 @@ from cases.writing import Stamp, carry_out, change_patents
 from rules.packs import RuleBook
 from states.chart import Position
 from states.decide import decide
-from states.payloads import EditTerms, Payload
+from states.payload_fields import Payload
+from states.payloads import EditTerms
 from states.plan import Plan, Refusal, Unmet
 
 FIND_ACTION = "SELECT seq, verb, body FROM trail WHERE chain = ? AND action_key = ?"

@@ -22,7 +22,8 @@ from states.catalog import mode_of
 from states.chart import Position
 from states.facts import Actor, CaseData, Facts, Handover, TermsFacts
 from states.modes import Mode
-from states.payloads import AddPatent, Payload, Reassign, plain_number
+from states.payload_fields import Payload
+from states.payloads import AddPatent, Reassign, plain_number
 
 LOAD_CASE = (
     "SELECT c.number, c.mode, c.state, c.data, c.terms_facts, c.version, c.trail_seq, c.trail_head, "

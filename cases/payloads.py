@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from cases.errors import Invalid
-from states.payloads import Payload
+from states.payload_fields import Payload
 
 MESSAGES = {
     "missing": "此项必填",

@@ -17,7 +17,7 @@ from cases.views import CasePage, CaseRow, DeadlineView, DocumentView, Page
 from states.catalog import MODES
 from states.decide import ROLES, Option
 from states.modes import STAGES, Mode
-from states.payloads import Payload
+from states.payload_fields import Payload
 from states.plan import Unmet
 from states.steps import Step
 

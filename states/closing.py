@@ -106,6 +106,40 @@ def is_patent_alive(ctx: Context) -> tuple[Unmet, ...]:
     )  # fmt: skip
 
 
+def is_all_done(ctx: Context) -> tuple[Unmet, ...]:
+    """Nothing of the contract is left to do: filed, paid, taxed and told to the platform."""
+    due = ends.open_payments(ctx)
+    return (
+        *g.is_filing_recorded(ctx),
+        *_still(
+            ctx, bool(due), "payments_open", f"尚有待收款项：{'、'.join(sorted(due))}",
+            "登记到账，或登记无须收取", "finance",
+        ),
+        *_still(
+            ctx, not ctx.data.get("duties", "stamp_duty"), "stamp_duty_open", "印花税尚未申报缴纳",
+            "在“登记事项办结”中登记印花税", "finance",
+        ),
+        *_still(
+            ctx, not ctx.data.has("feedback"), "feedback_open", "尚未在盘活系统反馈", "完成反馈并登记", "officer",
+        ),
+    )  # fmt: skip
+
+
+_STILL_EN = {
+    "payments_open": "payments are still due",
+    "stamp_duty_open": "the stamp duty is not paid yet",
+    "feedback_open": "the platform has not been told yet",
+}
+_STILL_RULES = {"stamp_duty_open": "TX-14", "feedback_open": "RP-04"}
+
+
+def _still(ctx: Context, holds: bool, code: str, zh: str, remedy_zh: str, who: str) -> tuple[Unmet, ...]:
+    if not holds:
+        return ()
+    rule_id = _STILL_RULES.get(code, "")
+    return (ctx.unmet(code, rule_id, (zh, _STILL_EN[code]), (remedy_zh, "do it and record it"), who),)
+
+
 def _patent_of(ctx: Context) -> PatentFacts | None:
     return g.patent_named(g.living(ctx), ctx.payload.patent)
 
@@ -133,6 +167,11 @@ def _record_patent_ended(ctx: Context) -> Effects:
 
 def _terminate(ctx: Context) -> Effects:
     return ends.end_contract(ctx, "terminated", required_day(ctx, "agreed_on"), kept(ctx))
+
+
+def _complete(ctx: Context) -> Effects:
+    end = {**kept(ctx), "how": "completed", "on": ctx.today.isoformat(), "left": []}
+    return Effects(facts={"end": end}, closes=(Closing("*", "dropped"),))
 
 
 def _expire(ctx: Context) -> Effects:
@@ -166,6 +205,10 @@ STEPS: tuple[Step, ...] = (
     Step(
         "expire", "期满终止", "Close at expiry", "许可期限届满", "license term expired",
         OFFICER, p.Expire, (g.is_term_over, are_remaining_payments_known), _expire, "secondary",
+    ),
+    Step(
+        "complete", "办结", "Complete the case", "案件办结", "completed the case",
+        OFFICER, p.Complete, (is_all_done,), _complete, "success",
     ),
     Step(
         "cancel_filing", "登记注销备案", "Record the cancellation", "注销许可合同备案", "cancelled the filing",

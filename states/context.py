@@ -2,20 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rules.packs import RuleBook
 from rules.policy import HousePolicy
 from states.chart import Position
 from states.facts import Actor, CaseData, Facts, TermsFacts
-from states.payloads import Payload
+from states.payload_fields import Payload
 from states.plan import Steps, Unmet
+
+if TYPE_CHECKING:
+    from states.modes import Mode
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """A step about to be decided. `payload` is None while somebody only asks what would be possible."""
 
+    mode: "Mode"
     position: Position
     facts: Facts
     payload: Any

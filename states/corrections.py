@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from states import payloads as p
 from states.context import Context
+from states.filings import openings
+from states.performance import counted_from_effect
 from states.plan import Effects, Opening, Unmet
 from states.preparation import publicity_end
 from states.recorded import pauses_in
@@ -37,15 +39,9 @@ def _signature(_ctx: Context, signed: date) -> tuple[Opening, ...]:
     return (Opening("stamp_duty", "TX-14", "contract_signed", signed),)
 
 
-def _effect(_ctx: Context, effective: date) -> tuple[Opening, ...]:
-    return (
-        Opening("license_filing", "T-01", "contract_effective", effective),
-        Opening("technology_contract", "TC", "contract_effective", effective),
-    )
-
-
-def _submission(_ctx: Context, submitted: date) -> tuple[Opening, ...]:
-    return (Opening("filing_decision", "T-02", "filing_submitted", submitted),)
+def _submission(ctx: Context, submitted: date) -> tuple[Opening, ...]:
+    filing = ctx.mode.filing
+    return openings(filing.decision, "filing_submitted", submitted) if filing else ()
 
 
 def _recording(_ctx: Context, recorded: date) -> tuple[Opening, ...]:
@@ -63,7 +59,7 @@ BASES: Mapping[str, _Base] = {
         "contract", "signed_on", "签订日期", "signed on", _signature, "approved", "contract_effective"
     ),
     "contract_effective": _Base(
-        "contract", "effective_on", "生效日期", "effective on", _effect, "contract_signed", "filing_submitted"
+        "contract", "effective_on", "生效日期", "effective on", counted_from_effect, "contract_signed", "filing_submitted"
     ),
     "filing_submitted": _Base(
         "filing", "submitted_on", "备案提交日期", "filing submitted on", _submission, "contract_effective",

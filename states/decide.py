@@ -15,7 +15,7 @@ from states.chart import NoArc, Position
 from states.context import Context
 from states.facts import Actor, CaseData, Facts
 from states.modes import Mode
-from states.payloads import Payload
+from states.payload_fields import Payload
 from states.plan import Effects, Opening, Plan, Refusal, Unmet
 from states.steps import Step
 
@@ -56,7 +56,7 @@ def decide(
     payload: Payload,
 ) -> Plan | Refusal:
     """Return what an event would do, or every reason why it cannot happen now."""
-    ctx = Context(state, facts, payload, actor, today, book)
+    ctx = Context(mode, state, facts, payload, actor, today, book)
     refused = permission(mode, event, actor) + policy(mode, event, ctx)
     if refused:
         return Refusal(event, refused)
@@ -86,7 +86,7 @@ def options(
     mode: Mode, state: Position, facts: Facts, today: date, *, book: RuleBook, actor: Actor
 ) -> tuple[Option, ...]:
     """Return every step that this position offers, possible or not, with all that is unmet."""
-    ctx = Context(state, facts, None, actor, today, book)
+    ctx = Context(mode, state, facts, None, actor, today, book)
     return tuple(
         Option(mode.steps[event], True, not permission(mode, event, actor), policy(mode, event, ctx))
         for event in mode.steps
@@ -100,7 +100,7 @@ def cautions(
     """Return what should be known of the patents although it stops no step; nothing once the case has ended."""
     if mode.chart.is_final(state):
         return ()
-    return of_patents(Context(state, facts, None, actor, today, book))
+    return of_patents(Context(mode, state, facts, None, actor, today, book))
 
 
 def why_not(
@@ -110,7 +110,7 @@ def why_not(
 
     Raises: KeyError if the mode has no such step.
     """
-    ctx = Context(state, facts, None, actor, today, book)
+    ctx = Context(mode, state, facts, None, actor, today, book)
     here = mode.chart.offers(state, event)
     return Option(mode.steps[event], here, not permission(mode, event, actor), policy(mode, event, ctx))
 

@@ -169,6 +169,10 @@ def _payments(ctx: Context, on: date, *, is_due: bool) -> tuple[str, ...]:
     )
 
 
+def _is_cancelled(ctx: Context) -> bool:
+    return ctx.mode.filing is not None and ctx.mode.filing.is_cancelled
+
+
 def _if(holds: bool, key: str) -> tuple[str, ...]:
     return (key,) if holds else ()
 
@@ -177,7 +181,7 @@ def _if(holds: bool, key: str) -> tuple[str, ...]:
 STANDING: Mapping[str, Callable[[Context, date], tuple[str, ...]]] = {
     "stamp_duty": lambda ctx, _on: _if(not ctx.data.get("duties", "stamp_duty"), "stamp_duty"),
     "filing_cancellation": lambda ctx, _on: _if(
-        has_filing(ctx) or is_filing_examined(ctx), "filing_cancellation"
+        _is_cancelled(ctx) and (has_filing(ctx) or is_filing_examined(ctx)), "filing_cancellation"
     ),
     "feedback": lambda ctx, _on: _if(has_filing(ctx) and not ctx.data.has("feedback"), "feedback"),
     "registration_change": lambda ctx, _on: _if(

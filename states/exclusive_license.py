@@ -2,4 +2,4 @@
 
 from states.license import license_mode
 
-MODE = license_mode("exclusive_license", "独占许可", "Exclusive license")
+MODE = license_mode("exclusive_license", "独占许可", "Exclusive license", "已达成独占许可")

@@ -21,62 +21,6 @@ from states.recorded import payment_named, publicity_in
 
 Guard = Callable[[Context], tuple[Unmet, ...]]
 
-# Per clearance: the leaf where it stands, its names, and the rule that asks for it.
-CLEARANCES: Mapping[str, tuple[str, str, str, str]] = {
-    "title": ("title_cleared", "权属与法律状态核查", "title check", "O-01"),
-    "price": ("price_agreed", "协议定价", "price by agreement", "PR-02"),
-    "publicity": ("publicity_closed", "公示期满", "publicity", "PR-03"),
-    "approval": ("approval_granted", "审批", "approval", "PR-01"),
-}
-CONTRACT = ("contract_waiting", "drafting", "signing", "signed")
-_CLEARANCE_STEP = {
-    "title": ("完成“权属核查”", "complete the title check", "officer"),
-    "price": ("完成“确认协议定价”", "agree the price", "officer"),
-    "publicity": ("完成公示并确认公示期满", "run the publicity to its end", "officer"),
-    "approval": ("由审批人批准", "have the approver approve", "approver"),
-}
-
-
-def order_of(clearance: str) -> Guard:
-    """Return the guard that holds a clearance to the house's order."""
-
-    def guard(ctx: Context) -> tuple[Unmet, ...]:
-        before = ctx.policy.order.get(clearance, ())
-        return tuple(_missing(ctx, needed) for needed in before if _is_missing(ctx, needed))
-
-    return guard
-
-
-def are_clearances_done(ctx: Context) -> tuple[Unmet, ...]:
-    """All four clearances stand."""
-    return tuple(_missing(ctx, name) for name in CLEARANCES if _is_missing(ctx, name))
-
-
-def _is_missing(ctx: Context, clearance: str) -> bool:
-    """Clearances stand or miss before the effect only; a contract in force, or a case at its end, has none."""
-    return any(ctx.at(leaf) for leaf in CONTRACT) and not ctx.at(CLEARANCES[clearance][0])
-
-
-def _missing(ctx: Context, clearance: str) -> Unmet:
-    _, zh, en, rule_id = CLEARANCES[clearance]
-    remedy_zh, remedy_en, who = _CLEARANCE_STEP[clearance]
-    return ctx.unmet(
-        f"needs_{clearance}", rule_id, (f"尚未完成{zh}", f"not done: {en}"), (remedy_zh, remedy_en), who,
-        because=lambda: (_standing(ctx, CLEARANCES[clearance][0]),),
-    )  # fmt: skip
-
-
-def _standing(ctx: Context, wanted: str) -> Derivation:
-    """Return the step that tells where the case stands, and where it should."""
-    here = "、".join(ctx.position)
-    return step(
-        "position",
-        f"案件须已到“{wanted}”，现处于：{here}",
-        f"needs '{wanted}', stands at: {here}",
-        here,
-        "text",
-    )
-
 
 def are_patents_clear(stage: str) -> Guard:
     """Return the guard that runs the state × act matrix for a stage ('open', 'sign', 'file')."""
@@ -378,15 +322,19 @@ def has_no_conflict(ctx: Context) -> tuple[Unmet, ...]:
 
 
 def is_filing_recorded(ctx: Context) -> tuple[Unmet, ...]:
-    """The license contract has been recorded at the office."""
-    if ctx.at("filing_recorded"):
+    """The office has recorded what the contract brings: the filing of a license, the change of a register entry."""
+    filing = ctx.mode.filing
+    if filing is None or ctx.at("filing_recorded"):
         return ()
     return (
         ctx.unmet(
             "filing_not_recorded",
             "RP-04",
-            ("许可合同尚未备案，平台反馈所需的备案证明尚不具备", "the contract is not recorded yet"),
-            ("完成许可合同备案并登记备案号", "complete the license filing"),
+            (
+                f"{filing.zh}尚未完成，平台反馈所需的证明尚不具备",
+                "the filing at the office is not recorded yet",
+            ),
+            (f"完成{filing.zh}并登记结果", "complete the filing and record its result"),
             "officer",
         ),
     )

@@ -1,9 +1,10 @@
-"""What a conversion mode is to the charts: a chart and its steps."""
+"""What a conversion mode is to the charts: a chart and its steps, its filing, its label."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from states.chart import Chart
+from states.filings import Filing
 from states.steps import Step
 
 STAGES = {
@@ -16,10 +17,34 @@ STAGES = {
 
 @dataclass(frozen=True)
 class Mode:
-    """One conversion mode. `steps` holds the steps that people take; `void_*` events only follow them."""
+    """One conversion mode. `steps` holds the steps that people take; `void_*` events only follow them.
+
+    `label` is what the national platform calls a patent once the evidence of the conversion is there. `filing` is
+    the official procedure that makes the contract known, if the mode has one.
+    """
 
     slug: str
     zh: str
     en: str
+    label: str
     chart: Chart
     steps: Mapping[str, Step]
+    filing: Filing | None = None
+
+
+def mode_of_steps(
+    slug: str, zh: str, en: str, label: str, chart: Chart, *steps: Step, filing: Filing | None = None
+) -> Mode:
+    """Return a mode with those of the steps that its chart has; a later step takes the place of an earlier one.
+
+    Raises: ValueError if the chart has an event, other than the voiding ones, that is no step.
+    """
+    known = {step.event: step for step in steps if step.event in chart.table}
+    if missing := [event for event in chart.table if event not in known and not is_raised(event)]:
+        raise ValueError(f"{slug}: no step for {', '.join(missing)}")
+    return Mode(slug, zh, en, label, chart, known, filing)
+
+
+def is_raised(event: str) -> bool:
+    """Say whether an event only follows a step and is never taken by people."""
+    return event.startswith("void_") or event in {"settle", "end_with_patent"}

@@ -43,6 +43,6 @@ class RecordConsent(payloads.RecordConsent):
 
 
 MODE = license_mode(
-    "ordinary_license", "普通许可", "Ordinary license",
+    "ordinary_license", "普通许可", "Ordinary license", "已达成普通许可",
     *(replace(step, payload=RecordConsent) for step in preparation.STEPS if step.event == "record_consent"),
 )  # fmt: skip

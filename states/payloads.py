@@ -1,77 +1,34 @@
-"""What each step asks for: one Pydantic model per event, from which forms, API and command line derive.
-
-Values may come as people type them (full-width digits, 2026年3月1日, 120万元) or as JSON. Field metadata
-(`label_zh`, `label_en`, `widget`, `help_zh`) stands in `json_schema_extra`.
-"""
+"""What each shared step asks for: one Pydantic model per event, from which forms, API and command line derive."""
 
 import re
-from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
+from pydantic import Field
 
-from rules.dates import parse_date
-from rules.money import parse_yuan
-from rules.text import normalize
-
-
-def _to_date(value: Any) -> Any:
-    return parse_date(value) if isinstance(value, str) else value
-
-
-def _to_fen(value: Any) -> Any:
-    return parse_yuan(value) if isinstance(value, str) else value
-
-
-def _to_flag(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.strip().lower() in {"1", "true", "on", "yes", "是"}
-    return value
-
-
-def _to_text(value: Any) -> Any:
-    return normalize(value) if isinstance(value, str) else value
-
-
-def _to_note(value: Any) -> Any:
-    return "\n".join(filter(None, map(normalize, value.splitlines()))) if isinstance(value, str) else value
-
-
-Day = Annotated[date, Strict(), BeforeValidator(_to_date)]
-Fen = Annotated[int, BeforeValidator(_to_fen), Field(gt=0, le=10**14)]
-Flag = Annotated[bool, BeforeValidator(_to_flag)]
-Line = Annotated[str, BeforeValidator(_to_text), StringConstraints(min_length=1, max_length=200)]
-OptionalLine = Annotated[str, BeforeValidator(_to_text), StringConstraints(max_length=200)]
-Note = Annotated[str, BeforeValidator(_to_note), StringConstraints(min_length=2, max_length=2000)]
-OptionalNote = Annotated[str, BeforeValidator(_to_note), StringConstraints(max_length=2000)]
-
-
-def _label(zh: str, en: str, widget: str = "text", help_zh: str = "", help_en: str = "") -> dict[str, Any]:
-    return {"label_zh": zh, "label_en": en, "widget": widget, "help_zh": help_zh, "help_en": help_en}
-
-
-def _field(zh: str, en: str, widget: str = "text", help_zh: str = "", help_en: str = "") -> Any:
-    return Field(json_schema_extra=_label(zh, en, widget, help_zh, help_en))
-
-
-def _optional(zh: str, en: str, widget: str = "text", help_zh: str = "", help_en: str = "") -> Any:
-    return Field(default="", json_schema_extra=_label(zh, en, widget, help_zh, help_en))
-
-
-class Payload(BaseModel):
-    """What comes with an event; unknown fields are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from states.payload_fields import (
+    Day,
+    Fen,
+    Flag,
+    Line,
+    Note,
+    OptionalLine,
+    OptionalNote,
+    Payload,
+    asked,
+    chosen,
+    label,
+    optional,
+)
 
 
 class ClearTitle(Payload):
     """The officer has looked the patents up in the register."""
 
-    checked_on: Day = _field(
+    checked_on: Day = asked(
         "登记簿核查日期", "Register checked on", "date", "查询专利登记簿副本或法律状态的日期"
     )
-    evidence: Line = _field("核查依据", "Evidence", help_zh="登记簿副本编号或检索报告编号")
-    note: OptionalNote = _optional("说明", "Note", "textarea")
+    evidence: Line = asked("核查依据", "Evidence", help_zh="登记簿副本编号或检索报告编号")
+    note: OptionalNote = optional("说明", "Note", "textarea")
 
 
 class RecordConsent(Payload):
@@ -79,45 +36,32 @@ class RecordConsent(Payload):
 
     consent: Literal[
         "co_owner", "co_owner_agreement", "pledgee", "project_body", "export_control", "license_disclosure"
-    ] = Field(
-        json_schema_extra={
-            **_label("同意类型", "Consent of", "select"),
-            "options_zh": {
-                "co_owner": "全体共有人同意",
-                "co_owner_agreement": "共有协议允许",
-                "pledgee": "质权人同意",
-                "project_body": "项目管理机构批准",
-                "export_control": "技术出口许可或登记",
-                "license_disclosure": "在先许可告知",
-            },
-            "options_en": {
-                "co_owner": "all co-owners",
-                "co_owner_agreement": "agreement of the co-owners",
-                "pledgee": "pledgee",
-                "project_body": "project body",
-                "export_control": "export license or registration",
-                "license_disclosure": "earlier licenses disclosed",
-            },
-        }
-    )
-    given_by: Line = _field("同意人", "Given by")
-    given_on: Day = _field("同意日期", "Given on", "date")
-    evidence: Line = _field("书面文件", "Document", help_zh="同意书编号或存放位置")
+    ] = chosen("同意类型", "Consent of", {
+        "co_owner": ("全体共有人同意", "all co-owners"),
+        "co_owner_agreement": ("共有协议允许", "agreement of the co-owners"),
+        "pledgee": ("质权人同意", "pledgee"),
+        "project_body": ("项目管理机构批准", "project body"),
+        "export_control": ("技术出口许可或登记", "export license or registration"),
+        "license_disclosure": ("在先许可告知", "earlier licenses disclosed"),
+    })  # fmt: skip
+    given_by: Line = asked("同意人", "Given by")
+    given_on: Day = asked("同意日期", "Given on", "date")
+    evidence: Line = asked("书面文件", "Document", help_zh="同意书编号或存放位置")
 
 
 class EditTerms(Payload):
     """New commercial terms, as typed."""
 
-    terms: dict[str, Any] = Field(json_schema_extra=_label("商务条款", "Terms", "terms"))
-    reason: OptionalNote = _optional("修改原因", "Reason", "textarea")
+    terms: dict[str, Any] = Field(json_schema_extra=label("商务条款", "Terms", "terms"))
+    reason: OptionalNote = optional("修改原因", "Reason", "textarea")
 
 
 class AgreePrice(Payload):
     """The price has been settled by agreement."""
 
-    agreed_on: Day = _field("协议定价日期", "Agreed on", "date")
-    basis: Note = _field("定价依据", "Basis of the price", "textarea", "谈判记录、可比交易、评估意见等")
-    appraisal_no: OptionalLine = _optional(
+    agreed_on: Day = asked("协议定价日期", "Agreed on", "date")
+    basis: Note = asked("定价依据", "Basis of the price", "textarea", "谈判记录、可比交易、评估意见等")
+    appraisal_no: OptionalLine = optional(
         "评估报告编号", "Appraisal report", help_zh="未评估可不填，并在定价依据中说明理由"
     )
 
@@ -125,184 +69,172 @@ class AgreePrice(Payload):
 class PostPublicity(Payload):
     """The name of the result and the intended price are made public inside the institution."""
 
-    posted_on: Day = _field("公示开始日期", "Posted on", "date", "公示当日不计入公示期")
-    place: Line = _field("公示位置", "Where", help_zh="公示网址或公告栏位置")
-    exchange: OptionalLine = _optional(
+    posted_on: Day = asked("公示开始日期", "Posted on", "date", "公示当日不计入公示期")
+    place: Line = asked("公示位置", "Where", help_zh="公示网址或公告栏位置")
+    exchange: OptionalLine = optional(
         "技术交易市场公示", "On the exchange", help_zh="同时在技术交易市场公示的，填写市场名称与编号"
     )
     related_party: Flag = Field(
         default=False,
-        json_schema_extra=_label(
+        json_schema_extra=label(
             "存在关联关系", "Related party", "checkbox", "受让方与成果完成人存在利害关系时勾选并一并公示"
         ),
     )
     procedure_published: Flag = Field(
         default=False,
-        json_schema_extra=_label("异议处理程序已公开", "Objection procedure published", "checkbox"),
+        json_schema_extra=label("异议处理程序已公开", "Objection procedure published", "checkbox"),
     )
 
 
 class RaiseObjection(Payload):
     """Somebody objects during the publicity."""
 
-    received_on: Day = _field("收到异议日期", "Received on", "date")
-    objector: Line = _field("异议人", "Objector")
-    content: Note = _field("异议内容", "Content", "textarea")
+    received_on: Day = asked("收到异议日期", "Received on", "date")
+    objector: Line = asked("异议人", "Objector")
+    content: Note = asked("异议内容", "Content", "textarea")
 
 
 class ResolveObjection(Payload):
     """The objection has been decided."""
 
-    resolved_on: Day = _field("处理完毕日期", "Resolved on", "date")
-    outcome: Literal["dismissed", "upheld"] = Field(
-        json_schema_extra={
-            **_label("处理结论", "Outcome", "select"),
-            "options_zh": {"dismissed": "异议不成立，继续公示", "upheld": "异议成立，撤回公示"},
-            "options_en": {
-                "dismissed": "dismissed, publicity goes on",
-                "upheld": "upheld, publicity withdrawn",
-            },
-        }
-    )
-    reason: Note = _field("处理理由", "Reasons", "textarea")
+    resolved_on: Day = asked("处理完毕日期", "Resolved on", "date")
+    outcome: Literal["dismissed", "upheld"] = chosen("处理结论", "Outcome", {
+        "dismissed": ("异议不成立，继续公示", "dismissed, publicity goes on"),
+        "upheld": ("异议成立，撤回公示", "upheld, publicity withdrawn"),
+    })  # fmt: skip
+    reason: Note = asked("处理理由", "Reasons", "textarea")
 
 
 class ClosePublicity(Payload):
     """The publicity has run its full length."""
 
-    closed_on: Day = _field("公示结束确认日期", "Closed on", "date")
-    result: Line = _field("公示结果", "Result", help_zh="例如：公示期内未收到异议")
+    closed_on: Day = asked("公示结束确认日期", "Closed on", "date")
+    result: Line = asked("公示结果", "Result", help_zh="例如：公示期内未收到异议")
 
 
 class SubmitApproval(Payload):
     """The officer hands the case up."""
 
-    note: OptionalNote = _optional("报批说明", "Note", "textarea")
+    note: OptionalNote = optional("报批说明", "Note", "textarea")
 
 
 class Approve(Payload):
     """The deciding body approves."""
 
-    decided_on: Day = _field("批准日期", "Decided on", "date")
-    minutes_no: Line = _field("审批文号或会议纪要", "Minutes or decision no.")
-    opinion: OptionalNote = _optional("审批意见", "Opinion", "textarea")
+    decided_on: Day = asked("批准日期", "Decided on", "date")
+    minutes_no: Line = asked("审批文号或会议纪要", "Minutes or decision no.")
+    opinion: OptionalNote = optional("审批意见", "Opinion", "textarea")
 
 
 class Reason(Payload):
     """A step that must say why."""
 
-    reason: Note = _field("原因", "Reason", "textarea")
+    reason: Note = asked("原因", "Reason", "textarea")
 
 
 class StartDrafting(Payload):
     """Drafting of the contract begins."""
 
-    contract_no: Line = _field("合同编号", "Contract no.")
+    contract_no: Line = asked("合同编号", "Contract no.")
 
 
 class FinalizeContract(Payload):
     """The text is final and goes to signing."""
 
-    reviewed_by: Line = _field("法务审核人", "Legal reviewer")
-    note: OptionalNote = _optional("审核意见", "Review note", "textarea")
+    reviewed_by: Line = asked("法务审核人", "Legal reviewer")
+    note: OptionalNote = optional("审核意见", "Review note", "textarea")
 
 
 class Sign(Payload):
     """Both parties have signed."""
 
-    signed_on: Day = _field("签订日期", "Signed on", "date")
-    licensor_signatory: Line = _field("许可人签署人", "Signatory of the licensor")
-    licensee_signatory: Line = _field("被许可人签署人", "Signatory of the licensee")
-    place: OptionalLine = _optional("签订地点", "Place")
+    signed_on: Day = asked("签订日期", "Signed on", "date")
+    licensor_signatory: Line = asked("许可人签署人", "Signatory of the licensor")
+    licensee_signatory: Line = asked("被许可人签署人", "Signatory of the licensee")
+    place: OptionalLine = optional("签订地点", "Place")
 
 
 class TakeEffect(Payload):
     """The contract takes effect."""
 
-    effective_on: Day = _field("生效日期", "Effective on", "date")
+    effective_on: Day = asked("生效日期", "Effective on", "date")
 
 
 class SubmitFiling(Payload):
     """The license contract goes to the patent office for filing."""
 
-    submitted_on: Day = _field("提交日期", "Submitted on", "date")
-    receipt_no: Line = _field("受理编号", "Receipt no.")
+    submitted_on: Day = asked("提交日期", "Submitted on", "date")
+    receipt_no: Line = asked("受理编号", "Receipt no.")
 
 
 class ReceiveCorrection(Payload):
     """The office asks for a correction."""
 
-    received_on: Day = _field("收到补正通知日期", "Received on", "date")
+    received_on: Day = asked("收到补正通知日期", "Received on", "date")
     answer_by: Day | None = Field(
         default=None,
-        json_schema_extra=_label("答复期限", "Answer by", "date", "通知书载明期限的，按通知书填写"),
+        json_schema_extra=label("答复期限", "Answer by", "date", "通知书载明期限的，按通知书填写"),
     )
-    content: Note = _field("补正内容", "What to correct", "textarea")
+    content: Note = asked("补正内容", "What to correct", "textarea")
 
 
 class AnswerCorrection(Payload):
     """The correction has been handed in."""
 
-    answered_on: Day = _field("补正提交日期", "Answered on", "date")
-    note: OptionalNote = _optional("补正说明", "Note", "textarea")
+    answered_on: Day = asked("补正提交日期", "Answered on", "date")
+    note: OptionalNote = optional("补正说明", "Note", "textarea")
 
 
 class RecordFiling(Payload):
     """The office has recorded the contract."""
 
-    recorded_on: Day = _field("备案日期", "Recorded on", "date")
-    record_no: Line = _field("备案号", "Record no.")
+    recorded_on: Day = asked("备案日期", "Recorded on", "date")
+    record_no: Line = asked("备案号", "Record no.")
 
 
 class RefuseFiling(Payload):
     """The office refuses the filing."""
 
-    refused_on: Day = _field("不予备案通知日期", "Refused on", "date")
-    reason: Note = _field("不予备案理由", "Grounds", "textarea")
+    refused_on: Day = asked("不予备案通知日期", "Refused on", "date")
+    reason: Note = asked("不予备案理由", "Grounds", "textarea")
 
 
 class ReportFeedback(Payload):
     """The deal has been fed back to the national platform."""
 
-    reported_on: Day = _field("反馈日期", "Reported on", "date")
-    reference: Line = _field("反馈凭证", "Reference", help_zh="盘活系统反馈记录编号或截图存放位置")
+    reported_on: Day = asked("反馈日期", "Reported on", "date")
+    reference: Line = asked("反馈凭证", "Reference", help_zh="盘活系统反馈记录编号或截图存放位置")
 
 
 class RecordReceipt(Payload):
     """Money has come in."""
 
-    received_on: Day = _field("到账日期", "Received on", "date")
-    amount_fen: Fen = _field("到账金额（元）", "Amount (CNY)", "money")
-    payment: OptionalLine = _optional(
+    received_on: Day = asked("到账日期", "Received on", "date")
+    amount_fen: Fen = asked("到账金额（元）", "Amount (CNY)", "money")
+    payment: OptionalLine = optional(
         "对应付款期次",
         "Payment",
         help_zh="填写“期限”中的付款编号，如 payment:1；不对应期次可不填。足额到账后该期限自动办结",
     )
-    reference: Line = _field("银行凭证号", "Bank reference")
+    reference: Line = asked("银行凭证号", "Bank reference")
 
 
 class RecordDuty(Payload):
     """A duty beside the filing has been done: its deadline closes."""
 
-    duty: Literal["stamp_duty", "technology_contract", "registration_change", "patent_cancellation"] = Field(
-        json_schema_extra={
-            **_label("办理事项", "Duty", "select"),
-            "options_zh": {
-                "stamp_duty": "印花税申报缴纳",
-                "technology_contract": "技术合同认定登记",
-                "registration_change": "技术合同认定登记的变更或注销（合同终止后）",
-                "patent_cancellation": "已终止专利的备案注销",
-            },
-            "options_en": {
-                "stamp_duty": "stamp duty",
-                "technology_contract": "technology-contract registration",
-                "registration_change": "change or cancellation of that registration (after the end)",
-                "patent_cancellation": "cancellation of the filing for patents that have ended",
-            },
-        }
-    )
-    done_on: Day = _field("办理日期", "Done on", "date")
-    reference: Line = _field("办理凭证", "Reference", help_zh="完税凭证号或认定登记编号")
+    duty: Literal[
+        "stamp_duty", "technology_contract", "registration_change", "patent_cancellation"
+    ] = chosen("办理事项", "Duty", {
+        "stamp_duty": ("印花税申报缴纳", "stamp duty"),
+        "technology_contract": ("技术合同认定登记", "technology-contract registration"),
+        "registration_change": (
+            "技术合同认定登记的变更或注销（合同终止后）",
+            "change or cancellation of that registration (after the end)",
+        ),
+        "patent_cancellation": ("已终止专利的备案注销", "cancellation of the filing for patents that have ended"),
+    })  # fmt: skip
+    done_on: Day = asked("办理日期", "Done on", "date")
+    reference: Line = asked("办理凭证", "Reference", help_zh="完税凭证号或认定登记编号")
 
 
 class CorrectDate(Payload):
@@ -316,33 +248,19 @@ class CorrectDate(Payload):
         "contract_effective",
         "filing_submitted",
         "filing_recorded",
-    ] = Field(
-        json_schema_extra={
-            **_label("更正哪个日期", "Which date", "select"),
-            "options_zh": {
-                "price_agreed": "协议定价日期",
-                "publicity_posted": "公示开始日期（公示期间可更正）",
-                "approved": "批准日期",
-                "contract_signed": "合同签订日期",
-                "contract_effective": "合同生效日期",
-                "filing_submitted": "备案提交日期（审查期间可更正）",
-                "filing_recorded": "备案日期",
-            },
-            "options_en": {
-                "price_agreed": "price agreed on",
-                "publicity_posted": "publicity posted on (while it runs)",
-                "approved": "approved on",
-                "contract_signed": "contract signed on",
-                "contract_effective": "contract effective on",
-                "filing_submitted": "filing submitted on (while it is examined)",
-                "filing_recorded": "filing recorded on",
-            },
-        }
-    )
-    corrected_on: Day = _field(
+    ] = chosen("更正哪个日期", "Which date", {
+        "price_agreed": ("协议定价日期", "price agreed on"),
+        "publicity_posted": ("公示开始日期（公示期间可更正）", "publicity posted on (while it runs)"),
+        "approved": ("批准日期", "approved on"),
+        "contract_signed": ("合同签订日期", "contract signed on"),
+        "contract_effective": ("合同生效日期", "contract effective on"),
+        "filing_submitted": ("备案提交日期（审查期间可更正）", "filing submitted on (while it is examined)"),
+        "filing_recorded": ("备案日期", "filing recorded on"),
+    })  # fmt: skip
+    corrected_on: Day = asked(
         "正确的日期", "Correct date", "date", "以该日期起算的未办结期限将随之重新计算，原期限留存"
     )
-    reason: Note = _field("更正原因", "Reason", "textarea")
+    reason: Note = asked("更正原因", "Reason", "textarea")
 
 
 # How people say that no payment stays due.
@@ -350,14 +268,14 @@ NO_PAYMENT = frozenset({"无", "none"})
 
 
 def _remaining(help_zh: str, help_en: str) -> Any:
-    return _optional("终止后仍须支付的期次", "Payments that stay due", help_zh=help_zh, help_en=help_en)
+    return optional("终止后仍须支付的期次", "Payments that stay due", help_zh=help_zh, help_en=help_en)
 
 
 class Terminate(Payload):
     """The parties end the contract early."""
 
-    agreed_on: Day = _field("解除协议日期", "Agreed on", "date")
-    reason: Note = _field("解除原因", "Reason", "textarea")
+    agreed_on: Day = asked("解除协议日期", "Agreed on", "date")
+    reason: Note = asked("解除原因", "Reason", "textarea")
     remaining: OptionalLine = _remaining(
         "不填：解除前已到期的各期照付，其后各期不再收取。另有约定的，按约定填写付款编号，如 payment:2、payment:3；"
         "约定全部免除的，填“无”",
@@ -369,7 +287,7 @@ class Terminate(Payload):
 class Expire(Payload):
     """The term of the license is over."""
 
-    note: OptionalNote = _optional("说明", "Note", "textarea")
+    note: OptionalNote = optional("说明", "Note", "textarea")
     remaining: OptionalLine = _remaining(
         "不填：尚未付清的各期照付，期满后到期的也在内。另有约定的，填写付款编号；约定全部免除的，填“无”",
         "Left out: all that is unpaid stays due, also what falls due later. If agreed otherwise, name the payments, "
@@ -377,34 +295,34 @@ class Expire(Payload):
     )
 
 
+class Complete(Payload):
+    """Everything that the contract brings has been done."""
+
+    note: OptionalNote = optional("办结说明", "Note", "textarea")
+
+
 class RecordPatentEnded(Payload):
     """A patent of the contract has lapsed, was invalidated or has expired."""
 
-    patent: Line = _field(
+    patent: Line = asked(
         "专利申请号",
         "Application no.",
         help_zh="本案中已终止的那件专利的申请号或专利号",
         help_en="Of the patent of this case that has ended",
     )
-    how: Literal["lapsed", "invalidated", "expired"] = Field(
-        json_schema_extra={
-            **_label("终止情形", "How it ended", "select"),
-            "options_zh": {
-                "lapsed": "因未缴年费等终止",
-                "invalidated": "被宣告全部无效",
-                "expired": "期限届满",
-            },
-            "options_en": {"lapsed": "lapsed", "invalidated": "declared invalid", "expired": "expired"},
-        }
-    )
-    ended_on: Day = _field(
+    how: Literal["lapsed", "invalidated", "expired"] = chosen("终止情形", "How it ended", {
+        "lapsed": ("因未缴年费等终止", "lapsed"),
+        "invalidated": ("被宣告全部无效", "declared invalid"),
+        "expired": ("期限届满", "expired"),
+    })  # fmt: skip
+    ended_on: Day = asked(
         "专利权终止日期",
         "Ended on",
         "date",
         "被宣告无效的，填写无效决定生效日期",
         "If declared invalid, the day on which the decision took effect",
     )
-    reason: Note = _field(
+    reason: Note = asked(
         "原因和依据",
         "Reason",
         "textarea",
@@ -427,20 +345,20 @@ def plain_number(typed: str) -> str:
 class Reassign(Payload):
     """Another officer takes the case."""
 
-    officer: Line = _field(
+    officer: Line = asked(
         "新承办人", "New officer", help_zh="转化专员的登录名或姓名", help_en="Login or name of an officer"
     )
-    reason: Note = _field("移交原因", "Reason", "textarea")
+    reason: Note = asked("移交原因", "Reason", "textarea")
 
 
 class AddPatent(Payload):
     """A patent joins the case."""
 
-    patent: Line = _field(
+    patent: Line = asked(
         "专利申请号", "Application no.", help_zh="公示、报批等将随之作废，须就全部专利重新办理",
         help_en="Publicity, approval and so on become void and are done anew for all patents",
     )  # fmt: skip
-    reason: Note = _field("原因", "Reason", "textarea")
+    reason: Note = asked("原因", "Reason", "textarea")
 
 
 class RemovePatent(AddPatent):
@@ -450,21 +368,21 @@ class RemovePatent(AddPatent):
 class WithdrawFiling(Payload):
     """The filing under examination has been withdrawn at the office."""
 
-    withdrawn_on: Day = _field("撤回日期", "Withdrawn on", "date")
-    reference: Line = _field("撤回凭证", "Reference")
+    withdrawn_on: Day = asked("撤回日期", "Withdrawn on", "date")
+    reference: Line = asked("撤回凭证", "Reference")
 
 
 class ReleasePayment(Payload):
     """A payment will not be collected."""
 
-    payment: Line = _field(
+    payment: Line = asked(
         "付款期次",
         "Payment",
         help_zh="填写“期限”中的付款编号，如 payment:2",
         help_en="The payment of the deadlines, for instance payment:2",
     )
-    decided_on: Day = _field("决定日期", "Decided on", "date")
-    reason: Note = _field(
+    decided_on: Day = asked("决定日期", "Decided on", "date")
+    reason: Note = asked(
         "无须收取的原因",
         "Reason",
         "textarea",
@@ -476,5 +394,5 @@ class ReleasePayment(Payload):
 class CancelFiling(Payload):
     """The filing has been cancelled at the office."""
 
-    cancelled_on: Day = _field("备案注销日期", "Cancelled on", "date")
-    reference: Line = _field("注销凭证", "Reference")
+    cancelled_on: Day = asked("备案注销日期", "Cancelled on", "date")
+    reference: Line = asked("注销凭证", "Reference")

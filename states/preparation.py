@@ -9,6 +9,7 @@ from states import ends
 from states import guards as g
 from states import payloads as p
 from states.chart import Arc, Node
+from states.clearances import are_clearances_done, order_of
 from states.context import Context
 from states.plan import Closing, Effects, Opening
 from states.recorded import Pauses, pauses_in, publicity_of
@@ -253,14 +254,14 @@ STEPS: tuple[Step, ...] = (
     Step(
         "agree_price", "确认协议定价", "Agree the price", "确认了协议定价", "agreed the price",
         OFFICER, p.AgreePrice,
-        (g.order_of("price"), g.are_terms_complete, g.is_price_by_agreement, g.day_between("agreed_on", "定价日期")),
+        (order_of("price"), g.are_terms_complete, g.is_price_by_agreement, g.day_between("agreed_on", "定价日期")),
         _agree_price,
     ),
     Step(
         "post_publicity", "开始公示", "Post the publicity", "开始公示", "posted the publicity",
         OFFICER, p.PostPublicity,
         (
-            g.order_of("publicity"), g.are_terms_complete, g.is_objection_procedure_published,
+            order_of("publicity"), g.are_terms_complete, g.is_objection_procedure_published,
             g.day_between("posted_on", "公示开始日期", ("price", "agreed_on", "协议定价日期")),
         ),
         _post_publicity,
@@ -284,7 +285,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "submit_approval", "报批", "Submit for approval", "提交审批", "submitted for approval",
-        OFFICER, p.SubmitApproval, (g.order_of("approval"), g.are_terms_complete, g.is_within_patent_life),
+        OFFICER, p.SubmitApproval, (order_of("approval"), g.are_terms_complete, g.is_within_patent_life),
         _submit_approval,
     ),
     Step(
@@ -304,13 +305,13 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "start_drafting", "起草合同", "Draft the contract", "开始起草合同", "started drafting",
-        OFFICER, p.StartDrafting, (g.are_clearances_done, g.is_approval_of_these_terms), _start_drafting,
+        OFFICER, p.StartDrafting, (are_clearances_done, g.is_approval_of_these_terms), _start_drafting,
     ),
     Step(
         "finalize_contract", "定稿送签", "Finalize the contract", "合同定稿送签", "finalized the contract",
         OFFICER, p.FinalizeContract,
         (
-            g.are_clearances_done, g.is_contract_content_known, g.is_within_patent_life, g.are_terms_lawful,
+            are_clearances_done, g.is_contract_content_known, g.is_within_patent_life, g.are_terms_lawful,
             g.is_approval_of_these_terms,
         ),
         _finalize,
@@ -323,7 +324,7 @@ STEPS: tuple[Step, ...] = (
         "sign", "登记签订", "Record the signature", "登记合同签订", "recorded the signature",
         OFFICER, p.Sign,
         (
-            g.are_clearances_done, g.are_patents_clear("sign"), g.is_within_patent_life, g.has_no_conflict,
+            are_clearances_done, g.are_patents_clear("sign"), g.is_within_patent_life, g.has_no_conflict,
             g.is_approval_of_these_terms, g.day_between("signed_on", "签订日期", ("approval", "decided_on", "批准日期")),
         ),
         _sign, "success",

@@ -2,4 +2,4 @@
 
 from states.license import license_mode
 
-MODE = license_mode("sole_license", "排他许可", "Sole license")
+MODE = license_mode("sole_license", "排他许可", "Sole license", "已达成排他许可")

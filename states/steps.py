@@ -7,7 +7,7 @@ from typing import Any
 
 from states.context import Context
 from states.guards import Guard
-from states.payloads import Payload
+from states.payload_fields import Payload
 from states.plan import Effects
 
 EffectOf = Callable[[Context], Effects]

@@ -27,14 +27,13 @@ def modes(as_json: Json = False) -> None:
 def _told(mode: "Mode") -> dict[str, Any]:
     """Return a mode as JSON; an automatic event follows from steps and is taken by nobody."""
     from states.decide import ROLES  # noqa: PLC0415  start-up time
-    from states.performance import PLATFORM_LABELS  # noqa: PLC0415  start-up time
 
     nodes, steps = mode.chart.nodes, mode.steps
     return {
         "slug": mode.slug,
         "zh": mode.zh,
         "en": mode.en,
-        "platform_label": PLATFORM_LABELS[mode.slug],
+        "platform_label": mode.label,
         "version": mode.chart.version,
         "states": [
             {"id": node.id, "zh": node.zh, "en": node.en, "stage": mode.chart.stages.get(node.id, "")}

@@ -7,7 +7,7 @@ from typing import Any
 from cases.errors import Invalid
 from desk.web.i18n import Words
 from rules.dates import DateError, parse_date
-from states.payloads import Payload
+from states.payload_fields import Payload
 
 Choices = tuple[tuple[str, str], ...]
 

@@ -16,7 +16,8 @@ from desk.web.i18n import Words
 from rules.money import format_yuan
 from states.catalog import MODES
 from states.modes import Mode
-from states.payloads import EditTerms, Payload
+from states.payload_fields import Payload
+from states.payloads import EditTerms
 
 HIDDEN = frozenset({"terms"})
 RECOMPUTED = "deadline_recomputed"

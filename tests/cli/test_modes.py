@@ -3,7 +3,6 @@
 import pytest
 
 from states.catalog import MODES
-from states.performance import PLATFORM_LABELS
 from tests.cli.conftest import Cli, Office
 from tests.world import NUMBERS, TODAY
 
@@ -13,7 +12,7 @@ def test_modes_are_listed_as_the_charts_have_them(cli: Cli) -> None:
     assert [mode["slug"] for mode in listed] == list(MODES)
     for told, mode in zip(listed, MODES.values(), strict=True):
         assert (told["zh"], told["en"], told["platform_label"]) == (
-            mode.zh, mode.en, PLATFORM_LABELS[mode.slug],
+            mode.zh, mode.en, mode.label,
         )  # fmt: skip
         leaves = [node for node in mode.chart.nodes.values() if not node.children]
         assert [(state["id"], state["zh"]) for state in told["states"]] == [(n.id, n.zh) for n in leaves]

@@ -248,7 +248,7 @@ def test_expiry_counts_from_the_last_day_of_the_term() -> None:
 
 def test_effects_need_the_dates_of_their_payload() -> None:
     now = Situation()
-    ctx = Context(now.position, now.facts, None, now.actor("officer"), TODAY, load())
+    ctx = Context(MODE, now.position, now.facts, None, now.actor("officer"), TODAY, load())
     with pytest.raises(ValueError, match="without a payload date signed_on"):
         required_day(ctx, "signed_on")
 

@@ -226,7 +226,7 @@ def test_each_guard_of_a_step_is_tripped_by_some_fault(step: str) -> None:
             continue
         now = fault.change(ready(step))
         payload = spec.payload.model_validate(now.payloads[step])
-        ctx = Context(now.position, now.facts, payload, now.actor("officer"), now.today, load())
+        ctx = Context(MODE, now.position, now.facts, payload, now.actor("officer"), now.today, load())
         idle -= {number for number in idle if spec.guards[number](ctx)}
     assert idle == set()
 

@@ -198,7 +198,7 @@ def test_stage_of_a_position(stage: str, position: str) -> None:
 def test_events_that_are_no_steps_are_refused(event: str) -> None:
 
     now = Situation()
-    ctx = Context(now.position, now.facts, None, now.actor("officer"), now.today, load())
+    ctx = Context(MODE, now.position, now.facts, None, now.actor("officer"), now.today, load())
     assert [unmet.code for unmet in policy(MODE, event, ctx)] == ["unknown_step"]
 
 

@@ -15,7 +15,7 @@ from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
 from desk.web.i18n import Words
 from desk.web.pages.case_page import EDIT_TERMS, frame, load_case
 from rules.dates import DateError, parse_date
-from states.payloads import Payload
+from states.payload_fields import Payload
 from states.steps import Step
 
 router = APIRouter(prefix="/cases/{case_id}/what-if")
