@@ -12,8 +12,9 @@ from sqlmodel import Session
 
 from cases.advance import Refused, advance
 from cases.db import Database, cursor_of
-from cases.errors import ActionError, NotFound
-from cases.loading import load
+from cases.errors import ActionError
+from cases.loading import NO_CASE
+from cases.loading_many import load_many
 from cases.scope import Person
 from states.catalog import MODES
 from states.decide import why_not
@@ -75,13 +76,12 @@ def look(
     db: Database, session: Session, person: Person, event: str, titles: Mapping[int, str], today: date
 ) -> tuple[Row, ...]:
     """Return for every case whether the step is possible now, and all that stands against it. Writes nothing."""
-    cur = cursor_of(session, db.postgres)
+    cases = load_many(cursor_of(session, db.postgres), list(titles), person.org_id)
     rows = []
     for id_, title in titles.items():
-        try:
-            case = load(cur, id_, person.org_id)
-        except NotFound as missing:
-            rows.append(Row(id_, "", title, 0, "failed", (), missing.message, missing.message_en))
+        case = cases.get(id_)
+        if case is None:
+            rows.append(Row(id_, "", title, 0, "failed", (), *NO_CASE))
             continue
         number, version = case.facts.case_no, case.version
         if event not in case.mode.steps:

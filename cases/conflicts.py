@@ -28,6 +28,13 @@ LOAD_GRANTS = (
     "SELECT other.mode, other.terms_facts, other.number, other.title, 1 FROM conversion_case other "  # noqa: S608
     f"WHERE {_SHARING} AND {_SIGNED} ORDER BY other.number"
 )
+GRANTS_OF_MANY = (
+    "SELECT DISTINCT mine.case_id, other.mode, other.terms_facts, other.number, other.title, 1 "  # noqa: S608
+    "FROM case_patent mine "
+    "JOIN case_patent theirs ON theirs.patent_id = mine.patent_id AND theirs.case_id <> mine.case_id "
+    f"JOIN conversion_case other ON other.id = theirs.case_id WHERE mine.case_id IN :ids AND {_SIGNED} "
+    "ORDER BY other.number"
+)
 LOAD_RIVALS = (
     "SELECT other.mode, other.terms_facts, other.number, other.title, "  # noqa: S608
     f"CASE WHEN {_SIGNED} THEN 1 ELSE 0 END FROM conversion_case other "

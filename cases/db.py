@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
+from json import dumps
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,12 @@ class Cursor:
         """Return all rows."""
         self.run(sql, *values)
         return list(self.raw.fetchall())
+
+    def of_many(self, sql: str, ids: Sequence[int], *values: object) -> list[Any]:
+        """Return all rows of a statement about many ids; `:ids` in it stands for them, before the places of `values`."""
+        if self.postgres:
+            return self.all(sql.replace(":ids", "(SELECT unnest(?::bigint[]))"), list(ids), *values)
+        return self.all(sql.replace(":ids", "(SELECT value FROM json_each(?))"), dumps(list(ids)), *values)
 
     def day(self, value: date | None) -> object:
         """Return a date in the form the column stores."""

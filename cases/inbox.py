@@ -12,7 +12,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from cases.db import Cursor, Database, cursor_of
-from cases.loading import Loaded, load
+from cases.loading import Loaded
+from cases.loading_many import load_many
 from cases.scope import Person
 from cases.standing import (
     SOON_DAYS,
@@ -149,13 +150,14 @@ def _concerns(view: _View, row: _Row, dues: Mapping[int, Sequence[Due]]) -> bool
 
 
 def _sorted_out(
-    cur: Cursor, view: _View, rows: Iterable[_Row], dues: Mapping[int, Sequence[Due]], today: date
+    cur: Cursor, view: _View, rows: Sequence[_Row], dues: Mapping[int, Sequence[Due]], today: date
 ) -> tuple[tuple[Item, ...], tuple[Item, ...], tuple[Item, ...]]:
     needs: list[Item] = []
     waiting: list[Item] = []
     overdue: list[Item] = []
+    cases = load_many(cur, [row.id for row in rows], view.person.org_id)
     for row in rows:
-        case = load(cur, row.id, view.person.org_id)
+        case = cases[row.id]
         found = asked_of_all(case, today)
         its = dues.get(row.id, ())
         roles = roles_of(case, found, its)

@@ -4,6 +4,7 @@ Two or three fixed statements, written by hand: this is half of the cost of a tr
 columns to the tables.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -25,12 +26,12 @@ from states.modes import Mode
 from states.payload_fields import Payload
 from states.payloads import AddPatent, Reassign, plain_number
 
-LOAD_CASE = (
+CASE_ROWS = (
     "SELECT c.number, c.mode, c.state, c.data, c.terms_facts, c.version, c.trail_seq, c.trail_head, "
-    "c.officer_id, o.name, o.address, o.rule_layers, k.address, k.is_foreign "
+    "c.officer_id, o.name, o.address, o.rule_layers, k.address, k.is_foreign, c.id "
     "FROM conversion_case c JOIN organization o ON o.id = c.org_id JOIN company k ON k.id = c.company_id "
-    "WHERE c.id = ? AND c.org_id = ?"
 )
+LOAD_CASE = f"{CASE_ROWS}WHERE c.id = ? AND c.org_id = ?"
 PATENT_COLUMNS = (
     "p.id, p.application_no, p.title, p.kind, p.status, p.flags, p.filing_date, p.grant_date, p.owners, "
     "p.register_checked_on"
@@ -43,6 +44,7 @@ FIND_PATENT = f"SELECT {PATENT_COLUMNS} FROM patent p WHERE p.org_id = ? AND p.a
 FIND_PEOPLE = (
     "SELECT id, name, role, login FROM app_user WHERE org_id = ? AND active AND (login = ? OR name = ?)"
 )
+NO_CASE = ("没有找到该案件，请从案件列表重新打开", "no such case")
 OFFICER_NAME = "SELECT name FROM app_user WHERE id = ?"
 
 
@@ -70,7 +72,13 @@ def load(cur: Cursor, case_id: int, org_id: int, *, lock: bool = False) -> Loade
     locking = lock and cur.postgres
     row = cur.one(LOAD_CASE + (" FOR UPDATE OF c" if locking else ""), case_id, org_id)
     if row is None:
-        raise NotFound("没有找到该案件，请从案件列表重新打开", "no such case")
+        raise NotFound(*NO_CASE)
+    patents = cur.all(LOAD_PATENTS + (" FOR UPDATE OF p" if locking else ""), case_id)
+    return loaded(org_id, row, patents, cur.all(LOAD_GRANTS, case_id))
+
+
+def loaded(org_id: int, row: Any, patents: Iterable[Any], others: Iterable[Any]) -> Loaded:
+    """Put a case together from its row, those of its patents and what other cases grant on them."""
     (
         number,
         mode,
@@ -86,13 +94,12 @@ def load(cur: Cursor, case_id: int, org_id: int, *, lock: bool = False) -> Loade
         layers,
         theirs,
         foreign,
+        id_,
     ) = row
     sections = orjson.loads(data)
-    patents = cur.all(LOAD_PATENTS + (" FOR UPDATE OF p" if locking else ""), case_id)
-    others = cur.all(LOAD_GRANTS, case_id)
     case_data = CaseData(sections)
     return Loaded(
-        id=case_id,
+        id=id_,
         org_id=org_id,
         mode=mode_of(mode),
         position=tuple(state.split()),

@@ -13,7 +13,8 @@ from sqlalchemy import String, cast, literal
 from sqlmodel import Session, col, select
 
 from cases.db import Database, cursor_of
-from cases.loading import Loaded, load
+from cases.loading import Loaded
+from cases.loading_many import load_many
 from cases.settings import SHANGHAI
 from cases.tables import Case, Deadline, TrailEntry, User
 from states.decide import ROLES, Option, options
@@ -145,10 +146,10 @@ def holders(
     )
     rows = session.exec(query).all()
     dues = open_dues(session, org_id, today, case_ids)
-    cur = cursor_of(session, db.postgres)
+    cases = load_many(cursor_of(session, db.postgres), [int(id_ or 0) for id_, _, _ in rows], org_id)
     found = {}
     for id_, officer, at in rows:
-        case = load(cur, int(id_ or 0), org_id)
+        case = cases[int(id_ or 0)]
         roles = roles_of(case, asked_of_all(case, today), dues.get(case.id, ()))
         found[case.id] = holder(roles, officer, at, today)
     return found
