@@ -156,6 +156,14 @@ class Chart:
             raise ValueError(f"{self.mode}: position {position} has no stage")
         return stage
 
+    def stage_of(self, state: str) -> str:
+        """Return the stage in which a state stands: its own, or the first of the nearest state around it that has one."""
+        for around in reversed(self._path(state)):
+            held = [self._ranks[leaf] for leaf in _leaves(self.nodes[around]) if leaf in self._ranks]
+            if held:
+                return min(held)[1]
+        return ""
+
     @cached_property
     def _ranks(self) -> dict[str, tuple[int, str]]:
         order = list(dict.fromkeys(self.stages.values()))

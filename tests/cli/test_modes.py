@@ -3,6 +3,7 @@
 import pytest
 
 from states.catalog import MODES
+from states.modes import STAGES
 from tests.cli.conftest import Cli, Office
 from tests.world import NUMBERS, TODAY
 
@@ -15,28 +16,47 @@ def test_modes_are_listed_as_the_charts_have_them(cli: Cli) -> None:
             mode.zh, mode.en, mode.label,
         )  # fmt: skip
         leaves = [node for node in mode.chart.nodes.values() if not node.children]
-        assert [(state["id"], state["zh"]) for state in told["states"]] == [(n.id, n.zh) for n in leaves]
+        assert [(state["id"], state["zh"], state["final"]) for state in told["states"]] == [
+            (n.id, n.zh, n.final) for n in leaves
+        ]
+        assert {state["parent"] for state in told["states"]} <= {None, *(r["id"] for r in told["regions"])}
+        assert {state["stage"] for state in told["states"]} == set(STAGES)
         assert {event["event"] for event in told["events"]} == set(mode.chart.events)
         assert {event["event"] for event in told["events"] if not event["automatic"]} == set(mode.steps)
 
 
 def test_step_says_who_takes_it_and_where(cli: Cli) -> None:
-    ordinary = cli.run("modes", "--json").json["modes"][0]
+    ordinary = next(
+        mode for mode in cli.run("modes", "--json").json["modes"] if mode["slug"] == "ordinary_license"
+    )
     (approve,) = [event for event in ordinary["events"] if event["event"] == "approve"]
     assert approve == {
         "event": "approve", "zh": "批准", "en": "Approve", "roles": ["approver"],
-        "roles_zh": ["审批人"], "from": ["approval_submitted"], "automatic": False,
+        "roles_zh": ["审批人"], "from": ["approval_submitted"], "automatic": False, "fields": approve["fields"],
     }  # fmt: skip
+    assert {field["name"]: field["widget"] for field in approve["fields"]}["decided_on"] == "date"
+
+
+def test_state_says_where_it_stands(cli: Cli) -> None:
+    exclusive = next(
+        mode for mode in cli.run("modes", "--json").json["modes"] if mode["slug"] == "exclusive_license"
+    )
+    states = {state["id"]: state for state in exclusive["states"]}
+    assert states["publicity_paused"] == {
+        "id": "publicity_paused", "zh": "异议处理中（暂停）", "en": "paused by an objection", "stage": "preparation",
+        "stage_zh": "准备", "parent": "publicity", "final": False,
+    }  # fmt: skip
+    assert [states[id_]["stage"] for id_ in ("signing", "filing_recorded", "completed")] == [
+        "contract", "performance", "end",
+    ]  # fmt: skip
 
 
 def test_modes_are_told_in_both_languages(cli: Cli) -> None:
     zh, en = cli.run("modes").out.splitlines(), cli.run("modes", "--lang", "en").out.splitlines()
     assert [line.split("\t")[:3] for line in zh] == [
-        ["ordinary_license", "普通许可", "平台标签：已达成普通许可"],
-        ["sole_license", "排他许可", "平台标签：已达成排他许可"],
-        ["exclusive_license", "独占许可", "平台标签：已达成独占许可"],
+        [mode.slug, mode.zh, f"平台标签：{mode.label}"] for mode in MODES.values()
     ]
-    assert en[0].split("\t")[:2] == ["ordinary_license", "Ordinary license"]
+    assert [line.split("\t")[:2] for line in en] == [[mode.slug, mode.en] for mode in MODES.values()]
 
 
 @pytest.mark.parametrize("mode", MODES)
