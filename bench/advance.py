@@ -208,9 +208,10 @@ class Floor:
         state = [leaf if name.startswith("publicity_") else name for name in position] if leaf else position
         body = json.dumps(
             {
-                "action_key": None, "actor": person.name, "actor_id": person.id, "at": NOW.isoformat(), "facts": facts,
+                "action_key": None, "actor": person.name, "actor_id": person.id, "at": NOW.isoformat(),
+                "before": {name: data[name] for name in facts if name in data}, "closed_on": None, "facts": facts,
                 "from": position, "payload": payload_of(step, day), "raised": [], "role": person.role, "seq": seq,
-                "to": state, "today": day.isoformat(), "verb": step, "voids": [],
+                "stage": old[1], "to": state, "today": day.isoformat(), "verb": step, "voids": [],
             },
             ensure_ascii=False, sort_keys=True, separators=(",", ":"),
         )  # fmt: skip

@@ -113,7 +113,8 @@ def advance(
         )
         if isinstance(plan, Refusal):
             raise Refused(plan, (step.zh, step.en))
-        seq = _write(cur, case, plan, checked, terms, Stamp(person.actor, today, moment, action_key))
+        stamp = Stamp(person.actor, today, moment, action_key, person.origin)
+        seq = _write(cur, case, plan, checked, terms, stamp)
     return Advanced(case_id, case.facts.case_no, event, plan.position, case.version + 1, seq, plan.voids)
 
 

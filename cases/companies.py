@@ -67,8 +67,7 @@ def save_company(
         session.add(company)
         session.flush()
         body = {**texts, "uscc": uscc, "is_foreign": foreign, "company_id": company.id}
-        actor = (person.id, person.name)
-        append_org(cursor_of(session, db.postgres), person.org_id, actor, "company_saved", body, now)
+        append_org(cursor_of(session, db.postgres), person.org_id, person.author, "company_saved", body, now)
         return int(company.id or 0)
 
 

@@ -6,6 +6,7 @@ from sqlmodel import select
 
 from cases.db import Database, cursor_of
 from cases.errors import Conflict, Invalid
+from cases.scope import Author, Origin
 from cases.tables import Organization, User
 from cases.trail import append_org
 from rules.identifiers import IdentifierError, parse_uscc
@@ -49,10 +50,10 @@ def found(
         )
         session.add(user)
         session.flush()
-        cur, actor = cursor_of(session, db.postgres), (None, SETUP)
-        append_org(cur, org_id, actor, "institution_founded", {"name": institution, "uscc": code}, moment)
+        cur, by = cursor_of(session, db.postgres), Author(None, SETUP, Origin("setup"))
+        append_org(cur, org_id, by, "institution_founded", {"name": institution, "uscc": code}, moment)
         body = {"login": login, "role": "administrator", "user_id": user.id}
-        append_org(cur, org_id, actor, "user_added", body, moment)
+        append_org(cur, org_id, by, "user_added", body, moment)
         return int(user.id or 0)
 
 

@@ -99,7 +99,7 @@ def finish_import(
             "sha256": run.sha256, "unchanged": unchanged,
         }  # fmt: skip
         cur = cursor_of(session, db.postgres)
-        append_org(cur, person.org_id, (person.id, person.name), "patents_imported", body, now)
+        append_org(cur, person.org_id, person.author, "patents_imported", body, now)
         put(cur, person.org_id, "register", f"register:{import_id}", {"import_id": import_id}, now)
 
 

@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from cases.audit_checker import link
 from cases.conflicts import opening_warnings, told
 from cases.db import Cursor, Database, cursor_of
 from cases.errors import Forbidden, Invalid, NotFound
 from cases.loading import stored_position
 from cases.scope import Person
 from cases.tables import Case, CasePatent, Company, Patent
-from cases.trail import INSERT_ENTRY, canonical, hold_org, link
+from cases.trail import INSERT_ENTRY, canonical, hold_org
 from rules.text import normalize
 from states.catalog import MODES
 from states.decide import ROLES
@@ -69,8 +70,9 @@ def open_case(
             {
                 "actor": person.name, "actor_id": person.id, "at": moment.astimezone(UTC).isoformat(),
                 "company_id": company_id, "facts": {}, "mode": mode, "number": number, "patents": chosen, "seq": 1,
+                "stage": chart.stage(chart.initial), "closed_on": None,
                 "title": title, "to": chart.initial, "today": today.isoformat(), "verb": "open_case",
-                **({"warnings": warnings} if warnings else {}),
+                **({"warnings": warnings} if warnings else {}), **person.origin.told(),
             }
         )  # fmt: skip
         digest = link("", body)

@@ -77,7 +77,7 @@ def save_organization(
             session.add(row)
             session.flush()
             body = {"before": {name: before[name] for name in after}, "after": after}
-            append_org(cur, person.org_id, (person.id, person.name), "organization_saved", body, moment)
+            append_org(cur, person.org_id, person.author, "organization_saved", body, moment)
             session.refresh(row)
         return _view(row)
 
@@ -114,7 +114,7 @@ def save_rule_layers(
             session.add(row)
             session.flush()
             body = {"before": {"rule_layers": before}, "after": {"rule_layers": after}}
-            append_org(cur, person.org_id, (person.id, person.name), "rule_layers_saved", body, moment)
+            append_org(cur, person.org_id, person.author, "rule_layers_saved", body, moment)
     return names
 
 

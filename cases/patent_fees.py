@@ -94,7 +94,7 @@ def set_fee_data(
                 "before": {name: before[name] for name in after},
                 "after": after,
             }
-            append_org(cur, person.org_id, (person.id, person.name), "fee_data_set", body, moment)
+            append_org(cur, person.org_id, person.author, "fee_data_set", body, moment)
         return _view(row)
 
 

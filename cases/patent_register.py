@@ -76,7 +76,7 @@ def record_register(
             "before": {name: _told(before[name]) for name in after},
             "after": {name: _told(value) for name, value in after.items()},
         }  # fmt: skip
-        append_org(cur, person.org_id, (person.id, person.name), "register_checked", body, moment)
+        append_org(cur, person.org_id, person.author, "register_checked", body, moment)
         return _view(row)
 
 

@@ -308,4 +308,4 @@ def _is_right(hashed: str, password: str) -> bool:
 
 
 def _log(session: Db, db: Database, by: Person, verb: str, body: dict[str, object], now: datetime) -> None:
-    append_org(cursor_of(session, db.postgres), by.org_id, (by.id, by.name), verb, body, now)
+    append_org(cursor_of(session, db.postgres), by.org_id, by.author, verb, body, now)

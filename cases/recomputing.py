@@ -15,6 +15,7 @@ import orjson
 from cases.db import Cursor, Database, as_date, cursor_of
 from cases.errors import NotFound
 from cases.loading import Loaded, load
+from cases.scope import Origin
 from cases.second_look import rest_of
 from cases.writing import Stamp, carry_out, explanation_of
 from rules.deadline_forms import NeedsMore
@@ -125,7 +126,9 @@ class _Source:
     provisional: bool
 
 
-def recompute(db: Database, now: datetime, today: date, *, dry_run: bool = False) -> RecomputeReport:
+def recompute(
+    db: Database, now: datetime, today: date, *, dry_run: bool = False, door: str = "flow"
+) -> RecomputeReport:
     """Recompute every open date that rests on a calendar which was not known when it was computed.
 
     A date whose rule version is no longer in the packs stays as it is. With `dry_run` nothing is written.
@@ -141,7 +144,7 @@ def recompute(db: Database, now: datetime, today: date, *, dry_run: bool = False
                 changes += _previewed(cursor_of(session, db.postgres), case_id, org_id)
         else:
             with db.cursor() as cur:
-                changes += _recompute(cur, case_id, org_id, now, today)
+                changes += _recompute(cur, case_id, org_id, Stamp(SYSTEM, today, now, origin=Origin(door)))
     return RecomputeReport(today, examined, tuple(changes))
 
 
@@ -156,7 +159,7 @@ def _cases(db: Database) -> Iterator[tuple[int, int]]:
         last = rows[-1][0]
 
 
-def _recompute(cur: Cursor, case_id: int, org_id: int, now: datetime, today: date) -> list[Change]:
+def _recompute(cur: Cursor, case_id: int, org_id: int, stamp: Stamp) -> list[Change]:
     """Write what changes in one case, under its lock."""
     try:
         case = load(cur, case_id, org_id, lock=True)
@@ -168,11 +171,18 @@ def _recompute(cur: Cursor, case_id: int, org_id: int, now: datetime, today: dat
     changes = [change for change, _, _ in found]
     payload = {"deadlines": [change.as_json() for change in changes]}
     moves = tuple((change.key, deadline) for change, deadline, _ in found if change.moved)
-    carry_out(cur, case, _plan(case, moves), Stamp(SYSTEM, today, now), payload)
+    carry_out(cur, case, _plan(case, moves), stamp, payload)
     for change, deadline, row_id in found:
         if not change.moved:
             cur.run(CONFIRM, deadline.provisional, explanation_of(deadline), row_id)
-    _tell(cur, org_id, case.facts.officer_id, [change for change in changes if change.moved], today, now)
+    _tell(
+        cur,
+        org_id,
+        case.facts.officer_id,
+        [change for change in changes if change.moved],
+        stamp.today,
+        stamp.now,
+    )
     return changes
 
 

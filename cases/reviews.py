@@ -143,7 +143,7 @@ def close_review(
         row = cur.one(CLOSE_ITEM, *values)
         if row is not None:
             body = {"review_id": review_id, "subject": row[0], "case_id": row[1], "note": told}
-            append_org(cur, person.org_id, (person.id, person.name), "review_closed", body, moment)
+            append_org(cur, person.org_id, person.author, "review_closed", body, moment)
     with db.read() as session:
         item = get_review(session, person.org_id, review_id)
     if row is None:

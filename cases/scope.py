@@ -1,8 +1,43 @@
-"""Who asks, and for which organization: every query and action of the record takes one."""
+"""Who asks, through which door, and for which organization: every query and action of the record takes one."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from states.facts import Actor
+
+# The doors through which the record is changed.
+DOORS = {
+    "web": ("网页", "web"),
+    "api": ("接口", "API"),
+    "command": ("命令行", "command line"),
+    "flow": ("后台流程", "flow"),
+    "setup": ("初始设置", "setup"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an action came in: a door of `DOORS`, and the client's network address where there is one."""
+
+    door: str = ""
+    address: str = ""
+
+    def told(self) -> Mapping[str, Any]:
+        """Return what an entry of the trail says of it; nothing where the door is not known."""
+        return {"origin": {"address": self.address, "door": self.door}} if self.door else {}
+
+
+NOWHERE = Origin()
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who an entry of the trail names, and where the action came in."""
+
+    id: int | None
+    name: str
+    origin: Origin = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +51,18 @@ class Person:
     role: str
     email: str = ""
     language: str = "zh"
+    origin: Origin = NOWHERE
 
     @property
     def actor(self) -> Actor:
         """The person as the charts know them."""
         return Actor(self.id, self.name, self.role)
+
+    @property
+    def author(self) -> Author:
+        """The person as the trail names them."""
+        return Author(self.id, self.name, self.origin)
+
+    def through(self, door: str, address: str = "") -> Self:
+        """Return the person as they come in by a door."""
+        return replace(self, origin=Origin(door, address))

@@ -7,14 +7,20 @@ and length stand on its case or organization row, so a truncated tail shows; tri
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from itertools import groupby
+from time import perf_counter
 from typing import Any
 
 import orjson
+import sqlalchemy as core
 from sqlmodel import Session, col, select
 
+from cases.audit_checker import ALL_GONE, NO_OWNER, TAIL, Chain, Text, differing, link
 from cases.db import Cursor
+from cases.replay import PAGE, batched, one_moment, stored_cases
+from cases.scope import Author, Origin
 from cases.tables import Case, Organization, TrailEntry
 
 INSERT_ENTRY = (
@@ -26,11 +32,6 @@ INSERT_ENTRY = (
 def canonical(body: Mapping[str, Any]) -> str:
     """Return the one JSON text of a body: sorted keys, no blanks."""
     return orjson.dumps(body, option=orjson.OPT_SORT_KEYS).decode()
-
-
-def link(previous: str, body: str) -> str:
-    """Return the hash that chains a body to what came before."""
-    return sha256((previous + body).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ class Entry:
         """The actor's name as it was then."""
         return str(self.body.get("actor", ""))
 
+    @property
+    def origin(self) -> Origin:
+        """Where the action came in; empty for entries that do not tell."""
+        return Origin(**self.body.get("origin", {}))
+
 
 def hold_org(cur: Cursor, org_id: int) -> None:
     """Hold an organization until commit: whoever else holds or appends to it waits (SQLite holds all anyway)."""
@@ -58,7 +64,7 @@ def hold_org(cur: Cursor, org_id: int) -> None:
 
 
 def append_org(
-    cur: Cursor, org_id: int, actor: tuple[int | None, str], verb: str, body: Mapping[str, Any], now: datetime
+    cur: Cursor, org_id: int, by: Author, verb: str, body: Mapping[str, Any], now: datetime
 ) -> str:
     """Append one entry to the organization's own chain and return its hash.
 
@@ -68,11 +74,12 @@ def append_org(
     seq, head = cur.one(f"SELECT trail_seq, trail_head FROM organization WHERE id = ?{lock}", org_id)  # noqa: S608
     moment = now.astimezone(UTC)
     stamped = {
-        "actor": actor[1],
-        "actor_id": actor[0],
+        "actor": by.name,
+        "actor_id": by.id,
         "at": moment.isoformat(),
         "seq": seq + 1,
         "verb": verb,
+        **by.origin.told(),
     }
     text = canonical({**body, **stamped})
     digest = link(head, text)
@@ -82,7 +89,7 @@ def append_org(
         seq + 1,
         None,
         cur.moment(now),
-        actor[0],
+        by.id,
         verb,
         None,
         text,
@@ -94,11 +101,60 @@ def append_org(
     return digest
 
 
-def entries(session: Session, org_id: int, chain: str, *, newest_first: bool = False) -> tuple[Entry, ...]:
-    """Return a chain of the organization, oldest first unless asked otherwise."""
+def entries(
+    session: Session,
+    org_id: int,
+    chain: str,
+    *,
+    newest_first: bool = False,
+    after: int = 0,
+    limit: int | None = None,
+) -> tuple[Entry, ...]:
+    """Return a chain of the organization, oldest first unless asked otherwise; `after` and `limit` name a part.
+
+    With `newest_first`, `after` counts from the newest entry.
+    """
     query = select(TrailEntry).where(TrailEntry.org_id == org_id, TrailEntry.chain == chain)
-    query = query.order_by(col(TrailEntry.seq).desc() if newest_first else col(TrailEntry.seq))
+    if newest_first:
+        query = query.order_by(col(TrailEntry.seq).desc()).offset(after)
+    else:
+        query = query.where(TrailEntry.seq > after).order_by(col(TrailEntry.seq))
+    query = query.limit(limit)
     return tuple(_entry(row) for row in session.exec(query))
+
+
+def passed(session: Session, org_id: int, chain: str) -> frozenset[str]:
+    """Return every state that a case has been in."""
+    query = select(TrailEntry.body).where(TrailEntry.org_id == org_id, TrailEntry.chain == chain)
+    return frozenset(leaf for body in session.exec(query) for leaf in orjson.loads(body).get("to", ()))
+
+
+def terms_before(session: Session, org_id: int, chain: str, seq: int) -> Mapping[str, Any]:
+    """Return the terms of a case as they were before an entry; nothing before they were first typed."""
+    for body in _with(session, org_id, chain, '"terms":{', before=seq):
+        terms = body.get("payload", {}).get("terms")
+        if isinstance(terms, Mapping):
+            return terms
+    return {}
+
+
+def warned(session: Session, org_id: int, chain: str) -> tuple[str, ...]:
+    """Return what stood against a case when it was opened or a patent joined, in Chinese, each once."""
+    found = reversed(list(_with(session, org_id, chain, '"warnings":[')))
+    return tuple(dict.fromkeys(text for body in found for text in body.get("warnings", ())))
+
+
+def _with(
+    session: Session, org_id: int, chain: str, part: str, before: int | None = None
+) -> Iterator[Mapping[str, Any]]:
+    """Yield the bodies that hold a piece of JSON text, the newest first."""
+    query = select(TrailEntry.body).where(
+        TrailEntry.org_id == org_id,
+        TrailEntry.chain == chain,
+        col(TrailEntry.body).contains(part, autoescape=True),
+    )
+    query = query if before is None else query.where(TrailEntry.seq < before)
+    yield from map(orjson.loads, session.exec(query.order_by(col(TrailEntry.seq).desc())))
 
 
 def _entry(row: TrailEntry) -> Entry:
@@ -117,12 +173,19 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What a verification found. `digest` covers all heads: keep it elsewhere as an anchor."""
+    """What a verification found. `cases` were replayed; `digest` covers all heads: keep it elsewhere as an anchor."""
 
     chains: int
     entries: int
+    cases: int
     breaks: tuple[Break, ...]
     digest: str
+    seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def per_second(self) -> int:
+        """How many entries were read in a second."""
+        return round(self.entries / self.seconds) if self.seconds else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,46 +197,11 @@ class _Owner:
     head: str
 
 
-@dataclass(slots=True)
-class _Reading:
-    """A chain as far as it has been read: its end, and what its entries add up to."""
-
-    seq: int = 0
-    head: str = ""
-    position: tuple[str, ...] = ()
-    data: dict[str, Any] = field(default_factory=dict)
-    terms: Any = field(default_factory=dict)
-
-    def take(self, row: TrailEntry) -> tuple[int, str, str] | None:
-        """Read one more entry; return where and why the chain breaks, if it does."""
-        if row.seq != self.seq + 1:
-            return self.seq + 1, "缺少记录", "an entry is missing"
-        if row.prev != self.head:
-            return row.seq, "与前一条记录不衔接", "does not link to the entry before"
-        if link(row.prev, row.body) != row.hash:
-            return row.seq, "内容与哈希值不符，记录被改动", "the body does not match its hash"
-        try:
-            if not self._tell(row, orjson.loads(row.body)):
-                return row.seq, "列值与正文不符，记录被改动", "the columns do not match the body"
-        except (ValueError, LookupError, TypeError, AttributeError):
-            return row.seq, "正文无法读取，记录被改动", "the body cannot be read"
-        self.seq, self.head = row.seq, row.hash
-        return None
-
-    def _tell(self, row: TrailEntry, body: Mapping[str, Any]) -> bool:
-        """Take in what the body tells; say whether the columns tell the same."""
-        if not _are_columns_true(row, body):
-            return False
-        if row.case_id is None:
-            return True
-        self.position = tuple(body["to"])
-        changed = {**self.data, **body["facts"]}
-        self.data = {section: values for section, values in changed.items() if values is not None}
-        self.terms = body.get("payload", {}).get("terms", self.terms)
-        return True
+Fault = tuple[int, Text]
+TRAIL = TrailEntry.metadata.tables["trail"]
 
 
-def _are_columns_true(row: TrailEntry, body: Mapping[str, Any]) -> bool:
+def _are_columns_true(row: Any, body: Mapping[str, Any]) -> bool:
     owner = f"org:{row.org_id}" if row.case_id is None else f"case:{row.case_id}"
     stored = (row.chain, row.seq, row.verb, row.at, row.actor_id, row.action_key)
     at = datetime.fromisoformat(body["at"])
@@ -183,63 +211,73 @@ def _are_columns_true(row: TrailEntry, body: Mapping[str, Any]) -> bool:
 def verify(session: Session, org_id: int | None = None) -> Verification:
     """Check every chain, of one organization or of all: links, numbers, columns, ends, and stored cases.
 
-    A case must stand where its entries lead: position, data and terms are folded anew and compared.
+    A case must be what its entries lead to: they are folded anew and compared with its row, field by field. Entries
+    are streamed and cases read in pages, all as of one moment.
     """
+    started = perf_counter()
+    one_moment(session)
     owners = dict(_owners(session, org_id))
-    query = select(TrailEntry).order_by(col(TrailEntry.chain), col(TrailEntry.seq))
-    if org_id is not None:
-        query = query.where(TrailEntry.org_id == org_id)
-    count = 0
-    read: set[str] = set()
     ends = dict.fromkeys(owners, (0, ""))
+    read: set[str] = set()
+    count = cases = 0
     breaks: list[Break] = []
-    rows = session.exec(query.execution_options(yield_per=1000))
-    for chain, of_chain in groupby(rows, key=lambda row: row.chain):
-        reading, fault = _Reading(), None
-        for row in of_chain:
-            count += 1
-            fault = fault or reading.take(row)
-        fault = fault or _fault_of_owner(session, chain, reading, owners.get(chain))
-        read.add(chain)
-        ends[chain] = (reading.seq, reading.head)
-        breaks.extend([Break(chain, *fault)] if fault else [])
-    breaks.extend(
-        Break(chain, 1, "记录全部缺失", "all entries are missing")
-        for chain in owners.keys() - read
-        if owners[chain].seq
-    )
+    for page in batched(_chains(session, org_id), PAGE):
+        stored = stored_cases(session, [_case_id(chain) for chain, _, _ in page if _case_id(chain)])
+        for chain, reading, fault in page:
+            read.add(chain)
+            count += reading.entries
+            cases += _case_id(chain) in stored
+            ends[chain] = (reading.seq, reading.head)
+            fault = fault or _fault_of_owner(reading, owners.get(chain), stored.get(_case_id(chain)))
+            breaks.extend([Break(chain, fault[0], *fault[1])] if fault else [])
+    breaks.extend(Break(chain, 1, *ALL_GONE) for chain in owners.keys() - read if owners[chain].seq)
     digest = sha256(
         "\n".join(f"{chain} {seq} {head}" for chain, (seq, head) in sorted(ends.items())).encode()
     )
-    return Verification(
-        len(ends), count, tuple(sorted(breaks, key=lambda found: found.chain)), digest.hexdigest()
-    )
+    found = tuple(sorted(breaks, key=lambda one: one.chain))
+    return Verification(len(ends), count, cases, found, digest.hexdigest(), perf_counter() - started)
 
 
-def _fault_of_owner(
-    session: Session, chain: str, read: _Reading, owner: _Owner | None
-) -> tuple[int, str, str] | None:
+def _case_id(chain: str) -> int:
+    kind, _, id_ = chain.partition(":")
+    return int(id_) if kind == "case" and id_.isdecimal() else 0
+
+
+@dataclass(slots=True)
+class _Reading(Chain):
+    """A chain of the record, with how many entries were seen of it."""
+
+    entries: int = 0
+
+
+def _chains(session: Session, org_id: int | None) -> Iterator[tuple[str, _Reading, Fault | None]]:
+    """Yield every chain that has entries, read to its end or to where it breaks."""
+    query = core.select(TRAIL).order_by(TRAIL.c.chain, TRAIL.c.seq)
+    query = query if org_id is None else query.where(TRAIL.c.org_id == org_id)
+    rows = session.connection().execution_options(yield_per=1000).execute(query)
+    for chain, of_chain in groupby(rows, key=lambda row: str(row.chain)):
+        reading, fault = _Reading(), None
+        for row in of_chain:
+            reading.entries += 1
+            fault = fault or reading.take(
+                row.seq,
+                row.prev,
+                row.body,
+                row.hash,
+                partial(_are_columns_true, row),
+                of_case=row.case_id is not None,
+            )
+        yield chain, reading, fault
+
+
+def _fault_of_owner(read: Chain, owner: _Owner | None, stored: Mapping[str, Any] | None) -> Fault | None:
     """Compare what a whole chain adds up to with the row that it belongs to."""
     if owner is None:
-        return 1, "该链所属案件或单位已不存在", "the chain's owner is gone"
+        return 1, NO_OWNER
     if (read.seq, read.head) != (owner.seq, owner.head):
-        return read.seq + 1, "链尾与登记的末端不符，可能被截断", "the tail does not match the head"
-    kind, _, id_ = chain.partition(":")
-    if kind != "case":
-        return None
-    stored = select(Case.state, Case.data, Case.terms).where(Case.id == int(id_), Case.org_id == owner.org_id)
-    state, data, terms = session.exec(stored).one()
-    if (tuple(state.split()), orjson.loads(data), orjson.loads(terms)) == (
-        read.position,
-        read.data,
-        read.terms,
-    ):
-        return None
-    return (
-        read.seq,
-        "案件现状与记录推演的结果不符，案件数据被改动",
-        "the stored case is not what the entries lead to",
-    )
+        return read.seq + 1, TAIL
+    what = differing(read.told, dict(stored)) if stored is not None else None
+    return (read.seq, what) if what else None
 
 
 def _owners(session: Session, org_id: int | None) -> Iterator[tuple[str, _Owner]]:

@@ -20,7 +20,7 @@ from cases.loading import Loaded, load
 from cases.outbox import OutboxView, of_case
 from cases.scope import Person
 from cases.tables import Case, CasePatent, Company, Deadline, Document, LabelEvent, User
-from cases.trail import Entry, entries
+from cases.trail import Entry, entries, terms_before, warned
 from rules.derivation import Derivation
 from rules.text import normalize
 from states.decide import Option, cautions, options, why_not
@@ -28,6 +28,7 @@ from states.modes import Mode
 from states.plan import Unmet
 
 PAGE_SIZE = 20
+TIMELINE_SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """Everything the case page shows."""
+    """Everything the case page shows.
+
+    `timeline` is one page of the trail, the newest entries first, of `entries` in all; `earlier_terms` are the terms
+    before that page, `opening_warnings` what other cases stood against this one when it was opened or a patent joined.
+    """
 
     id: int
     number: str
@@ -135,14 +140,11 @@ class CasePage:
     deadlines: tuple[DeadlineView, ...]
     documents: tuple[DocumentView, ...]
     timeline: tuple[Entry, ...]
+    earlier_terms: Mapping[str, Any]
+    opening_warnings: tuple[str, ...]
+    entries: int
     outbox: tuple[OutboxView, ...]
     labels: tuple[tuple[str, date, str], ...]
-
-    @property
-    def opening_warnings(self) -> tuple[str, ...]:
-        """What other cases stood against this one when it was opened or a patent joined, in Chinese."""
-        told = (text for entry in reversed(self.timeline) for text in entry.body.get("warnings", ()))
-        return tuple(dict.fromkeys(told))
 
 
 def case_id_of(session: Session, org_id: int, number: str) -> int:
@@ -157,8 +159,10 @@ def case_id_of(session: Session, org_id: int, number: str) -> int:
     return found
 
 
-def case_page(db: Database, session: Session, person: Person, case_id: int, today: date) -> CasePage:
-    """Return a case as its page shows it.
+def case_page(
+    db: Database, session: Session, person: Person, case_id: int, today: date, *, timeline_page: int = 1
+) -> CasePage:
+    """Return a case as its page shows it, with one page of its trail.
 
     Raises: NotFound if the person's organization has no such case.
     """
@@ -166,7 +170,15 @@ def case_page(db: Database, session: Session, person: Person, case_id: int, toda
     case, officer = session.exec(
         select(Case, User).join(User, col(User.id) == col(Case.officer_id)).where(Case.id == case_id)
     ).one()
-    book = loaded.book
+    book, chain = loaded.book, f"case:{case_id}"
+    shown = entries(
+        session,
+        person.org_id,
+        chain,
+        newest_first=True,
+        after=(timeline_page - 1) * TIMELINE_SIZE,
+        limit=TIMELINE_SIZE,
+    )
     return CasePage(
         id=case_id,
         number=case.number,
@@ -185,7 +197,10 @@ def case_page(db: Database, session: Session, person: Person, case_id: int, toda
         cautions=cautions(loaded.mode, loaded.position, loaded.facts, today, book=book, actor=person.actor),
         deadlines=deadlines(session, person.org_id, today, case_id=case_id, open_only=False),
         documents=documents(session, person.org_id, case_id),
-        timeline=entries(session, person.org_id, f"case:{case_id}", newest_first=True),
+        timeline=shown,
+        earlier_terms=terms_before(session, person.org_id, chain, shown[-1].seq) if shown else {},
+        opening_warnings=warned(session, person.org_id, chain),
+        entries=loaded.trail_seq,
         outbox=of_case(session, person.org_id, case_id),
         labels=_labels(session, person.org_id, case_id),
     )

@@ -11,11 +11,13 @@ from typing import Any
 
 import orjson
 
+from cases.audit_checker import link
 from cases.db import Cursor
 from cases.errors import Stale
 from cases.loading import Loaded, stored_position
 from cases.outbox import INSERT as INSERT_OUTBOX
-from cases.trail import INSERT_ENTRY, canonical, link
+from cases.scope import NOWHERE, Origin
+from cases.trail import INSERT_ENTRY, canonical
 from rules.deadlines import Deadline
 from states.chart import Position
 from states.facts import Actor
@@ -63,12 +65,13 @@ DRAFT_UNTIL_SIGNED = frozenset({"contract"})
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """When and by whom: the legal day, the moment, the actor and the action's key."""
+    """When, by whom and from where: the legal day, the moment, the actor, the action's key and the door."""
 
     actor: Actor
     today: date
     now: datetime
     action_key: str | None = None
+    origin: Origin = NOWHERE
 
 
 def carry_out(
@@ -91,16 +94,20 @@ def carry_out(
             "actor": stamp.actor.name,
             "actor_id": stamp.actor.id,
             "at": stamp.now.astimezone(UTC).isoformat(),
+            "before": {section: case.data[section] for section in plan.facts if section in case.data},
+            "closed_on": stamp.today.isoformat() if plan.final else None,
             "facts": plan.facts,
             "from": case.position,
             "payload": payload,
             "raised": plan.raised,
             "role": stamp.actor.role,
             "seq": seq,
+            "stage": plan.stage,
             "to": plan.position,
             "today": stamp.today.isoformat(),
             "verb": plan.event,
             "voids": plan.voids,
+            **stamp.origin.told(),
             **(extra or {}),
         }
     )

@@ -38,11 +38,13 @@ class BreakShape(Shape):
 
 
 class VerifyShape(Shape):
-    """What a verification of the trail found 留痕核验. Keep `digest` elsewhere as an anchor."""
+    """What a verification of the trail found 留痕核验: `cases` were replayed from it. Keep `digest` elsewhere as an anchor."""
 
     ok: bool
     chains: int
     entries: int
+    cases: int
+    entries_per_second: int
     digest: str
     first_break: BreakShape | None
     breaks: list[BreakShape]
@@ -52,7 +54,8 @@ class VerifyShape(Shape):
         """Return the shape of a verification."""
         breaks = [BreakShape.model_validate(one) for one in found.breaks]
         return cls(
-            ok=not breaks, chains=found.chains, entries=found.entries, digest=found.digest,
+            ok=not breaks, chains=found.chains, entries=found.entries, cases=found.cases,
+            entries_per_second=found.per_second, digest=found.digest,
             first_break=breaks[0] if breaks else None, breaks=breaks,
         )  # fmt: skip
 

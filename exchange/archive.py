@@ -22,6 +22,7 @@ from sqlalchemy import Table, select
 from sqlmodel import Session
 
 from cases.db import Database
+from cases.replay import one_moment
 from cases.schema import TABLES, current
 from cases.settings import Settings
 
@@ -94,8 +95,7 @@ def _write(
 ) -> tuple[tuple[TableSummary, ...], int, tuple[str, ...]]:
     moment = now.astimezone(UTC)
     with ZipFile(file, "w", ZIP_DEFLATED) as archive, db.read() as session:
-        if db.postgres:
-            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        one_moment(session)
         revision = current(session.connection())
         tables = tuple(_write_table(archive, session, table, moment) for table in _tables())
         wanted = _wanted_files(session)

@@ -109,7 +109,7 @@ def trail(
 def chain_shape(ask: Asking, chain: str, after: int, limit: int) -> TrailShape:
     """Return a part of a chain of the asking person's organization."""
     with ask.db.read() as session:
-        found = [entry for entry in entries(session, ask.person.org_id, chain) if entry.seq > after]
+        found = entries(session, ask.person.org_id, chain, after=after, limit=limit + 1)
     shown = [EntryShape.of(entry) for entry in found[:limit]]
     more = len(found) > limit
     return TrailShape(chain=chain, entries=shown, next_after=shown[-1].seq if more else None)

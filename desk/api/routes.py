@@ -74,7 +74,7 @@ def _person(request: Request) -> Person:
         with request.app.state.db.read() as session:
             found = person_of_api_token(session, token.strip())
         if found is not None:
-            return found
+            return found.through("api", request.client.host if request.client else "")
     raise Unauthenticated
 
 

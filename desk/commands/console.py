@@ -89,7 +89,7 @@ class Desk:
         from cases.people import person_by_login  # noqa: PLC0415  start-up time
 
         chosen = login or os.environ.get("PANHUO_LOGIN", "") or _only_login(session)
-        return person_by_login(session, chosen)
+        return person_by_login(session, chosen).through("command")
 
     def case(self, session: "Session", person: "Person", number: str) -> int:
         """Return the id of a case.

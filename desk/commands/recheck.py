@@ -20,7 +20,7 @@ def recheck(
         from cases.recomputing import recompute  # noqa: PLC0415  start-up time
 
         day, moment = day_of(on) or today(), now()
-        recomputed = recompute(desk.db, moment, day, dry_run=dry_run)
+        recomputed = recompute(desk.db, moment, day, dry_run=dry_run, door="command")
         checked = check(desk.db, moment, day, dry_run=dry_run)
         if as_json:
             told = {"recomputed": recomputed.as_json(), "checked": checked.as_json()}

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from desk.commands.console import (
+    CONSOLE,
     FOUND_FAILURE,
     Json,
     complain,
@@ -24,7 +25,7 @@ db_app = typer.Typer(help="数据库 · database", no_args_is_help=True, rich_ma
 
 
 def verify(as_json: Json = False) -> None:
-    """核验留痕哈希链；发现断点时退出码为1 · verify the trail; exit code 1 if a chain is broken."""
+    """核验留痕哈希链并据此重演全部案件；发现问题时退出码为1 · verify the trail and replay every case; exit code 1 if broken."""
     with guarded(as_json), open_desk() as desk:
         from cases.trail import verify as check  # noqa: PLC0415  start-up time
         from desk.recorded import VerifyShape  # noqa: PLC0415  start-up time
@@ -34,10 +35,13 @@ def verify(as_json: Json = False) -> None:
         if as_json:
             print_json(shape)
         else:
-            say(f"核验{shape.chains}条链、{shape.entries}条记录，总摘要{shape.digest}",
-                f"{shape.chains} chains, {shape.entries} entries, digest {shape.digest}")  # fmt: skip
+            say(f"核验{shape.chains}条链、{shape.entries}条记录，重演{shape.cases}个案件（每秒{shape.entries_per_second}条），"
+                f"总摘要{shape.digest}",
+                f"{shape.chains} chains, {shape.entries} entries, {shape.cases} cases replayed "
+                f"({shape.entries_per_second} entries/s), digest {shape.digest}")  # fmt: skip
             for found in shape.breaks:
-                complain(f"断点：{found.chain} 第{found.seq}条，{found.reason_zh}")
+                complain(CONSOLE.pick(f"断点：{found.chain} 第{found.seq}条，{found.reason_zh}",
+                                      f"broken: {found.chain} entry {found.seq}, {found.reason_en}"))  # fmt: skip
             say("留痕完整" if shape.ok else "留痕不完整", "intact" if shape.ok else "broken")
         if not shape.ok:
             raise typer.Exit(FOUND_FAILURE)

@@ -91,7 +91,7 @@ def link(login: Login, as_json: Json = False) -> None:
         from cases.people import make_sign_in_link, person_by_login  # noqa: PLC0415  start-up time
 
         with desk.db.read() as session:
-            person = person_by_login(session, clean(login))
+            person = person_by_login(session, clean(login)).through("command")
         url = f"{desk.settings.base_url}/sign-in/{make_sign_in_link(desk.db, person.id)}"
         if as_json:
             print_value({"login": person.login, "url": url})
@@ -110,7 +110,7 @@ def token(
         from cases.people import make_api_token, person_by_login  # noqa: PLC0415  start-up time
 
         with desk.db.read() as session:
-            person = person_by_login(session, clean(login))
+            person = person_by_login(session, clean(login)).through("command")
         made = make_api_token(desk.db, person, clean(name))
         if as_json:
             print_value({"login": person.login, "token": made})

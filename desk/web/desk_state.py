@@ -77,6 +77,11 @@ def words_of(request: Request) -> Words:
     return Words(known(request.cookies.get(LANGUAGE_COOKIE)))
 
 
+def address_of(request: Request) -> str:
+    """Return the network address that a request came from, as the server sees it."""
+    return request.client.host if request.client else ""
+
+
 def visit_of(request: Request) -> Visit:
     """Return who is visiting.
 
@@ -93,7 +98,7 @@ def visit_of(request: Request) -> Visit:
         person, csrf = found
         organization = session.get(Organization, person.org_id)
         visit = Visit(
-            person=person,
+            person=person.through("web", address_of(request)),
             csrf=csrf,
             words=Words(known(person.language)),
             now=now,

@@ -1,5 +1,6 @@
 """Labels of stored words: one table per kind of word, Chinese and English. A test holds them to the tables."""
 
+from cases.scope import DOORS
 from rules.fee_forecast import PAYERS
 from rules.gate_table import ACT_NAMES, STAGE_NAMES
 from states.decide import ROLES
@@ -16,6 +17,7 @@ ROLE: dict[str, Label] = {
 }
 WHO: dict[str, Label] = dict(ROLES)
 STAGE: dict[str, Label] = dict(STAGES)
+DOOR: dict[str, Label] = dict(DOORS)
 STAGE_COLOR = {"preparation": "blue", "contract": "purple", "performance": "green", "end": "secondary"}
 PATENT_STATUS: dict[str, Label] = {
     "pending": ("审查中", "Pending"),

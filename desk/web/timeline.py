@@ -47,13 +47,18 @@ class Told:
     case_id: int | None = None
     case_no: str = ""
     case_title: str = ""
+    door: str = ""
+    address: str = ""
 
 
 def told_case(
-    entries: Sequence[Entry], mode: Mode, words: Words, fields: Mapping[str, str]
+    entries: Sequence[Entry], mode: Mode, words: Words, fields: Mapping[str, str], before: Mapping[str, Any]
 ) -> tuple[Told, ...]:
-    """Tell a case's chain in the order given; `fields` are the labels of the terms, for what an edit changed."""
-    earlier = _earlier_terms(entries)
+    """Tell a part of a case's chain in the order given.
+
+    `fields` are the labels of the terms, for what an edit changed; `before` the terms before this part.
+    """
+    earlier = _earlier_terms(entries, before)
     return tuple(_told(entry, mode, words, fields, earlier.get(entry.seq)) for entry in entries)
 
 
@@ -69,14 +74,13 @@ def told_org(recent: RecentEntry, words: Words) -> Told:
         what, details, tone = words.pick(step.done_zh, step.done_en), (), step.tone
     return Told(
         entry.seq, entry.at, entry.actor_name, "", what, details, (), entry.hash, tone, recent.case_id,
-        recent.case_no, recent.case_title,
+        recent.case_no, recent.case_title, entry.origin.door, entry.origin.address,
     )  # fmt: skip
 
 
-def _earlier_terms(entries: Sequence[Entry]) -> dict[int, Mapping[str, Any]]:
+def _earlier_terms(entries: Sequence[Entry], last: Mapping[str, Any]) -> dict[int, Mapping[str, Any]]:
     """Return, per edit of the terms, the terms before it."""
     before: dict[int, Mapping[str, Any]] = {}
-    last: Mapping[str, Any] = {}
     for entry in sorted(entries, key=lambda e: e.seq):
         terms = entry.body.get("payload", {}).get("terms")
         if isinstance(terms, Mapping):
@@ -101,7 +105,10 @@ def _told(
             details = (*_changed(entry, earlier or {}, words, fields), *details)
     voids = tuple(words.pick(*labels.of(labels.VOIDED, void)) for void in entry.body.get("voids", ()))
     role = str(entry.body.get("role", ""))
-    return Told(entry.seq, entry.at, entry.actor_name, role, what, details, voids, entry.hash, tone)
+    return Told(
+        entry.seq, entry.at, entry.actor_name, role, what, details, voids, entry.hash, tone,
+        door=entry.origin.door, address=entry.origin.address,
+    )  # fmt: skip
 
 
 def _recomputed(entry: Entry) -> tuple[tuple[str, str], ...]:

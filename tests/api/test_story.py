@@ -59,6 +59,8 @@ def test_trail_is_paged(api: Api) -> None:
     rest = api.get(f"/cases/{number}/trail", params={"limit": 2, "after": first["next_after"]}).json()
     assert [entry["seq"] for entry in first["entries"] + rest["entries"]] == [1, 2, 3, 4]
     assert rest["next_after"] is None
+    assert first["entries"][0]["body"]["origin"] == {"door": "api", "address": "127.0.0.1"}
+    assert rest["next_after"] is None
 
 
 def test_deadlines_explain_themselves(api: Api) -> None:

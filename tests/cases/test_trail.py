@@ -3,13 +3,17 @@
 import pytest
 from sqlalchemy.exc import DatabaseError
 
+from cases.advance import advance
+from cases.audit_checker import link
 from cases.companies import save_company
 from cases.db import Database
 from cases.people import add_user
-from cases.trail import canonical, entries, link, verify
+from cases.scope import NOWHERE, Origin
+from cases.trail import canonical, entries, verify
 from tests.cases.dump import execute, unlock_trail
-from tests.modes.story import walk, walk_to
-from tests.world import World, settle
+from tests.modes.acting import act, case_data, day
+from tests.modes.story import TERMS, walk, walk_to
+from tests.world import NOW, TODAY, World, settle
 
 
 def _breaks(world: World) -> list[tuple[str, int, str]]:
@@ -23,7 +27,7 @@ def test_whole_record_verifies(any_world: World) -> None:
     add_user(any_world.db, any_world.person("administrator"), login="new", name="新人", role="officer")
     with any_world.db.read() as session:
         found = verify(session)
-        assert (found.chains, found.entries, found.breaks) == (2, 23, ())
+        assert (found.chains, found.entries, found.cases, found.breaks) == (2, 23, 1, ())
         assert verify(session, any_world.org_id) == found
 
 
@@ -34,6 +38,10 @@ def test_digest_changes_with_every_entry(world: World) -> None:
         with world.db.read() as session:
             seen.add(verify(session).digest)
     assert len(seen) == 21
+
+
+def _leads(what: str) -> str:
+    return f"the stored case is not what the entries lead to: {what}"
 
 
 TAMPERING: tuple[tuple[str, str, tuple[int, str]], ...] = (
@@ -51,9 +59,16 @@ TAMPERING: tuple[tuple[str, str, tuple[int, str]], ...] = (
     ("first", "DELETE FROM trail WHERE seq = 1", (1, "an entry is missing")),
     ("truncation", "DELETE FROM trail WHERE seq >= 7", (7, "the tail does not match the head")),
     ("everything", "DELETE FROM trail", (1, "all entries are missing")),
-    ("state", "UPDATE conversion_case SET state = ' signed '", (9, "the stored case is not what the entries lead to")),
-    ("data", "UPDATE conversion_case SET data = '{}'", (9, "the stored case is not what the entries lead to")),
-    ("terms", "UPDATE conversion_case SET terms = '{}'", (9, "the stored case is not what the entries lead to")),
+    ("state", "UPDATE conversion_case SET state = ' signed '", (9, _leads("position (position)"))),
+    ("data", "UPDATE conversion_case SET data = '{}'", (9, _leads("data (data.approval)"))),
+    ("terms", "UPDATE conversion_case SET terms = '{}'", (9, _leads("terms (terms.acceptance_days)"))),
+    ("hashes", "UPDATE conversion_case SET terms_facts = replace(terms_facts, '\"hashes\":{\"', '\"hashes\":{\"x')",
+     (9, _leads("hashes of the terms (hashes.publicity)"))),
+    ("stage", "UPDATE conversion_case SET stage = 'end'", (9, _leads("stage (stage)"))),
+    ("closing", "UPDATE conversion_case SET closed_on = '2026-03-01'", (9, _leads("closing day (closed_on)"))),
+    ("officer", "UPDATE conversion_case SET officer_id = 2", (9, _leads("officer (officer_id)"))),
+    ("title", "UPDATE conversion_case SET title = '另一件'", (9, _leads("title (title)"))),
+    ("version", "UPDATE conversion_case SET version = 3", (9, _leads("version (version)"))),
     ("head", "UPDATE conversion_case SET trail_seq = 12", (10, "the tail does not match the head")),
 )  # fmt: skip
 
@@ -166,3 +181,83 @@ def test_canonical_text_does_not_depend_on_the_order_of_keys() -> None:
         == canonical({"a": [1, None], "b": "值"})
         == '{"a":[1,null],"b":"值"}'
     )
+
+
+def test_exchanged_patent_is_found(world: World) -> None:
+    case_id = world.case()
+    execute(world.db, f"UPDATE case_patent SET patent_id = {world.patent_ids[4]}")
+    assert _breaks(world) == [(f"case:{case_id}", 1, _leads("patents (patents)"))]
+
+
+def test_entry_that_tells_another_past_is_found(world: World) -> None:
+    """A forger who writes a consistent last entry still cannot say that something else was there before."""
+    case_id = world.case()
+    walk_to(world, case_id, "agree_price")
+    unlock_trail(world.db)
+    with world.db.read() as session:
+        told = entries(session, world.org_id, "case:1")
+    last = dict(told[-1].body)
+    for change, reason in (
+        ({"from": ["signed"]}, "does not start where the entries before it lead"),
+        ({"before": {"title": {"evidence": "别的"}}}, "what it says was there before is not what was there"),
+    ):
+        body = canonical({**last, **change})
+        execute(world.db, _rewritten(world, last["seq"], body))
+        assert _breaks(world) == [(f"case:{case_id}", last["seq"], reason)]
+
+
+def test_an_entry_keeps_what_was_there_before(any_world: World) -> None:
+    case_id = any_world.case()
+    walk_to(any_world, case_id, "clear_title")
+    first = dict(case_data(any_world, case_id)["title"])
+    act(any_world, case_id, "clear_title", 2, checked_on=day(2), evidence="登记簿副本2026-0399")
+    with any_world.db.read() as session:
+        *_, last = entries(session, any_world.org_id, f"case:{case_id}")
+    assert last.body["before"] == {"title": first}
+    assert (first["evidence"], last.body["facts"]["title"]["evidence"]) == (
+        "专利登记簿副本",
+        "登记簿副本2026-0399",
+    )
+
+
+def test_an_entry_tells_the_door_and_the_address(any_world: World) -> None:
+    officer = any_world.person("officer")
+    case_id = any_world.case()
+    advance(
+        any_world.db, case_id, "edit_terms", officer.through("web", "10.20.30.40"), {"terms": TERMS},
+        expected_version=None, today=TODAY, now=NOW,
+    )  # fmt: skip
+    with any_world.db.read() as session:
+        opened, edited = entries(session, any_world.org_id, f"case:{case_id}")
+        assert verify(session).breaks == ()
+    assert (opened.origin, edited.origin) == (NOWHERE, Origin("web", "10.20.30.40"))
+    assert edited.body["origin"] == {"door": "web", "address": "10.20.30.40"}
+
+
+def test_entries_written_before_they_told_more_still_replay(world: World) -> None:
+    """Entries of earlier releases have neither stage, closing day, door nor what was there before."""
+    case_id = world.case()
+    walk_to(world, case_id, "agree_price")
+    with world.db.read() as session:
+        told = entries(session, world.org_id, "case:1")
+    unlock_trail(world.db)
+    head = ""
+    for entry in told:
+        kept = {k: v for k, v in entry.body.items() if k not in ("stage", "closed_on", "before", "origin")}
+        body, previous = canonical(kept), head
+        head = link(previous, body)
+        values = f"body = '{body}', prev = '{previous}', hash = '{head}'"
+        execute(world.db, f"UPDATE trail SET {values} WHERE case_id = {case_id} AND seq = {entry.seq}")
+    execute(world.db, f"UPDATE conversion_case SET trail_head = '{head}' WHERE id = {case_id}")
+    assert _breaks(world) == []
+
+
+def test_chain_is_read_in_parts(world: World) -> None:
+    case_id = world.case()
+    walk_to(world, case_id, "submit_approval")
+    with world.db.read() as session:
+        chain = (session, world.org_id, f"case:{case_id}")
+        assert [entry.seq for entry in entries(*chain, after=3, limit=2)] == [4, 5]
+        assert [entry.seq for entry in entries(*chain, newest_first=True, limit=2)] == [9, 8]
+        assert [entry.seq for entry in entries(*chain, newest_first=True, after=7, limit=9)] == [2, 1]
+        assert [entry.seq for entry in entries(*chain, after=9)] == []

@@ -13,6 +13,8 @@ import pytest
 
 from cases.db import Database
 from cases.people import sign_in_by_link
+from cases.scope import Origin
+from cases.trail import entries
 from exchange.archive import LEFT_OUT, ArchiveProblem, check_archive
 from tests.cli.conftest import Cli, Office
 from tests.cli.test_cases import CASE, opened, walk
@@ -23,8 +25,40 @@ def test_intact_trail_verifies(office: Office) -> None:
     opened(office)
     found = office.run("verify", "--json")
     assert found.code == 0
-    keys: dict[str, object] = {"ok": True, "chains": 2, "entries": 1, "first_break": None, "breaks": []}
-    assert {**found.json, "digest": ""} == {**keys, "digest": ""}
+    keys: dict[str, object] = {
+        "ok": True,
+        "chains": 2,
+        "entries": 1,
+        "cases": 1,
+        "first_break": None,
+        "breaks": [],
+    }
+    assert {**found.json, **keys} == found.json
+    assert found.json["entries_per_second"] > 0
+    assert "重演1个案件（每秒" in office.run("verify").out
+
+
+def test_case_that_is_not_what_its_entries_tell_is_named(office: Office) -> None:
+    opened(office)
+    with sqlite3.connect(office.home / "panhuo.db") as raw:
+        raw.execute("UPDATE conversion_case SET title = '另一件'")
+    raw.close()
+    told, english = office.run("verify"), office.run("--lang", "en", "verify")
+    assert (told.code, english.code) == (1, 1)
+    assert "断点：case:1 第1条，案件现状与记录推演的结果不符：案件名称（title）被改动" in told.err
+    assert (
+        "broken: case:1 entry 1, the stored case is not what the entries lead to: title (title)"
+        in english.err
+    )
+    first = office.run("verify", "--json").json["first_break"]
+    assert (first["chain"], first["seq"]) == ("case:1", 1)
+
+
+def test_trail_names_the_door(office: Office) -> None:
+    opened(office)
+    with office.world.db.read() as session:
+        (entry,) = entries(session, office.world.org_id, "case:1")
+    assert entry.origin == Origin("command")
 
 
 def test_broken_trail_names_the_first_broken_link(office: Office) -> None:

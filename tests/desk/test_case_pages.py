@@ -5,6 +5,7 @@ import re
 from cases.files import store
 from cases.messages import draft_of
 from cases.tables import Document
+from cases.views import TIMELINE_SIZE
 from tests.desk.conftest import TERMS, Browser, Desk, visible
 from tests.modes.story import walk_to
 from tests.world import NOW, TODAY
@@ -84,6 +85,21 @@ def test_a_step_taken_shows_in_the_timeline(desk: Desk, officer: Browser) -> Non
     page = officer.text(f"/cases/{case_id}?tab=timeline")
     assert "林知远 转化专员 完成权属核查" in page
     assert "登记簿核查日期 2026-03-02" in page
+    assert "网页 127.0.0.1" in page
+
+
+def test_a_long_timeline_is_paged_and_still_tells_what_an_edit_changed(desk: Desk, officer: Browser) -> None:
+    case_id = desk.case_with_terms()
+    for number in range(TIMELINE_SIZE):
+        desk.take(case_id, "clear_title", {"checked_on": "2026-03-02", "evidence": f"登记簿副本{number}"})
+    desk.take(case_id, "edit_terms", {"terms": {**TERMS, "copies": "8"}})
+    first = officer.text(f"/cases/{case_id}?tab=timeline")
+    assert (first.count("完成权属核查"), "改动 合同份数" in first) == (TIMELINE_SIZE - 1, True)
+    assert f"第1–{TIMELINE_SIZE}条，共{TIMELINE_SIZE + 3}条" in first
+    second = officer.text(f"/cases/{case_id}?tab=timeline&page=2")
+    assert (second.count("完成权属核查"), "立案" in second, "条款 首次填写" in second) == (1, True, True)
+    beyond = officer.get(f"/cases/{case_id}?tab=timeline&page=9")
+    assert (beyond.status_code, beyond.headers["location"]) == (303, f"/cases/{case_id}?tab=timeline&page=2")
 
 
 def test_wrong_values_stay_in_the_form(desk: Desk, officer: Browser) -> None:

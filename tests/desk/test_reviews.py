@@ -2,9 +2,10 @@
 
 import pytest
 
+from cases.audit_checker import link
 from cases.rechecking import recheck
 from cases.recomputing import VERB
-from cases.trail import canonical, link
+from cases.trail import canonical
 from tests.cases.dump import execute
 from tests.desk.conftest import Desk
 from tests.modes.story import walk_to

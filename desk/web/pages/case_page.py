@@ -1,5 +1,7 @@
 """The page of one case: where it stands, what comes next, dates, documents and who did what."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -7,14 +9,16 @@ from fastapi.responses import RedirectResponse, Response
 
 from cases import outbox, views
 from cases.papers import PACK, title_of
+from cases.trail import passed
 from cases.views import CasePage
 from contracts.modes import MODES as CONTRACTS
 from contracts.terms import payment_schedule
 from desk.web.chart_svg import draw
 from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
+from desk.web.paging import Pages, page_number
 from desk.web.security import ChangingArg
 from desk.web.terms_form import field_labels, shown_terms
-from desk.web.timeline import told_case
+from desk.web.timeline import Told, told_case
 from rules.subjects import rules_for
 from states.decide import Option
 
@@ -22,18 +26,26 @@ router = APIRouter(prefix="/cases/{case_id}")
 TABS = ("overview", "terms", "deadlines", "documents", "timeline", "patents", "rules", "work")
 EDIT_TERMS = "edit_terms"
 NEAREST = 5
+LATEST = 4
 FAR_DAYS = 366
 
 
 @router.get("")
-def show(request: Request, desk: DeskArg, visit: VisitArg, case_id: int, tab: str = "overview") -> Response:
+def show(
+    request: Request, desk: DeskArg, visit: VisitArg, case_id: int, tab: str = "overview", page: str = "1"
+) -> Response:
     """Show a case."""
     tab = tab if tab in TABS else "overview"
+    number = page_number(page)
     with desk.db.read() as session:
-        case = views.case_page(desk.db, session, visit.person, case_id, visit.today)
+        case = views.case_page(desk.db, session, visit.person, case_id, visit.today, timeline_page=number)
+        been = passed(session, visit.person.org_id, f"case:{case_id}") if tab == "overview" else frozenset()
+    pages = Pages(number, views.TIMELINE_SIZE, case.entries, f"/cases/{case_id}", {"tab": tab})
+    if pages.beyond:
+        return RedirectResponse(pages.address(pages.count), 303)
     return desk.screens.page(
         request, f"case_{tab}.html", visit.words, visit=visit, tab=tab, done=request.query_params.get("done", ""),
-        opened="opened" in request.query_params, **frame(case, visit), **_tab(case, visit, tab),
+        opened="opened" in request.query_params, pages=pages, **frame(case, visit), **_tab(case, visit, tab, been),
     )  # fmt: skip
 
 
@@ -67,14 +79,9 @@ def frame(case: CasePage, visit: Visit) -> dict[str, Any]:
     }
 
 
-def visited(case: CasePage) -> set[str]:
-    """Return every state the case has been in, from its trail."""
-    return {leaf for entry in case.timeline for leaf in entry.body.get("to", ())}
-
-
-def _tab(case: CasePage, visit: Visit, tab: str) -> dict[str, Any]:
-    makers = {
-        "overview": _overview,
+def _tab(case: CasePage, visit: Visit, tab: str, been: frozenset[str]) -> dict[str, Any]:
+    makers: dict[str, Callable[[CasePage, Visit], dict[str, Any]]] = {
+        "overview": partial(_overview, been),
         "terms": _terms,
         "deadlines": _deadlines,
         "documents": document_rows,
@@ -90,17 +97,15 @@ def _nothing(_case: CasePage, _visit: Visit) -> dict[str, Any]:
     return {}
 
 
-def _overview(case: CasePage, visit: Visit) -> dict[str, Any]:
+def _overview(been: frozenset[str], case: CasePage, visit: Visit) -> dict[str, Any]:
     own = [option for option in case.options if option.permitted]
     return {
-        "drawing": draw(case.mode, case.position, visited(case), visit.words),
+        "drawing": draw(case.mode, case.position, been, visit.words),
         "possible": sorted((o for o in own if o.possible), key=lambda o: o.step.tone == "secondary"),
         "blocked": [option for option in own if not option.possible],
         "others": [option for option in case.options if not option.permitted],
         "nearest": [d for d in case.deadlines if d.status == "open"][:NEAREST],
-        "recent": told_case(case.timeline, case.mode, visit.words, field_labels(case.mode.slug, visit.words))[
-            :4
-        ],
+        "recent": _told(case, visit)[:LATEST],
     }
 
 
@@ -150,5 +155,9 @@ def _rules(case: CasePage, visit: Visit) -> dict[str, Any]:
 
 
 def _timeline(case: CasePage, visit: Visit) -> dict[str, Any]:
+    return {"told": _told(case, visit)}
+
+
+def _told(case: CasePage, visit: Visit) -> tuple[Told, ...]:
     fields = field_labels(case.mode.slug, visit.words)
-    return {"told": told_case(case.timeline, case.mode, visit.words, fields)}
+    return told_case(case.timeline, case.mode, visit.words, fields, case.earlier_terms)
