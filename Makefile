@@ -23,6 +23,7 @@ check: test
 	$(BIN)/python -m bench.schema_check
 	$(BIN)/panhuo rules check
 	$(BIN)/python docs/build_rules.py --check
+	$(BIN)/python docs/build_modes.py --check
 
 demo: setup
 	@$(BIN)/python -m desk.demo $(OUT)

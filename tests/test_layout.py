@@ -87,7 +87,7 @@ def test_one_slug_in_every_place() -> None:
     assert {slug for slug in drawn if (ROOT / "states" / f"{slug}.py").exists()} == drawn
     assert {slug for slug in drawn if (ROOT / "contracts" / f"{slug}.py").exists()} == drawn
     assert {slug for slug in drawn if (ROOT / "tests" / "modes" / f"test_{slug}.py").exists()} == drawn
-    assert {slug for slug in drawn if (ROOT / "docs" / "charts" / f"{slug}.md").exists()} == drawn
+    assert {slug for slug in drawn if (ROOT / "docs" / "modes" / f"{slug}.md").exists()} == drawn
     assert {path.name for path in (ROOT / "templates" / "contracts").iterdir() if path.is_dir()} >= drawn
 
 
