@@ -38,6 +38,7 @@ Told = dict[str, Any]
 FIELDS: Mapping[str, Text] = {
     "number": ("案件编号", "number"),
     "mode": ("转化方式", "conversion mode"),
+    "chart_version": ("流程版本", "version of the chart"),
     "title": ("案件名称", "title"),
     "company_id": ("相对方", "company"),
     "opened_on": ("立案日期", "opening day"),
@@ -87,7 +88,7 @@ def retell(told: Told, body: Mapping[str, Any]) -> Text | None:
     told.update(
         {
             name: body[name]
-            for name in ("number", "mode", "title", "company_id", "stage", "closed_on")
+            for name in ("number", "mode", "chart_version", "title", "company_id", "stage", "closed_on")
             if name in body
         }
     )

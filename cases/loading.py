@@ -15,19 +15,20 @@ import orjson
 from cases.conflicts import LOAD_GRANTS, grants_of
 from cases.db import Cursor, as_date
 from cases.errors import NotFound
+from cases.process import policy_kept
 from cases.rulebooks import book_of
 from rules.gates import PatentFacts
 from rules.packs import RuleBook
 from rules.patent_term import term_of
-from states.catalog import mode_of
 from states.chart import Position
 from states.facts import Actor, CaseData, Facts, Handover, TermsFacts
 from states.modes import Mode
 from states.payload_fields import Payload
 from states.payloads import AddPatent, Reassign, plain_number
+from states.versions import SHIPPED, Versions
 
 CASE_ROWS = (
-    "SELECT c.number, c.mode, c.state, c.data, c.terms_facts, c.version, c.trail_seq, c.trail_head, "
+    "SELECT c.number, c.mode, c.chart_version, c.state, c.data, c.terms_facts, c.version, c.trail_seq, c.trail_head, "
     "c.officer_id, o.name, o.address, o.rule_layers, k.address, k.is_foreign, c.id "
     "FROM conversion_case c JOIN organization o ON o.id = c.org_id JOIN company k ON k.id = c.company_id "
 )
@@ -60,12 +61,17 @@ class Loaded:
     facts: Facts
     book: RuleBook
     version: int
+    chart_version: int
     trail_seq: int
     trail_head: str
 
 
-def load(cur: Cursor, case_id: int, org_id: int, *, lock: bool = False) -> Loaded:
+def load(
+    cur: Cursor, case_id: int, org_id: int, *, lock: bool = False, versions: Versions = SHIPPED
+) -> Loaded:
     """Load a case of the organization; `lock` holds it and its patents until commit (PostgreSQL).
+
+    The case is decided by the version of its mode's chart that it keeps.
 
     Raises: NotFound if the organization has no such case.
     """
@@ -74,14 +80,17 @@ def load(cur: Cursor, case_id: int, org_id: int, *, lock: bool = False) -> Loade
     if row is None:
         raise NotFound(*NO_CASE)
     patents = cur.all(LOAD_PATENTS + (" FOR UPDATE OF p" if locking else ""), case_id)
-    return loaded(org_id, row, patents, cur.all(LOAD_GRANTS, case_id))
+    return loaded(org_id, row, patents, cur.all(LOAD_GRANTS, case_id), versions)
 
 
-def loaded(org_id: int, row: Any, patents: Iterable[Any], others: Iterable[Any]) -> Loaded:
+def loaded(
+    org_id: int, row: Any, patents: Iterable[Any], others: Iterable[Any], versions: Versions = SHIPPED
+) -> Loaded:
     """Put a case together from its row, those of its patents and what other cases grant on them."""
     (
         number,
         mode,
+        chart_version,
         state,
         data,
         terms,
@@ -101,7 +110,7 @@ def loaded(org_id: int, row: Any, patents: Iterable[Any], others: Iterable[Any])
     return Loaded(
         id=id_,
         org_id=org_id,
-        mode=mode_of(mode),
+        mode=versions.mode_at(mode, chart_version),
         position=tuple(state.split()),
         data=sections,
         facts=Facts(
@@ -115,9 +124,11 @@ def loaded(org_id: int, row: Any, patents: Iterable[Any], others: Iterable[Any])
             data=case_data,
             others=grants_of(others),
             missing=_missing(ours, theirs),
+            policy=policy_kept(sections),
         ),
         book=book_of(layers),
         version=version,
+        chart_version=chart_version,
         trail_seq=seq,
         trail_head=head,
     )

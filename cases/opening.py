@@ -1,8 +1,11 @@
 """Opens a case: on one or more patents, in one conversion mode, with one company."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 
+import orjson
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
@@ -11,15 +14,28 @@ from cases.conflicts import opening_warnings, told
 from cases.db import Cursor, Database, cursor_of
 from cases.errors import Forbidden, Invalid, NotFound
 from cases.loading import stored_position
+from cases.process import SECTION, process_of
+from cases.rulebooks import book_of
 from cases.scope import Person
-from cases.tables import Case, CasePatent, Company, Patent
+from cases.tables import Company, Patent
+from cases.terms import StoredTerms
 from cases.trail import INSERT_ENTRY, canonical, hold_org
+from cases.writing import JOIN_PATENT, Stamp
+from rules.packs import PackError
 from rules.text import normalize
 from states.catalog import MODES
 from states.decide import ROLES
+from states.facts import TermsFacts
+from states.modes import Mode
 
 OPENERS = frozenset({"officer", "administrator"})
 MAX_PATENTS = 500
+INSERT_CASE = (
+    "INSERT INTO conversion_case (org_id, number, mode, title, officer_id, company_id, chart_version, state, stage, "
+    "data, terms, terms_facts, version, trail_seq, trail_head, opened_on, created_at, updated_at) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, '', ?, ?, ?) RETURNING id"
+)
+FIRST_ENTRY = "UPDATE conversion_case SET trail_head = ? WHERE id = ?"
 
 
 def open_case(
@@ -51,38 +67,73 @@ def open_case(
     moment = now or datetime.now(UTC)
     with db.write() as session:
         cur = cursor_of(session, db.postgres)
-        number = _next_number(cur, person.org_id, today)
+        hold_org(cur, person.org_id)
         _check_belongs(session, person.org_id, chosen, company_id)
-        chart = MODES[mode].chart
-        case = Case(
-            org_id=person.org_id, number=number, mode=mode, title=title, officer_id=person.id,
-            company_id=company_id, chart_version=chart.version, state=stored_position(chart.initial),
-            stage=chart.stage(chart.initial), opened_on=today, created_at=moment, updated_at=moment,
-        )  # fmt: skip
-        session.add(case)
-        session.flush()
-        if case.id is None:
-            raise ValueError("the database gave the case no id")
-        session.add_all(CasePatent(case_id=case.id, patent_id=id_, org_id=person.org_id) for id_ in chosen)
-        session.flush()
-        warnings = [told(found) for found in opening_warnings(cur, case.id, mode, today)]
-        body = canonical(
-            {
-                "actor": person.name, "actor_id": person.id, "at": moment.astimezone(UTC).isoformat(),
-                "company_id": company_id, "facts": {}, "mode": mode, "number": number, "patents": chosen, "seq": 1,
-                "stage": chart.stage(chart.initial), "closed_on": None,
-                "title": title, "to": chart.initial, "today": today.isoformat(), "verb": "open_case",
-                **({"warnings": warnings} if warnings else {}), **person.origin.told(),
-            }
-        )  # fmt: skip
-        digest = link("", body)
-        case.trail_seq, case.trail_head = 1, digest
-        session.flush()
-        cursor_of(session, db.postgres).run(
-            INSERT_ENTRY, person.org_id, f"case:{case.id}", 1, case.id, cur.moment(moment), person.id,
-            "open_case", None, body, "", digest,
-        )  # fmt: skip
-        return case.id
+        opening = Opening(MODES[mode], title, company_id, person.id, tuple(chosen))
+        return write_case(cur, person.org_id, opening, Stamp(person.actor, today, moment, origin=person.origin))[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a new case begins with. `terms` are stored terms with their facts, `extra` goes into its first entry."""
+
+    mode: Mode
+    title: str
+    company_id: int
+    officer_id: int
+    patents: tuple[int, ...]
+    terms: StoredTerms | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+def write_case(cur: Cursor, org_id: int, opening: Opening, stamp: Stamp) -> tuple[int, str]:
+    """Write a new case with its patents and its first entry; return its id and number.
+
+    The caller holds the organization, so that two cases never take the same number.
+    """
+    chart, now, today = opening.mode.chart, cur.moment(stamp.now), stamp.today
+    number = next_number(cur, org_id, today)
+    data = _process(cur, org_id, today)
+    terms = opening.terms or StoredTerms({}, TermsFacts())
+    facts = terms.facts.as_json() if opening.terms else {}
+    (case_id,) = cur.one(
+        INSERT_CASE, org_id, number, opening.mode.slug, opening.title, opening.officer_id, opening.company_id,
+        chart.version, stored_position(chart.initial), chart.stage(chart.initial), _text(data), _text(terms.stored),
+        _text(facts), cur.day(today), now, now,
+    )  # fmt: skip
+    cur.many(JOIN_PATENT, [(case_id, patent_id, org_id) for patent_id in opening.patents])
+    warnings = [told(found) for found in opening_warnings(cur, case_id, opening.mode.slug, today)]
+    body = canonical(
+        {
+            "actor": stamp.actor.name, "actor_id": stamp.actor.id, "at": stamp.now.astimezone(UTC).isoformat(),
+            "chart_version": chart.version, "closed_on": None, "company_id": opening.company_id, "facts": data,
+            "mode": opening.mode.slug, "number": number, "patents": opening.patents, "seq": 1,
+            "stage": chart.stage(chart.initial), "title": opening.title, "to": chart.initial, "today": today.isoformat(), "verb": "open_case",
+            **({"warnings": warnings} if warnings else {}),
+            **({"payload": {"terms": terms.stored}, "hashes": terms.facts.hashes} if opening.terms else {}),
+            **stamp.origin.told(),
+            **opening.extra,
+        }
+    )  # fmt: skip
+    digest = link("", body)
+    cur.run(
+        INSERT_ENTRY, org_id, f"case:{case_id}", 1, case_id, now, stamp.actor.id, "open_case", None, body, "", digest,
+    )  # fmt: skip
+    cur.run(FIRST_ENTRY, digest, case_id)
+    return case_id, number
+
+
+def _process(cur: Cursor, org_id: int, today: date) -> dict[str, Any]:
+    """Return what the case keeps of the packs of its opening; nothing if they cannot be loaded."""
+    (layers,) = cur.one("SELECT rule_layers FROM organization WHERE id = ?", org_id)
+    try:
+        return {SECTION: process_of(book_of(layers), layers, today)}
+    except PackError:
+        return {}
+
+
+def _text(values: Mapping[str, Any]) -> str:
+    return orjson.dumps(values, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def _check(mode: str, title: str, patents: list[int]) -> None:
@@ -99,9 +150,8 @@ def _check(mode: str, title: str, patents: list[int]) -> None:
         raise Invalid("立案信息有误，请改正后重新提交", fields, "the case cannot be opened")
 
 
-def _next_number(cur: Cursor, org_id: int, today: date) -> str:
-    """Return the next case number of the year; the organization's row is held until commit."""
-    hold_org(cur, org_id)
+def next_number(cur: Cursor, org_id: int, today: date) -> str:
+    """Return the next case number of the year."""
     prefix = f"ZH{today.year}-"
     row = cur.one(
         "SELECT number FROM conversion_case WHERE org_id = ? AND number LIKE ? ORDER BY number DESC LIMIT 1",

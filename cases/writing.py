@@ -27,6 +27,7 @@ UPDATE_CASE = (
     "UPDATE conversion_case SET state = ?, stage = ?, data = ?, version = version + 1, trail_seq = ?, "
     "trail_head = ?, updated_at = ?, closed_on = ? WHERE id = ? AND version = ?"
 )
+GO_UNDER_CHART = "UPDATE conversion_case SET mode = ?, chart_version = ? WHERE id = ?"
 HAND_OVER_CASE = "UPDATE conversion_case SET officer_id = ? WHERE id = ?"
 HAND_OVER_DEADLINES = "UPDATE deadline SET owner_id = ? WHERE case_id = ? AND status = 'open'"
 JOIN_PATENT = "INSERT INTO case_patent (case_id, patent_id, org_id) VALUES (?, ?, ?)"
@@ -108,6 +109,7 @@ def carry_out(
             "verb": plan.event,
             "voids": plan.voids,
             **stamp.origin.told(),
+            **_chart(plan),
             **(extra or {}),
         }
     )
@@ -128,11 +130,17 @@ def carry_out(
         _open(cur, case, key, deadline, seq, stamp)
     for key, deadline in plan.moves:
         _open(cur, case, key, deadline, seq, stamp, only_moved=True)
+    if plan.mode is not None:
+        cur.run(GO_UNDER_CHART, plan.mode, plan.chart_version, case.id)
     if plan.officer_id is not None:
         cur.run(HAND_OVER_CASE, plan.officer_id, case.id)
         cur.run(HAND_OVER_DEADLINES, plan.officer_id, case.id)
     _queue(cur, case, plan, seq, now)
     return seq
+
+
+def _chart(plan: Plan) -> dict[str, Any]:
+    return {} if plan.mode is None else {"mode": plan.mode, "chart_version": plan.chart_version}
 
 
 def change_patents(cur: Cursor, case: Loaded, plan: Plan) -> None:

@@ -39,8 +39,8 @@ class Context:
 
     @property
     def policy(self) -> HousePolicy:
-        """The house's own rules."""
-        return self.book.house(self.today)
+        """The house's own rules: those under which the case runs, or else those of today."""
+        return self.facts.policy or self.book.house(self.today)
 
     def at(self, leaf: str) -> bool:
         """Say whether a leaf state is active."""

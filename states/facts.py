@@ -11,6 +11,7 @@ from typing import Any
 
 from rules.gates import PatentFacts
 from rules.grants import Grant
+from rules.policy import HousePolicy
 
 Role = str
 
@@ -128,6 +129,7 @@ class Facts:
 
     `others` are what other signed cases have granted on the same patents, `missing` names what the register lacks
     of the parties. `handover` and `asked` are the person and the patent that the step names, if it names one.
+    `policy` is the house policy that the case keeps; None for one that goes by the policy of each day.
     """
 
     mode: str
@@ -142,6 +144,7 @@ class Facts:
     missing: tuple[str, ...] = ()
     handover: Handover | None = None
     asked: PatentFacts | None = None
+    policy: HousePolicy | None = None
 
 
 def _day(value: str | None) -> date | None:

@@ -107,7 +107,10 @@ class Effects:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What will happen: the next position and everything that goes with it."""
+    """What will happen: the next position and everything that goes with it.
+
+    `mode` and `chart_version` are set where the case goes on under another chart; `position` is one of that chart.
+    """
 
     event: str
     position: Position
@@ -125,6 +128,8 @@ class Plan:
     officer_id: int | None = None
     patents_in: tuple[int, ...] = ()
     patents_out: tuple[int, ...] = ()
+    mode: str | None = None
+    chart_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
