@@ -25,6 +25,7 @@ from states.decide import decide
 from states.payload_fields import Payload
 from states.payloads import EditTerms
 from states.plan import Plan, Refusal, Unmet
+from states.versions import SHIPPED, Versions
 
 FIND_ACTION = "SELECT seq, verb, body FROM trail WHERE chain = ? AND action_key = ?"
 SINCE = "SELECT verb, body FROM trail WHERE chain = ? ORDER BY seq DESC LIMIT 1"
@@ -32,6 +33,8 @@ SINCE = "SELECT verb, body FROM trail WHERE chain = ? ORDER BY seq DESC LIMIT 1"
 BESIDE_STEPS = {
     "open_case": ("立案", "opened the case"),
     "deadline_recomputed": ("重新计算了期限", "recomputed deadlines"),
+    "case_migrated": ("将案件迁移到新版流程", "migrated the case to a new version"),
+    "migration_undone": ("撤销了案件迁移", "undid the migration of the case"),
 }
 
 
@@ -76,6 +79,7 @@ def advance(
     now: datetime | None = None,
     action_key: str | None = None,
     book: RuleBook | None = None,
+    versions: Versions = SHIPPED,
 ) -> Advanced:
     """Take one step of a case, or change nothing.
 
@@ -89,7 +93,7 @@ def advance(
     """
     moment = now or datetime.now(UTC)
     with db.cursor() as cur:
-        case = load(cur, case_id, person.org_id, lock=True)
+        case = load(cur, case_id, person.org_id, lock=True, versions=versions)
         if action_key and (done := _earlier(cur, case, event, action_key)):
             return done
         _check_version(cur, case, expected_version)

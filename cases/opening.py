@@ -70,7 +70,9 @@ def open_case(
         hold_org(cur, person.org_id)
         _check_belongs(session, person.org_id, chosen, company_id)
         opening = Opening(MODES[mode], title, company_id, person.id, tuple(chosen))
-        return write_case(cur, person.org_id, opening, Stamp(person.actor, today, moment, origin=person.origin))[0]
+        return write_case(
+            cur, person.org_id, opening, Stamp(person.actor, today, moment, origin=person.origin)
+        )[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,8 @@ def write_case(cur: Cursor, org_id: int, opening: Opening, stamp: Stamp) -> tupl
             "actor": stamp.actor.name, "actor_id": stamp.actor.id, "at": stamp.now.astimezone(UTC).isoformat(),
             "chart_version": chart.version, "closed_on": None, "company_id": opening.company_id, "facts": data,
             "mode": opening.mode.slug, "number": number, "patents": opening.patents, "seq": 1,
-            "stage": chart.stage(chart.initial), "title": opening.title, "to": chart.initial, "today": today.isoformat(), "verb": "open_case",
+            "stage": chart.stage(chart.initial), "title": opening.title, "to": chart.initial,
+            "today": today.isoformat(), "verb": "open_case",
             **({"warnings": warnings} if warnings else {}),
             **({"payload": {"terms": terms.stored}, "hashes": terms.facts.hashes} if opening.terms else {}),
             **stamp.origin.told(),

@@ -46,6 +46,10 @@ ROWS = (
     "FROM deadline d JOIN conversion_case c ON c.id = d.case_id "
     f"WHERE {WAITING} AND d.case_id = ? ORDER BY d.id"
 )
+OPEN = (
+    "SELECT id, key, title, rule_id, rule_version, base_event, period, base_date, due FROM deadline "
+    "WHERE case_id = ? AND status = 'open' ORDER BY id"
+)
 FIND_MESSAGE = "SELECT id, lines FROM message WHERE user_id = ? AND \"on\" = ? AND kind = 'recomputed' AND read_at IS NULL"
 ADD_LINES = "UPDATE message SET subject = ?, lines = ? WHERE id = ?"
 ADD_MESSAGE = (
@@ -212,6 +216,32 @@ def _changes(cur: Cursor, case: Loaded) -> Iterator[tuple[Change, Deadline, int]
             yield Change(case.id, case.facts.case_no, row.key, row.title, row.due, new.due), new, id_
 
 
+def under_new_rules(cur: Cursor, case: Loaded) -> Iterator[tuple[Change, Deadline, int]]:
+    """Yield the open dates that the present version of their rule counts otherwise than the version they rest on.
+
+    Each is the change, the new deadline and the row that it would replace. Dates that a person, a contract or a
+    notice has named do not follow a rule.
+    """
+    for id_, key, title, rule_id, version, event, period, base, due in cur.all(OPEN, case.id):
+        row = _Row(key, title, rule_id, version, event, period, _date(base), _date(due))
+        new = _renewed(case, row)
+        if new is not None and new.due != row.due:
+            yield Change(case.id, case.facts.case_no, row.key, row.title, row.due, new.due), new, id_
+
+
+def _renewed(case: Loaded, row: _Row) -> Deadline | None:
+    try:
+        rule = case.book.deadline(row.rule_id, row.base)
+    except UnknownRule:
+        return None
+    if rule.version == row.version:
+        return None
+    if rule.id == "PUB" or row.key.startswith("payment:"):
+        source = _publicity(case, row) if rule.id == "PUB" else _payment(case, row)
+        return _named(case, row, rule, source) if source else None
+    return _counted(case, row, rule) if row.period and rule.names_date else None
+
+
 def _anew(case: Loaded, row: _Row, provisional: bool) -> Deadline | None:
     """Return the deadline as it would be computed today; None if that is not known, or it was no guess."""
     try:
@@ -222,7 +252,8 @@ def _anew(case: Loaded, row: _Row, provisional: bool) -> Deadline | None:
         return None
     if rule.id == "PUB" or row.key.startswith("payment:"):
         return _from_source(case, row, rule, provisional)
-    return _counted(case, row, rule) if provisional and rule.names_date else None
+    new = _counted(case, row, rule) if provisional and rule.names_date else None
+    return new if new is not None and new.period == row.period else None
 
 
 def _counted(case: Loaded, row: _Row, rule: DeadlineRule) -> Deadline | None:
@@ -235,7 +266,7 @@ def _counted(case: Loaded, row: _Row, rule: DeadlineRule) -> Deadline | None:
         )  # fmt: skip
     except NeedsMore:
         return None
-    return replace(new, base_event=row.event) if new.period == row.period else None
+    return replace(new, base_event=row.event)
 
 
 def _from_source(case: Loaded, row: _Row, rule: DeadlineRule, provisional: bool) -> Deadline | None:
@@ -245,6 +276,10 @@ def _from_source(case: Loaded, row: _Row, rule: DeadlineRule, provisional: bool)
         return None
     if source.due == row.due and not (provisional and not source.provisional):
         return None
+    return _named(case, row, rule, source)
+
+
+def _named(case: Loaded, row: _Row, rule: DeadlineRule, source: _Source) -> Deadline:
     return fixed(
         rule, source.due, base_event=row.event, base_date=row.base, title_suffix=source.suffix,
         because_zh=source.zh, because_en=source.en, provisional=source.provisional,

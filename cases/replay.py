@@ -42,7 +42,8 @@ def stored_cases(session: Session, ids: Sequence[int]) -> dict[int, dict[str, An
 
 def _as_told(row: Case, patents: list[int]) -> dict[str, Any]:
     return {
-        "number": row.number, "mode": row.mode, "chart_version": row.chart_version, "title": row.title, "company_id": row.company_id,
+        "number": row.number, "mode": row.mode, "chart_version": row.chart_version,
+        "title": row.title, "company_id": row.company_id,
         "opened_on": row.opened_on.isoformat(), "officer_id": row.officer_id, "patents": patents,
         "position": row.state.split(), "stage": row.stage,
         "closed_on": row.closed_on.isoformat() if row.closed_on else None, "data": orjson.loads(row.data),

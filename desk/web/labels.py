@@ -148,6 +148,9 @@ ORG_VERB: dict[str, Label] = {
     "rule_layers_saved": ("更换了规则包", "changed the rule packs"),
     "deadline_recomputed": ("放假安排公布后重新计算期限", "recomputed deadlines for the published holidays"),
     "review_closed": ("办结了复核事项", "closed a review item"),
+    "cases_migrated": ("将在办案件迁移到新版流程", "migrated running cases to a new version"),
+    "case_migrated": ("将案件迁移到新版流程", "migrated the case to a new version"),
+    "migration_undone": ("撤销了案件迁移", "undid a migration"),
 }
 PACK_KIND: dict[str, Label] = {
     "national": ("国家规则", "Nation"),

@@ -372,7 +372,7 @@ def test_changed_terms_void_what_saw_them(any_world: World) -> None:
     purpose = act(any_world, case_id, "edit_terms", 29, terms={**TERMS, "purpose": "储能电池隔膜的生产"})
     assert purpose.voids == ("price", "publicity")
     data = case_data(any_world, case_id)
-    assert sorted(data) == ["objection", "title"]
+    assert sorted(data) == ["objection", "process", "title"]
 
 
 def test_wrong_terms_name_every_field_and_change_nothing(world: World) -> None:
