@@ -48,8 +48,8 @@ def case_view(db: Database, session: Session, org_id: int, case_id: int, *, draf
         case_no=case.number,
         contract_no=data.text("contract", "contract_no"),
         mode=case.mode,
-        licensor=_licensor(org),
-        licensee=_licensee(get_company(session, org_id, case.company_id)),
+        ours=_ours(org),
+        theirs=_theirs(get_company(session, org_id, case.company_id)) if case.company_id else None,
         patents=tuple(_as_signed(item, signed.get(id_)) for id_, item in _patents(session, case_id)),
         terms=checked.terms,
         draft=draft,
@@ -97,14 +97,14 @@ def _as_signed(item: PatentItem, signed: Mapping[str, Any] | None) -> PatentItem
     )
 
 
-def _licensor(org: Organization) -> Party:
+def _ours(org: Organization) -> Party:
     return Party(
         name=org.name, uscc=org.uscc, address=org.address, legal_representative=org.legal_representative,
         contact=org.contact, phone=org.phone, email=org.email, bank=org.bank, account=org.account,
     )  # fmt: skip
 
 
-def _licensee(company: CompanyView) -> Party:
+def _theirs(company: CompanyView) -> Party:
     return Party(
         name=company.name, uscc=company.uscc, address=company.address,
         legal_representative=company.legal_representative, contact=company.contact, phone=company.phone,

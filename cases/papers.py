@@ -24,16 +24,17 @@ from cases.tables import Case, Document
 from cases.views import DocumentView, document_view
 from cases.writing import queue_document
 from contracts.crosscheck import crosscheck
-from contracts.documents import DOCUMENTS, build_job, content_hash
+from contracts.documents import build_job, content_hash
+from contracts.documents import document_of as contract_document
 from contracts.glyphs import MissingGlyph
+from contracts.mode import Filing
+from contracts.modes import MODES
 from contracts.pack import PackItem, build_pack
 from contracts.pdf import RenderedPdf, RenderJob
 from contracts.view import CaseView
 
 PACK = "filing_pack"
-PACK_TITLE = ("备案申报材料包", "Filing pack")
-FORMS_TO_MAKE = ("filing_form", "power_of_attorney", "filing_cover")
-FILING_PAPERS = ("contract", *FORMS_TO_MAKE)  # the contract as it was signed, never made anew
+LAST_STEP = "SELECT MAX(seq) FROM trail WHERE case_id = ? AND verb = ?"
 WRITERS = frozenset({"officer", "administrator"})
 
 
@@ -46,14 +47,27 @@ class Renders(Protocol):
         """Return the PDF of a job."""
 
 
-def title_of(kind: str) -> tuple[str, str]:
-    """Return the Chinese and English title of a document kind.
+def kinds_of(mode: str) -> tuple[str, ...]:
+    """Return the kinds of documents that a case of a mode can have, the pack last."""
+    contract = MODES[mode]
+    return (*contract.documents, PACK) if contract.filing else contract.documents
 
-    Raises: KeyError.
+
+def kinds_of_case(session: Session, case_id: int) -> tuple[str, ...]:
+    """Return the kinds of documents that a case can have."""
+    return kinds_of(session.exec(select(Case.mode).where(Case.id == case_id)).one())
+
+
+def title_of(mode: str, kind: str) -> tuple[str, str]:
+    """Return the Chinese and English title that a document kind has in a mode.
+
+    Raises: UnknownDocument.
     """
-    if kind == PACK:
-        return PACK_TITLE
-    return DOCUMENTS[kind].title_zh, DOCUMENTS[kind].title_en
+    filing = MODES[mode].filing
+    if kind == PACK and filing is not None:
+        return filing.pack_title
+    document = contract_document(kind, mode)
+    return document.title_zh, document.title_en
 
 
 def case_number(db: Database, case_id: int | None) -> str:
@@ -74,11 +88,11 @@ def request_document(
     """
     if person.role not in WRITERS:
         raise Forbidden("文书须由转化专员生成", "only officers make documents")
-    if kind != PACK and kind not in DOCUMENTS:
-        raise Invalid(f"没有名为“{kind}”的文书", {"kind": "请从列表中选择"}, f"no document '{kind}'")
     moment = now or datetime.now(UTC)
     with db.cursor() as cur:
         case = load(cur, case_id, person.org_id, lock=True)
+        if kind not in kinds_of(case.mode.slug):
+            raise Invalid(f"没有名为“{kind}”的文书", {"kind": "请从列表中选择"}, f"no document '{kind}'")
         return queue_document(
             cur, case, kind, signed=_is_signed(case), seq=case.trail_seq, now=cur.moment(moment)
         )
@@ -87,13 +101,16 @@ def request_document(
 def filing_papers(db: Database, case_id: int, now: datetime) -> tuple[int, ...]:
     """Queue the official forms and the pack of the contract's effect, once; return their ids in order of making.
 
-    The contract itself was made when it was signed.
+    The contract itself was made when it was signed. A mode without an official act has none.
     """
     with db.cursor() as cur:
         (org_id,) = cur.one("SELECT org_id FROM conversion_case WHERE id = ?", case_id)
         case = load(cur, case_id, org_id, lock=True)
-        (seq,) = cur.one("SELECT MAX(seq) FROM trail WHERE case_id = ? AND verb = 'take_effect'", case_id)
-        return tuple(_once(cur, case, kind, seq, now) for kind in (*FORMS_TO_MAKE, PACK))
+        filing = MODES[case.mode.slug].filing
+        if filing is None:
+            return ()
+        (seq,) = cur.one(LAST_STEP, case_id, filing.after)
+        return tuple(_once(cur, case, kind, seq, now) for kind in (*filing.forms, PACK))
 
 
 def _once(cur: Cursor, case: Loaded, kind: str, seq: int, now: datetime) -> int:
@@ -159,15 +176,18 @@ class Made:
 
 def _make(db: Database, session: Session, settings: Settings, renderer: Renders, document: Document) -> Made:
     view = case_view(db, session, document.org_id, document.case_id, draft=document.draft)
-    if document.kind == PACK:
-        return _make_pack(session, settings, document, view)
-    title, _ = title_of(document.kind)
+    filing = MODES[view.mode].filing
+    if document.kind == PACK and filing is not None:
+        return _make_pack(session, settings, document, view, filing)
+    title, _ = title_of(view.mode, document.kind)
     rendered = renderer.render_job(build_job(document.kind, view, renderer.fonts))
     filename = f"{view.case_no}-{title}-v{document.version}{'（草案）' if document.draft else ''}.pdf"
     return Made(title, filename, rendered.data, rendered.pages, content_hash(document.kind, view))
 
 
-def _make_pack(session: Session, settings: Settings, document: Document, view: CaseView) -> Made:
+def _make_pack(
+    session: Session, settings: Settings, document: Document, view: CaseView, filing: Filing
+) -> Made:
     """Build the pack from the newest ready papers, after comparing them field by field."""
     differences = crosscheck(view, register_patents(session, document.case_id))
     if differences:
@@ -176,12 +196,12 @@ def _make_pack(session: Session, settings: Settings, document: Document, view: C
         )
         raise Invalid(f"备案材料核对不一致，未打包：{named}", {}, "the papers do not agree")
     items = []
-    for kind in FILING_PAPERS:
+    for kind, why in filing.why.items():
         paper = _newest_ready(session, document.case_id, kind)
         if paper is None:
-            raise NotFound(f"“{title_of(kind)[0]}”尚未生成，暂不能打包", f"{kind} is not ready")
+            raise NotFound(f"“{title_of(view.mode, kind)[0]}”尚未生成，暂不能打包", f"{kind} is not ready")
         data = fetch(settings.files, paper.sha256)
-        items.append(PackItem(name=paper.filename, data=data, title=paper.title, why=WHY[kind]))
+        items.append(PackItem(name=paper.filename, data=data, title=paper.title, why=why))
     meta = {
         "case_no": view.case_no,
         "contract_no": view.contract_no,
@@ -189,17 +209,9 @@ def _make_pack(session: Session, settings: Settings, document: Document, view: C
         "terms_hash": document.terms_hash,
     }
     data = build_pack(items, meta)
-    filename = f"{view.case_no}-{PACK_TITLE[0]}-v{document.version}.zip"
+    filename = f"{view.case_no}-{filing.pack_title[0]}-v{document.version}.zip"
     inputs = sha256("".join(sha256(item.data).hexdigest() for item in items).encode()).hexdigest()
-    return Made(PACK_TITLE[0], filename, data, 0, inputs)
-
-
-WHY = {
-    "contract": "专利实施许可合同备案办法第8条：专利实施许可合同",
-    "filing_form": "专利实施许可合同备案办法第8条：许可人或者其委托的专利代理机构签字或者盖章的备案申请表",
-    "power_of_attorney": "专利实施许可合同备案办法第8条：委托办理的，提交注明委托权限的委托书",
-    "filing_cover": "材料清单与核对结果，供窗口和归档使用",
-}
+    return Made(filing.pack_title[0], filename, data, 0, inputs)
 
 
 def _newest_ready(session: Session, case_id: int, kind: str) -> Document | None:

@@ -34,7 +34,7 @@ def terms_facts(mode: str, raw: Mapping[str, Any], patents: Sequence[PatentFacts
         raise Invalid(
             f"商务条款有{len(fields)}处需要改正。{named}", fields, f"wrong terms: {', '.join(fields)}"
         )
-    terms = checked.terms
+    terms, outline = checked.terms, checked.terms.outline()
     payments = tuple(
         Payment(line.label, line.due, line.amount_fen)
         for line in payment_schedule(terms)
@@ -43,13 +43,13 @@ def terms_facts(mode: str, raw: Mapping[str, Any], patents: Sequence[PatentFacts
     stored = terms.model_dump(mode="json")
     facts = TermsFacts(
         complete=True,
-        unlawful=tuple(f"{found.place}：{found.what_zh}" for found in forbidden_clauses(terms)),
+        unlawful=tuple(f"{found.place}：{found.what_zh}" for found in forbidden_clauses(mode, terms)),
         hashes=binding_hashes(mode, terms),
         amount_fen=amount_basis_fen(terms),
-        start=terms.start,
-        end=terms.end,
-        price_method=terms.price_method,
+        start=outline.start,
+        end=outline.end,
+        price_method=outline.price_method,
         payments=payments,
-        territory=str(stored.get("territory") or ""),
+        territory=outline.territory,
     )
     return StoredTerms(stored, facts)

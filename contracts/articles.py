@@ -13,16 +13,14 @@ from functools import partial
 from jinja2 import Environment
 from markupsafe import Markup
 
-from contracts.clauses import CLAUSES
+from contracts.mode import ModeContract
 from contracts.modes import MODES
-from contracts.numbering import article_number, item_number
+from contracts.numbering import annex_number, article_number, item_number
 from contracts.view import CaseView
-from contracts.wording import case_words, terms_words
-from rules.gate_table import LICENSES
+from contracts.wording import case_words
 from templates import environment
 
 _ENVIRONMENT: Environment = environment()
-_SHARED = dict.fromkeys(LICENSES, ("license",))
 _TABLE = re.compile(r"^\[\[([a-z_]+)\]\]$")
 
 
@@ -56,26 +54,36 @@ class Article:
 
 def articles(view: CaseView) -> tuple[Article, ...]:
     """Return the articles of the contract of a case, in order."""
-    used = [clause for clause in CLAUSES[view.mode] if clause.is_used(view.terms)]
+    mode = MODES[view.mode]
+    sides = mode.sides_of(view.terms)
+    used = [clause for clause in mode.clauses if clause.is_used(view.terms)]
     numbered = [clause for clause in used if clause.numbered]
     numbers = {clause.id: article_number(n) for n, clause in enumerate(numbered, 1)}
     places = {clause.id: n for n, clause in enumerate(numbered, 1)}
     words = {
-        "t": terms_words(view.terms),
+        "t": view.terms.words(),
         "c": case_words(view),
-        "kind": MODES[view.mode].kind_zh,
+        "kind": mode.kind_zh,
+        "ours": sides.ours,
+        "theirs": sides.theirs,
+        "annexes": annex_titles(mode),
         "ref": numbers.__getitem__,
-        "part": partial(_texts, view.mode),
+        "part": partial(_texts, mode),
     }
     return tuple(
         Article(
             clause.id,
             numbers.get(clause.id, ""),
             clause.title,
-            _paragraphs(_text(_texts(view.mode, clause.id), words), places.get(clause.id, 0)),
+            _paragraphs(_text(_texts(mode, clause.id), words), places.get(clause.id, 0)),
         )
         for clause in used
     )
+
+
+def annex_titles(mode: ModeContract) -> str:
+    """Name the annexes of a mode's contract: 附件一《许可专利清单》、附件二《…》."""
+    return "、".join(f"{annex_number(n)}《{annex.title}》" for n, annex in enumerate(mode.annexes, 1))
 
 
 def plain_text(found: Sequence[Article]) -> str:
@@ -90,9 +98,9 @@ def plain_text(found: Sequence[Article]) -> str:
     return "\n".join(lines)
 
 
-def _texts(mode: str, name: str) -> list[str]:
+def _texts(mode: ModeContract, name: str) -> list[str]:
     """Return where the text of a clause or of a part of one stands: with its mode, or with what modes share."""
-    return [f"contracts/{folder}/{name}.txt" for folder in (mode, *_SHARED[mode])]
+    return [f"contracts/{folder}/{name}.txt" for folder in (mode.slug, *mode.folders)]
 
 
 def _text(texts: list[str], words: dict[str, object]) -> str:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from contracts.articles import articles
-from contracts.form_words import filing_words
+from contracts.mode import Filing, ModeContract
+from contracts.modes import MODES
+from contracts.phrases import NONE
 from contracts.view import CaseView, PatentItem
-from contracts.wording import NONE, fee_words
 from rules.text import fold
 
 
@@ -30,15 +31,23 @@ def crosscheck(view: CaseView, register_patents: Sequence[PatentItem]) -> tuple[
     """Return the fields in which contract, form and register differ, patents first.
 
     A patent that the register does not know is one difference; so is one of the register that the contract
-    does not list.
+    does not list. A mode without an official form has nothing to compare.
     """
-    return (*_patents(view, register_patents), *_parties(view, register_patents), *_terms(view))
+    mode = MODES[view.mode]
+    if mode.filing is None:
+        return ()
+    return (
+        *_patents(view, mode, mode.filing, register_patents),
+        *_parties(view, mode, register_patents),
+        *_terms(view, mode, mode.filing),
+    )
 
 
-def _patents(view: CaseView, register_patents: Sequence[PatentItem]) -> Iterator[Difference]:
+def _patents(
+    view: CaseView, mode: ModeContract, filing: Filing, register_patents: Sequence[PatentItem]
+) -> Iterator[Difference]:
     known = {_key(patent.patent_no or patent.application_no): patent for patent in register_patents}
-    words = filing_words(view)
-    form = {_row_key(row): row for row in words["annex"] or words["rows"]}
+    form = {_row_key(row): row for row in filing.rows(view, mode)}
     for patent in view.patents:
         key = _key(patent.patent_no or patent.application_no)
         registered, row = known.pop(key, None), form.get(key)
@@ -61,38 +70,30 @@ def _patents(view: CaseView, register_patents: Sequence[PatentItem]) -> Iterator
         yield Difference(f"专利 {patent.patent_no or patent.title}", "", "", patent.title)
 
 
-def _parties(view: CaseView, register_patents: Sequence[PatentItem]) -> Iterator[Difference]:
+def _parties(
+    view: CaseView, mode: ModeContract, register_patents: Sequence[PatentItem]
+) -> Iterator[Difference]:
     for patent in register_patents:
-        if patent.owners and fold(view.licensor.name) not in {fold(owner) for owner in patent.owners}:
+        if patent.owners and fold(view.ours.name) not in {fold(owner) for owner in patent.owners}:
             yield Difference(
-                f"许可人（{patent.patent_no}）",
-                view.licensor.name,
-                view.licensor.name,
+                f"{mode.sides_of(view.terms).ours}（{patent.patent_no}）",
+                view.ours.name,
+                view.ours.name,
                 "、".join(patent.owners),
             )
 
 
-def _terms(view: CaseView) -> Iterator[Difference]:
+def _terms(view: CaseView, mode: ModeContract, filing: Filing) -> Iterator[Difference]:
     """Compare what the form states with the words of the contract's own articles."""
-    words = filing_words(view)
     text = "\n".join(
         line
         for article in articles(view)
         for paragraph in article.paragraphs
         for line in (paragraph.text, *(item.text for item in paragraph.items))
     )
-    stated = (
-        ("许可种类", words["kind"], f"以{words['kind']}的方式实施全部许可专利"),
-        ("许可范围", words["scope"], words["scope"]),
-        ("许可生效日期", words["start"], words["start"]),
-        ("许可终止日期", words["end"], words["end"]),
-    )
-    for label, value, wording in stated:
-        if wording not in text:
-            yield Difference(label, "", value, "")
-    fee = fee_words(view.terms)
-    if not view.terms.royalty_free and fee["total"] != "0.00" and f"¥{fee['total']}" not in text:
-        yield Difference("使用费", "", fee["amount"], "")
+    for stated in filing.stated(view, mode):
+        if stated.wording not in text:
+            yield Difference(stated.field, "", stated.value, "")
 
 
 def _compared(field: str, contract: str, form: str | None, register: str) -> Iterator[Difference]:

@@ -1,91 +1,33 @@
-"""The documents of a case: which there are, and the HTML of each.
+"""The documents of a case: the HTML of each.
 
 In: a kind and a `CaseView`. Out: one self-contained HTML page (no outside resource), and a hash of everything
 that goes into it: values, templates and styles. Pure up to reading this product's own template files.
 """
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import segno
 from jinja2 import Environment
 from markupsafe import Markup
 
 from contracts.articles import articles, plain_text
-from contracts.form_words import (
-    approval_words,
-    attorney_words,
-    cover_words,
-    filing_words,
-    notice_words,
-)
 from contracts.glyphs import check_glyphs
+from contracts.mode import Document
+from contracts.modes import MODES
 from contracts.pdf import RenderJob
+from contracts.phrases import BLANK, cell
+from contracts.shared_forms import SHARED
 from contracts.view import CaseView
-from contracts.wording import BLANK, cell, day, document_words
-from rules.gate_table import LICENSES
+from contracts.wording import document_words
 from templates import environment
 
 _TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _FOLDERS = ("contracts", "forms")
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One kind of document. `css` names its style sheets, `words` adds what its template alone needs."""
-
-    kind: str
-    title_zh: str
-    title_en: str
-    modes: tuple[str, ...]
-    template: str
-    orientation: Literal["portrait", "landscape"]
-    css: str
-    words: Callable[[CaseView], Mapping[str, Any]]
-
-
-def _contract_words(view: CaseView) -> Mapping[str, Any]:
-    return {"articles": articles(view), "signing_date": _signing_date(view)}
-
-
-def _signing_date(view: CaseView) -> str:
-    return day(view.day("signed_on") or view.terms.signing_date, "　　　　年　　月　　日")
-
-
-DOCUMENTS: dict[str, Document] = {
-    document.kind: document
-    for document in (
-        Document(
-            "contract", "专利实施许可合同", "Patent license contract", LICENSES,
-            "contracts/contract.html", "portrait", "contract", _contract_words,
-        ),
-        Document(
-            "filing_form", "专利实施许可合同备案申请表", "License filing application", LICENSES,
-            "forms/filing_form.html", "portrait", "forms", filing_words,
-        ),
-        Document(
-            "publicity_notice", "科技成果转化公示", "Publicity notice", LICENSES,
-            "forms/publicity_notice.html", "portrait", "forms", notice_words,
-        ),
-        Document(
-            "approval_form", "科技成果转化审批表", "Internal approval form", LICENSES,
-            "forms/approval_form.html", "portrait", "forms", approval_words,
-        ),
-        Document(
-            "power_of_attorney", "授权委托书", "Power of attorney", LICENSES,
-            "forms/power_of_attorney.html", "portrait", "forms", attorney_words,
-        ),
-        Document(
-            "filing_cover", "备案申报材料清单", "Filing pack checklist", LICENSES,
-            "forms/filing_cover.html", "portrait", "forms", cover_words,
-        ),
-    )
-}  # fmt: skip
 
 
 class UnknownDocument(KeyError):
@@ -93,14 +35,18 @@ class UnknownDocument(KeyError):
 
 
 def document_of(kind: str, mode: str) -> Document:
-    """Return the document of a kind.
+    """Return the document of a kind; the contract bears the title that it has in the mode.
 
     Raises: UnknownDocument.
     """
-    document = DOCUMENTS.get(kind)
-    if document is None or mode not in document.modes:
+    contract = MODES[mode]
+    if kind not in contract.documents:
         raise UnknownDocument(f"转化方式 {mode} 没有文书 {kind}")
-    return document
+    own = {document.kind: document for document in contract.own_documents}
+    document = own.get(kind) or SHARED[kind]
+    if document.title_zh:
+        return document
+    return replace(document, title_zh=contract.title_zh, title_en=contract.title_en)
 
 
 def build_html(kind: str, view: CaseView) -> str:
@@ -113,7 +59,7 @@ def build_html(kind: str, view: CaseView) -> str:
     number = view.contract_no or view.case_no
     words = {
         **document_words(view),
-        **document.words(view),
+        **document.words(view, MODES[view.mode]),
         "document": {
             "title": document.title_zh,
             "label": "合同编号" if view.contract_no else "案件编号",
@@ -138,7 +84,7 @@ def build_job(kind: str, view: CaseView, fonts: Path | None = None) -> RenderJob
 
 def printed_texts(view: CaseView) -> dict[str, str]:
     """Return every text that a document may print, by a Chinese name of its place."""
-    named = view.texts()
+    named = view.texts(MODES[view.mode].sides_of(view.terms))
     rest = {f"案件资料 {place}": text for place, text in _flat(view.as_json()) if text not in named.values()}
     return {**named, **rest}
 

@@ -341,3 +341,21 @@ def human(value: Any, widget: Widget) -> Any:
     if widget == "textarea" and isinstance(value, tuple):
         return "\n".join(value)
     return _HUMAN.get(widget, lambda same: same)(value)
+
+
+def terms_to_form(terms: Terms) -> dict[str, Any]:
+    """Return the terms as a form shows them; `check_terms` reads them back to the same terms.
+
+    Shape: text per field, a list of text for multi fields, a list of row mappings for tables; the fields of
+    an optional part stand flat under dotted names.
+    """
+    form: dict[str, Any] = {}
+    for name, info in type(terms).model_fields.items():
+        value = getattr(terms, name)
+        if row_model(info) is None:
+            form[name] = human(value, meta_of(info)["widget"])
+        elif not is_part(info):
+            form[name] = [terms_to_form(row) for row in value]
+        elif value is not None:
+            form |= {f"{name}.{inner}": shown for inner, shown in terms_to_form(value).items()}
+    return form

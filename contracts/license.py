@@ -1,349 +1,159 @@
-"""Commercial terms of a patent license (专利实施许可): what the three kinds share.
+"""Commercial terms of a patent license (专利实施许可), and what its three kinds put on paper.
 
 In: checked values. Out: one frozen model, from which contract, forms, hashes and payment schedule derive.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import date
-from typing import Annotated, Literal
+import re
+from collections.abc import Mapping
+from typing import Any
 
-from pydantic import Field
+from contracts import license_schedule, license_words
+from contracts.clauses import Clause
+from contracts.deal import AmountBasis, FeeWords, Outline, PaymentLine, Row, Sides
+from contracts.license_clauses import LICENSE_CLAUSES
+from contracts.license_fields import LicenseFields
+from contracts.license_forms import FILING_COVER, FILING_FORM, LICENSE_FILING, POWER_OF_ATTORNEY
+from contracts.license_lint import license_check
+from contracts.mode import Annex, ModeContract, bound_to
 
-from contracts.fees import Instalment, Material, Milestone, Royalty
-from contracts.fields import (
-    YES_NO,
-    Bp,
-    Day,
-    Fen,
-    Flag,
-    Line,
-    Lines,
-    Note,
-    Option,
-    OptionalLine,
-    OptionalNote,
-    Rows,
-    Terms,
-    Whole,
-    one_of,
-    shown,
-    some_of,
+_PUBLICITY = frozenset(
+    {
+        "project_name",
+        "purpose",
+        "acts",
+        "products",
+        "territory",
+        "start",
+        "end",
+        "sublicense_allowed",
+        "price_method",
+        "royalty_free",
+        "entry_fee_fen",
+        "instalments",
+        "royalty",
+        "milestones",
+        "service_fee_fen",
+    }
 )
-from rules.money import format_yuan
-
-ACTS = (
-    Option("manufacture", "制造", "make"),
-    Option("use", "使用", "use"),
-    Option("offer", "许诺销售", "offer for sale"),
-    Option("sell", "销售", "sell"),
-    Option("import", "进口", "import"),
+LICENSE_GROUPS = (
+    ("scope", "许可范围", "Scope"),
+    ("price", "价款", "Price"),
+    ("royalty", "提成费", "Royalty"),
+    ("payment", "付款责任", "Payment"),
+    ("technology", "技术资料与服务", "Technology"),
+    ("patent", "专利权维持与保护", "Patent upkeep"),
+    ("general", "一般条款", "General"),
 )
-PRICE_METHODS = (
-    Option("agreement", "协议定价", "agreement"),
-    Option("listing", "挂牌交易", "listing"),
-    Option("auction", "拍卖", "auction"),
+SIDES = Sides("许可人", "被许可人", "licensor", "licensee")
+ANNEXES = (
+    Annex("许可专利清单", "contracts/annexes/patents.html", wide=True),
+    Annex("技术资料清单", "contracts/annexes/materials.html"),
+    Annex("付款计划表", "contracts/annexes/payments.html"),
 )
-SIDES = (Option("licensor", "许可人", "licensor"), Option("licensee", "被许可人", "licensee"))
-IMPROVEMENTS = (
-    Option("improver", "归改进方所有", "the improving party"),
-    Option("joint", "归双方共有", "both parties jointly"),
-)
-INVALIDITY = (
-    Option("law", "已付不退，未付不再支付", "paid fees stay paid, others fall away"),
-    Option("refund", "按剩余期限比例退还", "refund for the rest of the term"),
-)
-DEFENDERS = (
-    Option("licensee", "被许可人主导", "licensee leads"),
-    Option("licensor", "许可人主导", "licensor leads"),
-    Option("joint", "双方共同", "jointly"),
-)
-FORUMS = (
-    Option("court_defendant", "被告住所地人民法院", "court of the defendant's domicile"),
-    Option("court_plaintiff", "原告住所地人民法院", "court of the plaintiff's domicile"),
-    Option("arbitration", "仲裁", "arbitration"),
-)
-DEFAULT_TERRITORY = "中华人民共和国境内（不含港澳台）"
-LONGEST_FILING_DAYS = 89  # The shortest three months, from 1 February on, have 89 days.
-
-_Act = Literal["manufacture", "use", "offer", "sell", "import"]
-_Side = Literal["licensor", "licensee"]
 
 
-class LicenseTerms(Terms):
+class LicenseTerms(LicenseFields):
     """The terms that every kind of license has; a kind adds its own in a subclass.
 
     Source: 民法典 arts 845–846, 862–877; 技术合同纠纷解释 arts 25–28; 专利实施许可合同备案办法 art 9
     """
 
-    project_name: Line = shown("项目名称", "Project name", "scope", help_zh="合同与公示中使用的成果名称")
-    purpose: Note = shown(
-        "许可用途",
-        "Field of use",
-        "scope",
-        "textarea",
-        "许可实施的技术领域和用途，例如：动力电池隔膜的工业化生产",
-    )
-    acts: Annotated[tuple[_Act, ...], some_of(ACTS), Field(min_length=1)] = shown(
-        "许可实施方式", "Licensed acts", "scope", "multi", "至少选择一项", options=ACTS
-    )
-    products: Lines = shown(
-        "许可产品", "Licensed products", "scope", "textarea", "每行一项", min_length=1, max_length=30
-    )
-    territory: Line = shown("许可地域", "Territory", "scope", default=DEFAULT_TERRITORY)
-    start: Day = shown("许可开始日", "License starts", "scope", "date")
-    end: Day = shown("许可终止日", "License ends", "scope", "date", "不得晚于任何一件许可专利的保护期届满日")
-    sublicense_allowed: Flag = shown(
-        "允许分许可",
-        "Sublicense allowed",
-        "scope",
-        "select",
-        "允许的，分许可仅限普通许可",
-        options=YES_NO,
-        default=False,
-    )
-    sublicense_conditions: OptionalNote = shown(
-        "分许可条件", "Sublicense conditions", "scope", "textarea", "允许分许可时填写", default=""
-    )
-    implementation_months: Annotated[Whole, Field(ge=1, le=120)] = shown(
-        "开始实施期限",
-        "Start working within",
-        "scope",
-        "int",
-        "自许可开始日起，被许可人应在若干个月内开始实施",
-        unit="个月",
-        default=12,
-    )
-
-    price_method: Annotated[Literal["agreement", "listing", "auction"], one_of(PRICE_METHODS)] = shown(
-        "定价方式", "Pricing", "price", "select", "《促进科技成果转化法》第十八条", options=PRICE_METHODS
-    )
-    royalty_free: Flag = shown(
-        "免费许可",
-        "Free of charge",
-        "price",
-        "select",
-        "不收取任何费用时选“是”",
-        options=YES_NO,
-        default=False,
-    )
-    entry_fee_fen: Fen = shown(
-        "入门费", "Entry fee", "price", "money", "没有入门费填 0", unit="元", default=0
-    )
-    instalments: Annotated[tuple[Instalment, ...], Rows] = shown(
-        "入门费分期",
-        "Instalments",
-        "price",
-        "table",
-        "各期金额之和应等于入门费；一次付清的填一行",
-        default=(),
-    )
-    royalty: Royalty | None = shown("提成费", "Royalty", "royalty", default=None)
-    milestones: Annotated[tuple[Milestone, ...], Rows] = shown(
-        "里程碑付款", "Milestones", "price", "table", "没有里程碑付款可不填", default=()
-    )
-    service_days: Annotated[Whole, Field(ge=0, le=365)] = shown(
-        "技术服务人日",
-        "Service days",
-        "technology",
-        "int",
-        "许可人提供技术指导的人日数，没有填 0",
-        unit="人日",
-        default=0,
-    )
-    service_fee_fen: Fen = shown(
-        "技术服务费",
-        "Service fee",
-        "price",
-        "money",
-        "另行收取技术服务费的填写，包含在许可费内的填 0",
-        unit="元",
-        default=0,
-    )
-    service_due_on: Day | None = shown(
-        "技术服务费付款期限", "Service fee due", "price", "date", "有技术服务费时填写", default=None
-    )
-    technical_trade_fen: Fen | None = shown(
-        "技术交易额",
-        "Technical trade amount",
-        "price",
-        "money",
-        "合同总额扣除设备、仪器、零部件、原材料等非技术性费用后的金额；不填则等于合同固定金额",
-        unit="元",
-        default=None,
-    )
-    late_interest_bp: Annotated[Bp, Field(le=24)] = shown(
-        "逾期违约金",
-        "Late payment, per day",
-        "payment",
-        "percent",
-        "按日计，例如 0.05% 或 万分之五",
-        unit="%/日",
-        default=5,
-    )
-    penalty_fen: Fen = shown(
-        "根本违约违约金",
-        "Penalty",
-        "payment",
-        "money",
-        "没有约定固定违约金的填 0，按实际损失赔偿",
-        unit="元",
-        default=0,
-    )
-
-    materials: Annotated[tuple[Material, ...], Rows] = shown(
-        "技术资料", "Technical materials", "technology", "table", "许可人交付的技术资料清单", default=()
-    )
-    materials_due_on: Day | None = shown(
-        "技术资料交付期限", "Materials due", "technology", "date", "有技术资料时填写", default=None
-    )
-    materials_place: OptionalLine = shown("技术资料交付地点", "Place of delivery", "technology", default="")
-    targets: OptionalNote = shown(
-        "技术指标",
-        "Technical targets",
-        "technology",
-        "textarea",
-        "验收所依据的指标，每行一项；不填则以专利文件记载为准",
-        default="",
-    )
-    acceptance_days: Annotated[Whole, Field(ge=5, le=365)] = shown(
-        "验收期限",
-        "Acceptance within",
-        "technology",
-        "int",
-        "收到技术资料后若干日内验收",
-        unit="日",
-        default=30,
-    )
-    improvements: Annotated[Literal["improver", "joint"], one_of(IMPROVEMENTS)] = shown(
-        "后续改进的归属", "Improvements", "technology", "select", options=IMPROVEMENTS, default="improver"
-    )
-    confidentiality_years: Annotated[Whole, Field(ge=1, le=30)] = shown(
-        "保密期限", "Confidentiality", "technology", "int", "合同终止后仍须保密的年数", unit="年", default=5
-    )
-
-    annual_fee_payer: Annotated[_Side, one_of(SIDES)] = shown(
-        "年费缴纳方",
-        "Annual fees paid by",
-        "patent",
-        "select",
-        "未约定的由许可人缴纳",
-        options=SIDES,
-        default="licensor",
-    )
-    filing_responsible: Annotated[_Side, one_of(SIDES)] = shown(
-        "备案办理方", "Filing by", "patent", "select", options=SIDES, default="licensor"
-    )
-    filing_days: Annotated[Whole, Field(ge=1, le=LONGEST_FILING_DAYS)] = shown(
-        "备案办理期限",
-        "File within",
-        "patent",
-        "int",
-        "合同生效后若干日内提交；法定期限为三个月",
-        unit="日",
-        default=30,
-    )
-    infringement_lead: Annotated[Literal["licensee", "licensor", "joint"], one_of(DEFENDERS)] = shown(
-        "第三方侵权的应对",
-        "Acting against infringers",
-        "patent",
-        "select",
-        options=DEFENDERS,
-        default="licensee",
-    )
-    invalidity: Annotated[Literal["law", "refund"], one_of(INVALIDITY)] = shown(
-        "宣告无效的处理", "If invalidated", "patent", "select", options=INVALIDITY, default="law"
-    )
-    warranty: OptionalNote = shown(
-        "补充保证", "Further warranties", "patent", "textarea", "许可人除法定保证外另行作出的保证", default=""
-    )
-
-    dispute: Annotated[Literal["court_plaintiff", "court_defendant", "arbitration"], one_of(FORUMS)] = shown(
-        "争议解决", "Disputes", "general", "select", options=FORUMS, default="court_defendant"
-    )
-    arbitration_institution: OptionalLine = shown(
-        "仲裁机构", "Arbitration institution", "general", help_zh="选择仲裁时填写机构全称", default=""
-    )
-    copies: Annotated[Whole, Field(ge=2, le=30)] = shown(
-        "合同份数", "Copies", "general", "int", "正本总份数", unit="份", default=6
-    )
-    signing_place: OptionalLine = shown("签订地点", "Place of signing", "general", default="")
-    signing_date: Day | None = shown(
-        "签订日期", "Date of signing", "general", "date", "未确定可不填，签订时手写", default=None
-    )
-    special_clauses: Lines = shown(
-        "特别约定",
-        "Special clauses",
-        "general",
-        "textarea",
-        "每行一条；不得限制技术竞争和技术发展",
-        default=(),
-        max_length=20,
-    )
-
     def particulars(self) -> Mapping[str, bool]:
         """Return what the clause texts ask of this kind alone."""
         return {}
 
-    def fixed_total_fen(self) -> int:
-        """Return what the contract fixes in figures: entry, milestones, minimums, service."""
-        minimums = self.royalty.minimums(self.start, self.end) if self.royalty is not None else ()
-        milestones = sum(milestone.amount_fen for milestone in self.milestones)
-        return self.entry_fee_fen + milestones + sum(m.amount_fen for m in minimums) + self.service_fee_fen
+    def outline(self) -> Outline:
+        """Return what everybody may know of the terms."""
+        return Outline(
+            self.price_method, self.start, self.end, self.territory, self.signing_date, self.signing_place
+        )
 
-    def cross_problems(self) -> Iterable[tuple[str, str]]:
-        """Yield what is wrong between fields."""
-        yield from self._term_problems()
-        yield from self._fee_problems()
-        if self.sublicense_conditions and not self.sublicense_allowed:
-            yield "sublicense_conditions", "未允许分许可，却填写了分许可条件。请允许分许可，或清空该项。"
-        if self.materials and (self.materials_due_on is None or not self.materials_place):
-            missing = "materials_due_on" if self.materials_due_on is None else "materials_place"
-            yield missing, "填写了技术资料清单，请同时填写交付期限和交付地点。"
-        if (self.dispute == "arbitration") != bool(self.arbitration_institution):
-            yield "arbitration_institution", "选择仲裁的，应填写仲裁机构全称；选择诉讼的，请清空该项。"
+    def payment_schedule(self) -> tuple[PaymentLine, ...]:
+        """Return every payment of the contract, by due date."""
+        return license_schedule.payment_schedule(self)
 
-    def _term_problems(self) -> Iterable[tuple[str, str]]:
-        if self.end <= self.start:
-            yield "end", "许可终止日应晚于许可开始日。"
-            return
-        if self.signing_date is not None and self.signing_date > self.end:
-            yield "signing_date", "签订日期晚于许可终止日。请核对。"
-        for field, day in self._dated():
-            if not self.start <= day <= self.end:
-                yield field, f"日期应在许可期限内（{self.start.isoformat()} 至 {self.end.isoformat()}）。"
+    def amount_basis(self) -> AmountBasis:
+        """Return the contract amount for approval thresholds."""
+        return license_schedule.amount_basis(self)
 
-    def _dated(self) -> Iterable[tuple[str, date]]:
-        for n, instalment in enumerate(self.instalments):
-            yield f"instalments.{n}.due_on", instalment.due_on
-        for n, milestone in enumerate(self.milestones):
-            yield f"milestones.{n}.due_on", milestone.due_on
-        if self.materials_due_on is not None:
-            yield "materials_due_on", self.materials_due_on
-        if self.service_due_on is not None:
-            yield "service_due_on", self.service_due_on
+    def words(self) -> Mapping[str, Any]:
+        """Return the terms in words, as the clause texts use them."""
+        return license_words.terms_words(self, self.particulars())
 
-    def _fee_problems(self) -> Iterable[tuple[str, str]]:
-        paid = self.entry_fee_fen or self.royalty is not None or self.milestones or self.service_fee_fen
-        if self.royalty_free and paid:
-            yield "royalty_free", "选择了免费许可，却约定了费用。请改为收费，或清空各项费用。"
-        if not self.royalty_free and not paid:
-            yield (
-                "entry_fee_fen",
-                "请约定入门费、提成费或里程碑付款中的至少一项；确为无偿的，请选择免费许可。",
-            )
-        total = sum(instalment.amount_fen for instalment in self.instalments)
-        if total != self.entry_fee_fen:
-            yield (
-                "instalments",
-                (
-                    f"各期金额合计 {format_yuan(total)} 元，"
-                    f"与入门费 {format_yuan(self.entry_fee_fen)} 元不一致。请核对。"
-                ),
-            )
-        if (self.service_fee_fen > 0) != (self.service_due_on is not None):
-            yield "service_due_on", "有技术服务费的，应填写付款期限；没有技术服务费的，请清空该项。"
-        fixed = self.fixed_total_fen()
-        if self.technical_trade_fen is not None and self.technical_trade_fen > fixed:
-            yield "technical_trade_fen", f"技术交易额不能超过合同固定金额 {format_yuan(fixed)} 元。请核对。"
-        if self.service_fee_fen and not self.service_days:
-            yield "service_days", "约定了技术服务费，请填写技术服务人日数。"
+    def fee_words(self) -> FeeWords:
+        """Return fee and way of payment in one line each."""
+        return license_words.fee_words(self)
+
+    def way_note(self) -> str:
+        """Say whether sublicenses are allowed."""
+        return license_words.sublicense(self)
+
+    def notice_rows(self) -> tuple[Row, ...]:
+        """Return what the publicity notice shows of the license."""
+        return license_words.notice_rows(self)
+
+    def approval_rows(self) -> tuple[Row, ...]:
+        """Return what the approval form shows of the license."""
+        return license_words.approval_rows(self)
+
+    def free_texts(self) -> tuple[Row, ...]:
+        """Return what was typed freely and goes into the contract."""
+        return (
+            *super().free_texts(),
+            ("分许可条件", self.sublicense_conditions),
+            ("补充保证", self.warranty),
+            ("许可用途", self.purpose),
+        )
+
+    def payment_notes(self) -> tuple[str, str]:
+        """Return what a royalty is reckoned by, and that a free license has no payments."""
+        return "提成费以报表和查账结果为准；", "本合同为无偿许可，无付款计划。"
+
+    def annexed(self) -> Mapping[str, Any]:
+        """Return the technical materials."""
+        return {"materials": license_words.materials(self)}
+
+
+def license_contract(
+    slug: str,
+    kind_zh: str,
+    kind_en: str,
+    terms: type[LicenseTerms],
+    against_kind: re.Pattern[str],
+    clauses: tuple[Clause, ...] = LICENSE_CLAUSES,
+    *,
+    needs_co_owners: bool = True,
+) -> ModeContract:
+    """Return what one kind of license puts on paper.
+
+    `against_kind` finds what a special clause must not say, or the kind is no longer clear.
+    """
+    return ModeContract(
+        slug=slug,
+        title_zh="专利实施许可合同",
+        title_en="Patent License Contract",
+        kind_zh=kind_zh,
+        kind_en=kind_en,
+        way_zh=f"专利实施许可（{kind_zh}）",
+        sides=SIDES,
+        patents_zh="许可专利",
+        terms=terms,
+        groups=LICENSE_GROUPS,
+        documents=(
+            "contract",
+            "filing_form",
+            "publicity_notice",
+            "approval_form",
+            "power_of_attorney",
+            "filing_cover",
+        ),
+        clauses=clauses,
+        bound=bound_to(terms, _PUBLICITY),
+        folders=("license", "general"),
+        own_documents=(FILING_FORM, POWER_OF_ATTORNEY, FILING_COVER),
+        annexes=ANNEXES,
+        cover_blanks=("备案号",),
+        check=license_check(against_kind),
+        filing=LICENSE_FILING,
+        needs_co_owners=needs_co_owners,
+    )

@@ -20,6 +20,11 @@ def article_number(n: int) -> str:
     return f"第{chinese_number(n)}条"
 
 
+def annex_number(n: int) -> str:
+    """Write the number of an annex: 附件三."""
+    return f"附件{chinese_number(n)}"
+
+
 def item_number(n: int) -> str:
     """Write the number of an item: （三）."""
     return f"（{chinese_number(n)}）"

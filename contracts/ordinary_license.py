@@ -1,10 +1,13 @@
 """Commercial terms of an ordinary license (普通许可): the licensor may work the patent and license others."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
 
+from contracts.clauses import resting_on
 from contracts.fields import YES_NO, Flag, Option, one_of, shown
-from contracts.license import LicenseTerms
+from contracts.license import LicenseTerms, license_contract
+from contracts.license_clauses import LICENSE_CLAUSES
 
 DEFENDERS = (
     Option("licensor", "许可人行动", "licensor acts"),
@@ -46,3 +49,17 @@ class OrdinaryLicenseTerms(LicenseTerms):
         yield from super().cross_problems()
         if self.equal_terms and self.royalty_free:
             yield "equal_terms", "免费许可没有更低的许可费，请将同等优惠改为“否”。"
+
+
+_AGAINST_KIND = re.compile(
+    r"(?<!被)许可人(自身)?(不得|不能|不可以|不再)[^。；，]{0,8}(许可(任何)?(第三|他|其他)|(自行|自己)实施)|独家"
+)
+CONTRACT = license_contract(
+    "ordinary_license",
+    "普通许可",
+    "ordinary license",
+    OrdinaryLicenseTerms,
+    _AGAINST_KIND,
+    resting_on(LICENSE_CLAUSES, recitals="专利法14"),
+    needs_co_owners=False,
+)

@@ -1,112 +1,20 @@
-"""What is to be paid when, and the amount that approval looks at.
+"""What is to be paid when, and the amount that approval looks at, of any deal."""
 
-In: terms. Out: payment lines by due date, and the amount with its derivation in Chinese. Pure arithmetic.
-"""
+from contracts.deal import AmountBasis, DealTerms, PaymentLine
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Literal
-
-from contracts.fees import MONTHS, PERIOD_NAMES, Royalty, spans
-from contracts.license import LicenseTerms
-from rules.dates import chinese_date
-from rules.money import format_yuan, percent
-
-PaymentKind = Literal["entry", "milestone", "service", "royalty", "minimum"]
+__all__ = ["AmountBasis", "PaymentLine", "amount_basis", "amount_basis_fen", "payment_schedule"]
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentLine:
-    """One payment. `amount_fen` is None if it depends on sales, `due` None if the contract names no day."""
-
-    label: str
-    kind: PaymentKind
-    amount_fen: int | None
-    due: date | None
-    basis_zh: str
-
-
-@dataclass(frozen=True, slots=True)
-class AmountBasis:
-    """The amount that decides who approves, with its parts: (name, fen) and a Chinese explanation."""
-
-    amount_fen: int
-    parts: tuple[tuple[str, int], ...]
-    explanation_zh: str
-
-
-def payment_schedule(terms: LicenseTerms) -> tuple[PaymentLine, ...]:
+def payment_schedule(terms: DealTerms) -> tuple[PaymentLine, ...]:
     """Return every payment of the contract, by due date; on one day in the order of the contract."""
-    lines = [*_fixed_lines(terms), *_royalty_lines(terms)]
-    return tuple(sorted(lines, key=lambda line: line.due or date.max))
+    return terms.payment_schedule()
 
 
-def amount_basis(terms: LicenseTerms) -> AmountBasis:
-    """Return the contract amount for approval thresholds.
-
-    It is what the contract fixes in figures: entry fee, milestones, minimum royalties, service fee. A royalty
-    without a minimum cannot be put in figures and is named, not counted.
-    """
-    minimums = terms.royalty.minimums(terms.start, terms.end) if terms.royalty is not None else ()
-    parts = (
-        ("入门费", terms.entry_fee_fen),
-        ("里程碑付款", sum(m.amount_fen for m in terms.milestones)),
-        ("最低提成费", sum(m.amount_fen for m in minimums)),
-        ("技术服务费", terms.service_fee_fen),
-    )
-    total = sum(fen for _, fen in parts)
-    named = "＋".join(f"{name} {format_yuan(fen)} 元" for name, fen in parts if fen)
-    explanation = (
-        f"合同固定金额＝{named}＝{format_yuan(total)} 元" if named else "合同未约定固定金额，按 0 元计"
-    )
-    if terms.royalty is not None and not minimums:
-        explanation += "；提成费未约定最低额，未计入"
-    return AmountBasis(total, tuple(part for part in parts if part[1]), explanation + "。")
+def amount_basis(terms: DealTerms) -> AmountBasis:
+    """Return the contract amount for approval thresholds."""
+    return terms.amount_basis()
 
 
-def amount_basis_fen(terms: LicenseTerms) -> int:
+def amount_basis_fen(terms: DealTerms) -> int:
     """Return the amount of `amount_basis` in fen."""
     return amount_basis(terms).amount_fen
-
-
-def _fixed_lines(terms: LicenseTerms) -> Iterable[PaymentLine]:
-    for instalment in terms.instalments:
-        basis = f"入门费总额 {format_yuan(terms.entry_fee_fen)} 元"
-        yield PaymentLine(
-            f"入门费{instalment.label}", "entry", instalment.amount_fen, instalment.due_on, basis
-        )
-    for milestone in terms.milestones:
-        basis = f"达成里程碑，证明材料：{milestone.evidence}"
-        yield PaymentLine(
-            f"里程碑：{milestone.label}", "milestone", milestone.amount_fen, milestone.due_on, basis
-        )
-    if terms.service_fee_fen:
-        basis = f"技术服务 {terms.service_days} 人日"
-        yield PaymentLine("技术服务费", "service", terms.service_fee_fen, terms.service_due_on, basis)
-
-
-def _royalty_lines(terms: LicenseTerms) -> Iterable[PaymentLine]:
-    royalty = terms.royalty
-    if royalty is None:
-        return
-    name = PERIOD_NAMES[royalty.period]
-    for n, (first, last) in enumerate(spans(terms.start, terms.end, MONTHS[royalty.period]), 1):
-        year = (n - 1) * MONTHS[royalty.period] // 12 + 1
-        basis = (
-            f"{chinese_date(first)}至{chinese_date(last)}，"
-            f"按第{year}合同年度比例 {percent(royalty.rate_of(year))} 计提"
-        )
-        yield PaymentLine(f"提成费第{n}期（{name}）", "royalty", None, royalty_due(royalty, last), basis)
-    for minimum in royalty.minimums(terms.start, terms.end):
-        basis = (
-            f"{chinese_date(minimum.first)}至{chinese_date(minimum.last)}，已付提成费不足最低额的，补足差额"
-        )
-        due = royalty_due(royalty, minimum.last)
-        label = f"第{minimum.year}合同年度最低提成费"
-        yield PaymentLine(label, "minimum", minimum.amount_fen, due, basis)
-
-
-def royalty_due(royalty: Royalty, last: date) -> date:
-    """Return the day by which the royalty of a period that ends on `last` must be paid."""
-    return last + timedelta(days=royalty.report_days + royalty.pay_days)

@@ -1,10 +1,14 @@
 """Commercial terms of a sole license (排他许可): one licensee, and the licensor itself may work the patent."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
+from contracts.clauses import resting_on
 from contracts.fields import Option, one_of, shown
-from contracts.license import DEFENDERS, LicenseTerms
+from contracts.license import LicenseTerms, license_contract
+from contracts.license_clauses import LICENSE_CLAUSES
+from contracts.license_fields import DEFENDERS
 
 OWN_WORKING = (
     Option(
@@ -47,3 +51,17 @@ class SoleLicenseTerms(LicenseTerms):
     def particulars(self) -> Mapping[str, bool]:
         """Return what the clause texts ask of this kind."""
         return {"one_license": self.own_working == "one_license"}
+
+
+_AGAINST_KIND = re.compile(
+    r"(?<!被)许可人(自身)?(不得|不能|不可以|不再)[^。；，许]{0,4}实施"
+    r"|(?<!被)许可人(可以|有权|保留)[^。；，]{0,8}许可(多|若干|任何|其他)"
+)
+CONTRACT = license_contract(
+    "sole_license",
+    "排他许可",
+    "sole license",
+    SoleLicenseTerms,
+    _AGAINST_KIND,
+    resting_on(LICENSE_CLAUSES, grant="技术合同纠纷解释27"),
+)

@@ -5,7 +5,7 @@ canonical JSON (sorted keys, no blanks, UTF-8), so equal terms have equal hashes
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -13,8 +13,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from contracts.fields import FormField, Terms, form_fields, human, is_part, meta_of, row_model
-from contracts.license import LicenseTerms
+from contracts.deal import DealTerms
+from contracts.fields import FormField, Terms, form_fields, is_part, meta_of, row_model, terms_to_form
 from contracts.modes import MODES
 from contracts.schedule import AmountBasis, PaymentLine, amount_basis, amount_basis_fen, payment_schedule
 from rules.money import format_yuan, percent
@@ -55,7 +55,7 @@ class Problem:
 class TermsCheck:
     """Either the terms, or the problems; never both."""
 
-    terms: LicenseTerms | None
+    terms: DealTerms | None
     problems: tuple[Problem, ...]
 
 
@@ -74,25 +74,15 @@ def check_terms(mode: str, raw: Mapping[str, object]) -> TermsCheck:
         return TermsCheck(model.model_validate(filled), ())
     except ValidationError as error:
         found = [problem for detail in error.errors() for problem in _problems(model, detail)]
-        return TermsCheck(None, tuple(dict.fromkeys(found)))
+        return TermsCheck(None, _as_on_the_form(mode, dict.fromkeys(found)))
 
 
-def terms_to_form(terms: Terms) -> dict[str, Any]:
-    """Return the terms as a form shows them; `check_terms` reads them back to the same terms.
-
-    Shape: text per field, a list of text for multi fields, a list of row mappings for tables; the fields of
-    an optional part stand flat under dotted names.
-    """
-    form: dict[str, Any] = {}
-    for name, info in type(terms).model_fields.items():
-        value = getattr(terms, name)
-        if row_model(info) is None:
-            form[name] = human(value, meta_of(info)["widget"])
-        elif not is_part(info):
-            form[name] = [terms_to_form(row) for row in value]
-        elif value is not None:
-            form |= {f"{name}.{inner}": shown for inner, shown in terms_to_form(value).items()}
-    return form
+def _as_on_the_form(mode: str, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Sort problems by the groups of the form; within a group they stay in the order of the model."""
+    contract = MODES[mode]
+    order = [group for group, _, _ in contract.groups]
+    groups = {field.name.partition(".")[0]: order.index(field.group) for field in form_fields(contract.terms)}
+    return tuple(sorted(problems, key=lambda found: groups.get(found.field.partition(".")[0], len(order))))
 
 
 def terms_hash(terms: Terms) -> str:

@@ -7,9 +7,11 @@ templates print it as ／ or as a blank line to fill in.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-from contracts.license import LicenseTerms
+from contracts.deal import DealTerms, Sides
+
+_T = TypeVar("_T", bound=DealTerms)
 
 KINDS = {"invention": "发明专利", "utility": "实用新型专利", "design": "外观设计专利"}
 
@@ -89,6 +91,7 @@ class Publicity:
 class CaseView:
     """Everything that documents of one case show.
 
+    `ours` is the institution, `theirs` the other side, or None if there is none: an open license is declared to all.
     `dates` holds event dates by name: `opened_on`, `signed_on`, `effective_on`, `checked_on`, and others.
     `agent` is the patent agency, where one acts. `existing_burdens` are licenses, pledges, preservations and
     invalidation requests known of the patents, in Chinese.
@@ -97,10 +100,10 @@ class CaseView:
     case_no: str
     contract_no: str
     mode: str
-    licensor: Party
-    licensee: Party
+    ours: Party
+    theirs: Party | None
     patents: tuple[PatentItem, ...]
-    terms: LicenseTerms
+    terms: DealTerms
     draft: bool = True
     institution: str = ""
     officer: str = ""
@@ -124,10 +127,24 @@ class CaseView:
         plain = {name: value for name, value in _plain(self).items() if name != "terms"}
         return {**plain, "terms": self.terms.model_dump(mode="json")}
 
-    def texts(self) -> dict[str, str]:
+    def parties(self, sides: Sides) -> tuple[tuple[str, Party], ...]:
+        """Return the parties there are, by what the deal calls them."""
+        named = ((sides.ours, self.ours), (sides.theirs, self.theirs))
+        return tuple((side, party) for side, party in named if party is not None)
+
+    def terms_as(self, model: type[_T]) -> _T:
+        """Return the terms, which the papers of a mode know more of.
+
+        Raises: TypeError if they are those of another mode.
+        """
+        if not isinstance(self.terms, model):
+            raise TypeError(f"{self.mode} has {type(self.terms).__name__}, not {model.__name__}")
+        return self.terms
+
+    def texts(self, sides: Sides) -> dict[str, str]:
         """Return every text that may be printed, by a Chinese name of its place, for the glyph check."""
         found = {"合同编号": self.contract_no, "案件编号": self.case_no, "单位": self.institution}
-        for side, party in (("许可人", self.licensor), ("被许可人", self.licensee)):
+        for side, party in self.parties(sides):
             found |= {f"{side} {label}": getattr(party, name) for name, label in _PARTY_LABELS.items()}
         for n, patent in enumerate(self.patents, 1):
             found[f"专利{n} 名称"] = patent.title

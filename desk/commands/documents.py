@@ -37,17 +37,15 @@ def render(
 ) -> None:
     """生成文书并输出文件路径 · make a document and print where it is."""
     with guarded(as_json), open_desk() as desk:
-        from cases.papers import PACK  # noqa: PLC0415  start-up time
-        from contracts.documents import DOCUMENTS  # noqa: PLC0415  start-up time
+        from cases.papers import kinds_of_case  # noqa: PLC0415  start-up time
 
-        kinds = [*DOCUMENTS, PACK] if everything else [clean(kind)]
-        if not everything and not kind:
-            raise UsageProblem(
-                f"请指明文书种类或 --all：{'、'.join(DOCUMENTS)}、{PACK}", "name a kind, or --all"
-            )
         with desk.db.read() as session:
             person = desk.person(session, as_login)
             case_id = desk.case(session, person, case)
+            known = kinds_of_case(session, case_id)
+        kinds = [*known] if everything else [clean(kind)]
+        if not everything and not kind:
+            raise UsageProblem(f"请指明文书种类或 --all：{'、'.join(known)}", "name a kind, or --all")
         made = _make(desk, person, case_id, kinds)
         rows = [_row(desk, view, Path(out) if out else None) for view in made]
         if as_json:

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from contracts.deal import DealTerms
 from contracts.fields import FormField, form_fields
-from contracts.license import LicenseTerms
 from contracts.modes import MODES
 from contracts.terms import terms_to_form
 from desk.web.forms import Field
@@ -187,7 +187,7 @@ def field_labels(mode: str, words: Words) -> dict[str, str]:
     return labels
 
 
-def shown_terms(mode: str, terms: LicenseTerms, words: Words) -> tuple[ShownGroup, ...]:
+def shown_terms(mode: str, terms: DealTerms, words: Words) -> tuple[ShownGroup, ...]:
     """Return the terms for reading; what is empty is left out."""
     values = terms_to_form(terms)
     facts: dict[str, list[tuple[str, str]]] = {}

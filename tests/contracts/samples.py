@@ -104,7 +104,7 @@ def terms(mode: str = "exclusive_license", /, **changed: Any) -> LicenseTerms:
     """Return the sample terms of a kind of license with some raw fields replaced."""
     check = check_terms(mode, {**RAW, **changed})
     assert check.problems == ()
-    assert check.terms is not None
+    assert isinstance(check.terms, LicenseTerms)
     return check.terms
 
 
@@ -114,8 +114,8 @@ def view(mode: str = "exclusive_license", /, **changed: Any) -> CaseView:
         case_no="PH-2026-0001",
         contract_no="JZUT-ZL-2026-001",
         mode=mode,
-        licensor=LICENSOR,
-        licensee=LICENSEE,
+        ours=LICENSOR,
+        theirs=LICENSEE,
         patents=PATENTS[:1],
         terms=terms(mode),
         draft=False,

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from contracts.documents import DOCUMENTS, UnknownDocument, build_html, build_job, content_hash
+from contracts.documents import UnknownDocument, build_html, build_job, content_hash, document_of
 from contracts.glyphs import MissingGlyph
 from contracts.modes import MODES
 from contracts.view import CaseView, Party, PatentItem
@@ -15,7 +15,7 @@ from rules.gate_table import LICENSES
 from tests.contracts.golden import matches_golden
 from tests.contracts.samples import LICENSEE, PATENTS, terms, view
 
-KINDS = sorted(DOCUMENTS)
+KINDS = sorted(MODES["exclusive_license"].documents)
 FORMS = [kind for kind in KINDS if kind != "contract"]
 
 
@@ -46,14 +46,25 @@ def bare() -> CaseView:
     patent = PatentItem(application_no="201710601862.3", patent_no="", title="一种隔膜", kind="invention")
     nobody = Party(name="江州理工大学")
     return CaseView(
-        case_no="PH-1", contract_no="", mode="exclusive_license", licensor=nobody, licensee=Party(name="某公司"),
+        case_no="PH-1", contract_no="", mode="exclusive_license", ours=nobody, theirs=Party(name="某公司"),
         patents=(patent,), terms=terms(signing_place=""),
     )  # fmt: skip
 
 
-def test_registry_and_modes_name_the_same_documents() -> None:
-    for slug, mode in MODES.items():
-        assert sorted(mode.documents) == sorted(k for k, d in DOCUMENTS.items() if slug in d.modes)
+@pytest.mark.parametrize("mode", sorted(MODES))
+def test_every_document_of_a_mode_is_there_and_every_own_one_is_used(mode: str) -> None:
+    contract = MODES[mode]
+    made = [document_of(kind, mode) for kind in contract.documents]
+    assert [document.kind for document in made] == list(contract.documents)
+    assert [d.kind for d in made if not (d.title_zh and d.title_en)] == []
+    assert {document.kind for document in contract.own_documents} <= set(contract.documents)
+    if contract.filing is not None:
+        assert {*contract.filing.forms, *contract.filing.why} <= set(contract.documents)
+
+
+@pytest.mark.parametrize("mode", sorted(MODES))
+def test_papers_that_every_case_has_are_there_in_every_mode(mode: str) -> None:
+    assert {"publicity_notice", "approval_form"} <= set(MODES[mode].documents)
 
 
 def test_forms_have_the_golden_words() -> None:
@@ -87,7 +98,7 @@ def test_unknown_values_are_printed_as_blanks(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_values_are_escaped_and_no_outside_resource_is_named(kind: str) -> None:
     hostile = '"><img src=file:///etc/passwd><script>'
-    made = build_html(kind, view(licensee=replace(LICENSEE, name=hostile)))
+    made = build_html(kind, view(theirs=replace(LICENSEE, name=hostile)))
     reader = Reader()
     reader.feed(made)
     assert reader.tags & {"img", "script", "link", "object", "iframe", "image", "base"} == set()
@@ -119,7 +130,7 @@ def test_hash_changes_with_every_kind_of_input_and_with_nothing_else() -> None:
         content_hash("filing_form", view()),
         content_hash("contract", view(terms=terms(copies="8"))),
         content_hash("contract", view(draft=True)),
-        content_hash("contract", view(licensee=replace(LICENSEE, address="别处"))),
+        content_hash("contract", view(theirs=replace(LICENSEE, address="别处"))),
         content_hash("contract", view(patents=PATENTS)),
     ]
     assert len({base, *others}) == 6
@@ -133,7 +144,7 @@ def test_only_a_draft_contract_carries_the_mark() -> None:
 
 def test_unprintable_character_is_named_before_rendering() -> None:
     with pytest.raises(MissingGlyph) as caught:
-        build_job("contract", view(licensee=replace(LICENSEE, contact="王\ue000")))
+        build_job("contract", view(theirs=replace(LICENSEE, contact="王\ue000")))
     assert (caught.value.field, caught.value.codepoint) == ("被许可人 联系人", "U+E000")
 
 

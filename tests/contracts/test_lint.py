@@ -30,7 +30,7 @@ def test_license_ending_on_the_last_day_of_the_patent_is_fine() -> None:
 
 def test_missing_content_of_a_recordable_contract_is_blocked() -> None:
     patent = replace(PATENTS[0], grant_date=None, patent_no="")
-    found = lint_contract(view(patents=(patent,), licensee=replace(LICENSEE, address="")))
+    found = lint_contract(view(patents=(patent,), theirs=replace(LICENSEE, address="")))
     assert [(f.rule_id, f.what_zh) for f in found] == [
         ("L-06", "缺少被许可人的地址，该项是备案合同的必备内容。"),
         ("L-06", "缺少专利号，该项是备案合同的必备内容。"),
@@ -119,5 +119,5 @@ def test_co_owner_who_licenses_alone_is_told_to_share_the_fee() -> None:
 
 
 def test_a_group_without_legal_personality_cannot_be_a_party() -> None:
-    found = lint_contract(view(licensee=replace(LICENSEE, name="江州理工大学隔膜课题组", uscc="")))
+    found = lint_contract(view(theirs=replace(LICENSEE, name="江州理工大学隔膜课题组", uscc="")))
     assert [(f.rule_id, f.severity, f.place) for f in found] == [("O-04", "block", "被许可人")]

@@ -16,8 +16,9 @@ import weasyprint
 from PIL import Image, ImageChops
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from contracts.documents import DOCUMENTS, build_job
+from contracts.documents import build_job
 from contracts.glyphs import MissingGlyph, check_glyphs
+from contracts.modes import MODES
 from contracts.pdf import STYLES, RefusedResource, RenderedPdf, Renderer, RenderProblem, engine_status
 from tests.contracts.samples import LICENSEE, PATENTS, terms, view
 
@@ -123,7 +124,7 @@ def test_attachments_are_embedded_with_fixed_dates(renderer: Renderer) -> None:
         assert pdf.attachments["case.json"].get_file().read_bytes() == b'{"a":1}'
 
 
-@pytest.mark.parametrize("kind", sorted(DOCUMENTS))
+@pytest.mark.parametrize("kind", sorted(MODES["exclusive_license"].documents))
 def test_every_document_prints_and_its_text_can_be_read_back(kind: str, renderer: Renderer) -> None:
     made = renderer.render_job(build_job(kind, view(draft=True)))
     text = re.sub(r"\s", "", "".join(page_texts(made)))
@@ -236,7 +237,7 @@ def test_engine_is_as_required() -> None:
 def test_pdf_is_well_formed(renderer: Renderer, tmp_path: Path) -> None:
     path = tmp_path / "x.pdf"
     path.write_bytes(
-        renderer.render_job(build_job("contract", view(licensee=replace(LICENSEE, name=RARE)))).data
+        renderer.render_job(build_job("contract", view(theirs=replace(LICENSEE, name=RARE)))).data
     )
     with pikepdf.open(path) as pdf:
         assert pdf.check_pdf_syntax() == []

@@ -76,7 +76,7 @@ def test_empty_form_names_every_required_field_once() -> None:
 def test_untouched_royalty_part_means_no_royalty() -> None:
     raw = {k: v for k, v in RAW.items() if not k.startswith("royalty")}
     made = check_terms(MODE, {**raw, "royalty.base": "", "royalty.period": "half", "royalty.rates": []}).terms
-    assert made is not None
+    assert isinstance(made, LicenseTerms)
     assert made.royalty is None
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from cases import outbox, views
-from cases.papers import PACK, title_of
+from cases.papers import kinds_of, title_of
 from cases.trail import passed
 from cases.views import CasePage
 from contracts.modes import MODES as CONTRACTS
@@ -146,8 +146,11 @@ def document_rows(case: CasePage, visit: Visit) -> dict[str, Any]:
     versions: dict[str, list[views.DocumentView]] = {}
     for document in case.documents:
         versions.setdefault(document.kind, []).append(document)
-    kinds = (*CONTRACTS[case.mode.slug].documents, PACK)
-    return {"rows": [(kind, visit.words.pick(*title_of(kind)), versions.get(kind, [])) for kind in kinds]}
+    mode = case.mode.slug
+    kinds = kinds_of(mode)
+    return {
+        "rows": [(kind, visit.words.pick(*title_of(mode, kind)), versions.get(kind, [])) for kind in kinds]
+    }
 
 
 def _rules(case: CasePage, visit: Visit) -> dict[str, Any]:

@@ -1,0 +1,198 @@
+"""Commercial terms of any deal: what everybody outside a mode asks of them.
+
+A mode's terms derive from `ContractTerms`, or from `DealTerms` if there is no second party to sign. Rooms that
+do not know the mode read `outline`, `payment_schedule` and `amount_basis`; papers that all modes share read
+`fee_words` and the rows; the clause texts of the mode read `words`.
+"""
+
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from contracts.fields import Day, Line, Lines, Option, OptionalLine, Terms, Whole, one_of, shown
+from contracts.phrases import sentences
+
+PRICE_METHODS = (
+    Option("agreement", "协议定价", "agreement"),
+    Option("listing", "挂牌交易", "listing"),
+    Option("auction", "拍卖", "auction"),
+)
+FORUMS = (
+    Option("court_defendant", "被告住所地人民法院", "court of the defendant's domicile"),
+    Option("court_plaintiff", "原告住所地人民法院", "court of the plaintiff's domicile"),
+    Option("arbitration", "仲裁", "arbitration"),
+)
+PriceMethod = Literal["agreement", "listing", "auction"]
+Row = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What a deal calls its two sides. `ours_first` says who stands as 甲方 in the contract."""
+
+    ours: str
+    theirs: str
+    ours_en: str
+    theirs_en: str
+    ours_first: bool = True
+
+    def heading(self, *, ours: bool) -> str:
+        """Return a side as the head of a contract names it: 许可人（甲方）."""
+        name = self.ours if ours else self.theirs
+        return f"{name}（{'甲' if ours == self.ours_first else '乙'}方）"
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What those who do not know the mode may know of its terms. A price without a method was agreed."""
+
+    price_method: PriceMethod = "agreement"
+    start: date | None = None
+    end: date | None = None
+    territory: str = ""
+    signing_date: date | None = None
+    signing_place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentLine:
+    """One payment. `amount_fen` is None if it depends on results, `due` None if the contract names no day.
+
+    `kind` is the mode's own word. `fixed` says whether the fee clause itself lists it by name, amount and day.
+    """
+
+    label: str
+    kind: str
+    amount_fen: int | None
+    due: date | None
+    basis_zh: str
+    fixed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AmountBasis:
+    """The amount that decides who approves, with its parts: (name, fen) and a Chinese explanation."""
+
+    amount_fen: int
+    parts: tuple[tuple[str, int], ...]
+    explanation_zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeeWords:
+    """Price and way of payment as forms and notices state them: `amount` is 人民币 … 元, `total` bare figures."""
+
+    amount: str
+    total: str
+    way: str
+    summary: str
+
+
+class DealTerms(Terms):
+    """Base of the commercial terms of every mode."""
+
+    project_name: Line = shown("项目名称", "Project name", "scope", help_zh="合同与公示中使用的成果名称")
+
+    @abstractmethod
+    def outline(self) -> Outline:
+        """Return what everybody may know of the terms."""
+
+    @abstractmethod
+    def payment_schedule(self) -> tuple[PaymentLine, ...]:
+        """Return every payment that is agreed, by due date."""
+
+    @abstractmethod
+    def amount_basis(self) -> AmountBasis:
+        """Return the amount for approval thresholds."""
+
+    @abstractmethod
+    def words(self) -> Mapping[str, Any]:
+        """Return the terms in words, as the clause texts and forms of the mode use them (`t`)."""
+
+    @abstractmethod
+    def fee_words(self) -> FeeWords:
+        """Return price and way of payment in one line each."""
+
+    @abstractmethod
+    def notice_rows(self) -> tuple[Row, ...]:
+        """Return what the publicity notice shows of the deal besides party and price: (label, value)."""
+
+    @abstractmethod
+    def approval_rows(self) -> tuple[Row, ...]:
+        """Return what the approval form shows of the deal besides party, patents and price: (label, value)."""
+
+    def way_note(self) -> str:
+        """Return what the publicity notice adds to the name of the mode: 允许分许可."""
+        return ""
+
+    def free_texts(self) -> tuple[Row, ...]:
+        """Return what was typed freely and goes into the contract: (place, text), for the lint."""
+        return ()
+
+    def sides(self) -> Sides | None:
+        """Return the names of the sides if they follow from the terms; None if the mode has fixed ones."""
+        return None
+
+    def payment_notes(self) -> tuple[str, str]:
+        """Return what the payment annex says above the rule on rest days, and what instead of an empty table."""
+        return "", "本合同无付款计划。"
+
+    def annexed(self) -> Mapping[str, Any]:
+        """Return the rows of the annexes that are the mode's own, by the name its annex templates use."""
+        return {}
+
+
+class ContractTerms(DealTerms):
+    """Terms of a deal that two parties sign: what every contract has at its end."""
+
+    dispute: Annotated[Literal["court_plaintiff", "court_defendant", "arbitration"], one_of(FORUMS)] = shown(
+        "争议解决", "Disputes", "general", "select", options=FORUMS, default="court_defendant"
+    )
+    arbitration_institution: OptionalLine = shown(
+        "仲裁机构", "Arbitration institution", "general", help_zh="选择仲裁时填写机构全称", default=""
+    )
+    copies: Annotated[Whole, Field(ge=2, le=30)] = shown(
+        "合同份数", "Copies", "general", "int", "正本总份数", unit="份", default=6
+    )
+    signing_place: OptionalLine = shown("签订地点", "Place of signing", "general", default="")
+    signing_date: Day | None = shown(
+        "签订日期", "Date of signing", "general", "date", "未确定可不填，签订时手写", default=None
+    )
+    special_clauses: Lines = shown(
+        "特别约定",
+        "Special clauses",
+        "general",
+        "textarea",
+        "每行一条；不得限制技术竞争和技术发展",
+        default=(),
+        max_length=20,
+    )
+
+    def general_words(self) -> dict[str, Any]:
+        """Return the words of the clauses that all contracts share."""
+        each = max(1, (self.copies - 1) // 2)
+        return {
+            "project": self.project_name,
+            "dispute": self.dispute,
+            "arbitration_institution": self.arbitration_institution,
+            "copies": self.copies,
+            "copies_each": each,
+            "copies_rest": self.copies - 2 * each,
+            "special_clauses": sentences(self.special_clauses),
+        }
+
+    def free_texts(self) -> tuple[Row, ...]:
+        """Return the special clauses; a mode adds its own notes."""
+        return tuple((f"特别约定第{n}条", text) for n, text in enumerate(self.special_clauses, 1))
+
+    def cross_problems(self) -> Iterable[tuple[str, str]]:
+        """Yield what is wrong between fields."""
+        if (self.dispute == "arbitration") != bool(self.arbitration_institution):
+            yield "arbitration_institution", "选择仲裁的，应填写仲裁机构全称；选择诉讼的，请清空该项。"
+
+
+ADMINISTRATIVE = frozenset({"signing_date", "signing_place", "copies"})

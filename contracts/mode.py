@@ -1,0 +1,109 @@
+"""What a conversion mode puts on paper: one entry, and all that its papers need is reachable from it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from contracts.clauses import Clause
+from contracts.deal import ADMINISTRATIVE, DealTerms, Sides
+from contracts.finding import LintFinding
+from contracts.view import CaseView
+
+Words = Callable[[CaseView, "ModeContract"], Mapping[str, Any]]
+Check = Callable[[CaseView, "ModeContract"], Iterator[LintFinding]]
+Group = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One kind of document. `css` names its style sheets, `words` adds what its template alone needs."""
+
+    kind: str
+    title_zh: str
+    title_en: str
+    template: str
+    css: str
+    words: Words
+    orientation: Literal["portrait", "landscape"] = "portrait"
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """One annex of a contract; `wide` puts it on pages across."""
+
+    title: str
+    template: str
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A field that an official form states, and the words by which the contract must say the same."""
+
+    field: str
+    value: str
+    wording: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """The papers of an official act: what is made once, after which step, and what goes into the pack.
+
+    `forms` are made anew after `after`; `why` names, per paper of the pack, the rule that asks for it, in the
+    order of the pack. `rows` are the patents as the form lists them, `stated` what else it says; both are
+    compared with contract and register before anything is packed.
+    """
+
+    forms: tuple[str, ...]
+    why: Mapping[str, str]
+    rows: Callable[[CaseView, "ModeContract"], list[dict[str, Any]]]
+    stated: Callable[[CaseView, "ModeContract"], tuple[Stated, ...]]
+    pack_title: tuple[str, str] = ("申报材料包", "Filing pack")
+    after: str = "take_effect"
+
+
+def _nothing(view: CaseView, mode: "ModeContract") -> Iterator[LintFinding]:
+    return iter(())
+
+
+@dataclass(frozen=True)
+class ModeContract:
+    """What a conversion mode puts on paper.
+
+    `way_zh` is how notices and forms name the mode; `patents_zh` what the contract calls its patents. `documents`
+    are the kinds in the order of making; those that are not shared by all modes stand in `own_documents`.
+    `folders` hold clause texts that the mode shares with others, searched after its own. `bound` names, per
+    binding group, the fields whose change voids what was bound to them: `publicity` is what the publicity showed,
+    `approval` every commercial field. `needs_co_owners` says whether the law asks every co-owner's consent.
+    `cover_blanks` are lines of the cover that stay empty until an office fills them.
+    """
+
+    slug: str
+    title_zh: str
+    title_en: str
+    kind_zh: str
+    kind_en: str
+    way_zh: str
+    sides: Sides
+    patents_zh: str
+    terms: type[DealTerms]
+    groups: tuple[Group, ...]
+    documents: tuple[str, ...]
+    clauses: tuple[Clause, ...]
+    bound: Mapping[str, frozenset[str]]
+    folders: tuple[str, ...] = ("general",)
+    own_documents: tuple[Document, ...] = ()
+    annexes: tuple[Annex, ...] = ()
+    cover_blanks: tuple[str, ...] = ()
+    check: Check = field(default=_nothing)
+    filing: Filing | None = None
+    needs_co_owners: bool = True
+
+    def sides_of(self, terms: DealTerms) -> Sides:
+        """Return the names of the sides of a deal."""
+        return terms.sides() or self.sides
+
+
+def bound_to(terms: type[DealTerms], publicity: frozenset[str]) -> Mapping[str, frozenset[str]]:
+    """Return the binding groups: the fields that the publicity shows, and every commercial field for approval."""
+    return {"publicity": publicity, "approval": frozenset(terms.model_fields) - ADMINISTRATIVE}

@@ -1,0 +1,131 @@
+"""The papers that every mode has: contract, publicity notice, approval form.
+
+They name the sides as the mode does and show the rows that its terms put forward.
+"""
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+
+from contracts.articles import articles
+from contracts.lint import lint_contract
+from contracts.mode import Document, ModeContract
+from contracts.numbering import annex_number
+from contracts.patent_rows import inventors
+from contracts.phrases import NONE, cell, day
+from contracts.view import CaseView
+from contracts.wording import party_words
+from rules.dates import chinese_date
+
+
+def contract_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
+    """Return articles, cover, the two parties and the annexes of a contract."""
+    return {
+        "articles": articles(view),
+        "cover": _cover(view, mode),
+        "parties": _parties(view, mode),
+        "annexes": _annexes(mode),
+        "annex_sections": [
+            {"wide": wide, "annexes": list(group)}
+            for wide, group in groupby(_annexes(mode), key=lambda annex: annex["wide"])
+        ],
+    }
+
+
+def _cover(view: CaseView, mode: ModeContract) -> list[dict[str, str]]:
+    outline = view.terms.outline()
+    rows = [("项目名称", view.terms.project_name)]
+    rows += [(party["heading"], party["name"]) for party in _parties(view, mode)]
+    rows.append((mode.patents_zh, _patents_in_short(view)))
+    rows += [(blank, _ROOM) for blank in mode.cover_blanks]
+    rows.append(("签订地点", outline.signing_place + _ROOM))
+    rows.append(("签订日期", day(view.day("signed_on") or outline.signing_date, "　　　　年　　月　　日")))
+    if outline.start is not None and outline.end is not None:
+        rows.append(("有效期限", f"{chinese_date(outline.start)}至{chinese_date(outline.end)}"))
+    return [{"label": label, "value": value} for label, value in rows]
+
+
+def _patents_in_short(view: CaseView) -> str:
+    if not view.patents:
+        return NONE
+    first, more = view.patents[0], f"等{len(view.patents)}件" if len(view.patents) > 1 else ""
+    return f"{cell(first.patent_no)}　{first.title}{more}"
+
+
+def _parties(view: CaseView, mode: ModeContract) -> list[dict[str, Any]]:
+    """Return the two parties of a contract, 甲方 first."""
+    sides = mode.sides_of(view.terms)
+    both = [(sides.heading(ours=True), view.ours), (sides.heading(ours=False), view.theirs)]
+    ordered = both if sides.ours_first else both[::-1]
+    return [{"heading": heading, **party_words(party)} for heading, party in ordered if party is not None]
+
+
+def _annexes(mode: ModeContract) -> list[dict[str, Any]]:
+    return [
+        {
+            "n": n,
+            "number": annex_number(n),
+            "title": annex.title,
+            "template": annex.template,
+            "wide": annex.wide,
+        }
+        for n, annex in enumerate(mode.annexes, 1)
+    ]
+
+
+def notice_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
+    """Return what the price publicity says: name of the result and intended price, as the law asks.
+
+    Source: 促进科技成果转化法 art 18
+    """
+    note = view.terms.way_note()
+    return {
+        "price": view.terms.fee_words().summary,
+        "kind": mode.kind_zh,
+        "team": inventors(view),
+        "told": [
+            {"label": label, "value": value}
+            for label, value in (
+                ("转化方式", f"{mode.way_zh}，{note}" if note else mode.way_zh),
+                *view.terms.notice_rows(),
+            )
+        ],
+    }
+
+
+def approval_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
+    """Return the fields of the internal approval form, with what reading the contract found."""
+    opinions = {row.body: row for row in view.approvals}
+    bodies = ["项目负责人", "所在院系", "成果转化部门", view.approval_body or "审批机构"]
+    return {
+        "told": [{"label": label, "value": value} for label, value in view.terms.approval_rows()],
+        "opinions": [
+            {
+                "body": body,
+                "text": (opinions[body].opinion or opinions[body].decision) if body in opinions else "",
+                "by": opinions[body].decided_by if body in opinions else "",
+                "on": day(opinions[body].decided_on if body in opinions else None, "　　年　　月　　日"),
+                "no": opinions[body].minutes_no if body in opinions else "",
+            }
+            for body in bodies
+        ],
+        "findings": [f"{found.place}：{found.what_zh}{found.remedy_zh}" for found in lint_contract(view)],
+        "inventors": inventors(view),
+    }
+
+
+_ROOM = "\u00a0"  # keeps an empty cell of the cover as high as a filled one
+SHARED: Mapping[str, Document] = {
+    document.kind: document
+    for document in (
+        Document("contract", "", "", "contracts/contract.html", "contract", contract_words),
+        Document(
+            "publicity_notice", "科技成果转化公示", "Publicity notice",
+            "forms/publicity_notice.html", "forms", notice_words,
+        ),
+        Document(
+            "approval_form", "科技成果转化审批表", "Internal approval form",
+            "forms/approval_form.html", "forms", approval_words,
+        ),
+    )
+}  # fmt: skip
