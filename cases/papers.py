@@ -27,7 +27,7 @@ from contracts.crosscheck import crosscheck
 from contracts.documents import build_job, content_hash
 from contracts.documents import document_of as contract_document
 from contracts.glyphs import MissingGlyph
-from contracts.mode import Filing
+from contracts.mode import FilingPapers
 from contracts.modes import MODES
 from contracts.pack import PackItem, build_pack
 from contracts.pdf import RenderedPdf, RenderJob
@@ -186,7 +186,7 @@ def _make(db: Database, session: Session, settings: Settings, renderer: Renders,
 
 
 def _make_pack(
-    session: Session, settings: Settings, document: Document, view: CaseView, filing: Filing
+    session: Session, settings: Settings, document: Document, view: CaseView, filing: FilingPapers
 ) -> Made:
     """Build the pack from the newest ready papers, after comparing them field by field."""
     differences = crosscheck(view, register_patents(session, document.case_id))

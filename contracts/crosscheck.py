@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from contracts.articles import articles
-from contracts.mode import Filing, ModeContract
+from contracts.mode import FilingPapers, ModeContract
 from contracts.modes import MODES
 from contracts.phrases import NONE
 from contracts.view import CaseView, PatentItem
@@ -44,7 +44,7 @@ def crosscheck(view: CaseView, register_patents: Sequence[PatentItem]) -> tuple[
 
 
 def _patents(
-    view: CaseView, mode: ModeContract, filing: Filing, register_patents: Sequence[PatentItem]
+    view: CaseView, mode: ModeContract, filing: FilingPapers, register_patents: Sequence[PatentItem]
 ) -> Iterator[Difference]:
     known = {_key(patent.patent_no or patent.application_no): patent for patent in register_patents}
     form = {_row_key(row): row for row in filing.rows(view, mode)}
@@ -83,7 +83,7 @@ def _parties(
             )
 
 
-def _terms(view: CaseView, mode: ModeContract, filing: Filing) -> Iterator[Difference]:
+def _terms(view: CaseView, mode: ModeContract, filing: FilingPapers) -> Iterator[Difference]:
     """Compare what the form states with the words of the contract's own articles."""
     text = "\n".join(
         line

@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts.license_fields import license_fields
 from contracts.license_words import acts
-from contracts.mode import Document, Filing, ModeContract, Stated
+from contracts.mode import Document, FilingPapers, ModeContract, Stated
 from contracts.patent_rows import patent_rows
 from contracts.phrases import BLANK_DATE, cell, day
 from contracts.view import CaseView
@@ -141,7 +141,7 @@ FILING_COVER = Document(
     "filing_cover", "备案申报材料清单", "Filing pack checklist",
     "forms/filing_cover.html", "forms", cover_words,
 )  # fmt: skip
-LICENSE_FILING = Filing(
+LICENSE_FILING = FilingPapers(
     forms=("filing_form", "power_of_attorney", "filing_cover"),
     why=_WHY,
     rows=_form_rows,

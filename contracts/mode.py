@@ -46,7 +46,7 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True)
-class Filing:
+class FilingPapers:
     """The papers of an official act: what is made once, after which step, and what goes into the pack.
 
     `forms` are made anew after `after`; `why` names, per paper of the pack, the rule that asks for it, in the
@@ -96,7 +96,7 @@ class ModeContract:
     annexes: tuple[Annex, ...] = ()
     cover_blanks: tuple[str, ...] = ()
     check: Check = field(default=_nothing)
-    filing: Filing | None = None
+    filing: FilingPapers | None = None
     needs_co_owners: bool = True
 
     def sides_of(self, terms: DealTerms) -> Sides:
