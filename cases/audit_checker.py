@@ -328,7 +328,7 @@ def _trail(archive: Archive, stored: Mapping[str, tuple[str, Told]], report: Rep
             name, seq, what = flaw
             report.say(place, what, name, seq)
             broken.add(name)
-    report.chains = len(chains)
+    report.chains = len(ends)
     for name, (seq, head) in ends.items():
         chain = chains.get(name, Chain())
         if name not in broken and (chain.seq, chain.head) != (seq, head):

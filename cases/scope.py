@@ -28,6 +28,8 @@ class Origin:
         return {"origin": {"address": self.address, "door": self.door}} if self.door else {}
 
 
+# Who may read the whole trail, verify it and take it along.
+AUDITORS = ("administrator", "readonly")
 NOWHERE = Origin()
 
 

@@ -14,6 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from desk.commands import (
+    audit,
     case,
     companies,
     deadlines,
@@ -75,6 +76,7 @@ app.add_typer(modes.app, name="modes")
 app.command("render")(documents.render)
 app.command("verify")(record.verify)
 app.command("export")(record.export)
+app.add_typer(audit.app, name="audit")
 app.command("doctor")(doctor.doctor)
 app.add_typer(users.app, name="user")
 app.add_typer(organization.app, name="org")

@@ -7,15 +7,13 @@ sessions and sign-in links: they are of no use elsewhere. Password and token has
 safe as the database.
 """
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import IO, Any
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+from typing import Any
+from zipfile import ZipFile
 
 import orjson
 from sqlalchemy import Table, select
@@ -25,11 +23,11 @@ from cases.db import Database
 from cases.replay import one_moment
 from cases.schema import TABLES, current
 from cases.settings import Settings
+from exchange.zips import CHUNK, Parts, digest_of, zip_at
 
 FORMAT = "panhuo-archive"
 FORMAT_VERSION = 1
 LEFT_OUT = frozenset({"session", "sign_in_link"})
-CHUNK = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,42 +74,24 @@ def export_archive(db: Database, settings: Settings, target: Path, now: datetime
     Raises: OSError if the folder cannot be written.
     Effects: writes `target`, readable by its owner only. Reads in one snapshot; memory does not grow with rows.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=target.parent, prefix=".export-", delete=False) as file:
-        draft = Path(file.name)
-        try:
-            tables, files, missing = _write(db, settings, file, now)
-            file.flush()
-            os.fsync(file.fileno())
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
-    draft.replace(target)
-    return ArchiveReport(target, target.stat().st_size, tables, files, missing)
-
-
-def _write(
-    db: Database, settings: Settings, file: IO[bytes], now: datetime
-) -> tuple[tuple[TableSummary, ...], int, tuple[str, ...]]:
-    moment = now.astimezone(UTC)
-    with ZipFile(file, "w", ZIP_DEFLATED) as archive, db.read() as session:
+    with zip_at(target, now) as parts, db.read() as session:
         one_moment(session)
         revision = current(session.connection())
-        tables = tuple(_write_table(archive, session, table, moment) for table in _tables())
+        tables = tuple(_write_table(parts, session, table) for table in _tables())
         wanted = _wanted_files(session)
-        stored = _write_files(archive, settings.files, moment)
+        stored = _write_files(parts, settings.files)
         manifest = {
             "format": FORMAT,
             "version": FORMAT_VERSION,
             "schema": revision,
-            "exported_at": moment.isoformat(),
+            "exported_at": parts.moment.isoformat(),
             "left_out": sorted(LEFT_OUT),
             "tables": [table.as_json() for table in tables],
             "files": sorted(stored),
         }
-        text = orjson.dumps(manifest, option=orjson.OPT_INDENT_2)
-        archive.writestr(_entry("manifest.json", moment), text)
-    return tables, len(stored), tuple(sorted(wanted - stored))
+        parts.whole("manifest.json", orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
+    missing = tuple(sorted(wanted - stored))
+    return ArchiveReport(target, target.stat().st_size, tables, len(stored), missing)
 
 
 def _tables() -> Iterator[Table]:
@@ -119,26 +99,15 @@ def _tables() -> Iterator[Table]:
     return (table for table in TABLES.sorted_tables if table.name not in LEFT_OUT)
 
 
-def _entry(name: str, moment: datetime) -> ZipInfo:
-    entry = ZipInfo(name, moment.timetuple()[:6])
-    entry.compress_type = ZIP_DEFLATED
-    entry.external_attr = 0o600 << 16
-    return entry
-
-
-def _write_table(archive: ZipFile, session: Session, table: Table, moment: datetime) -> TableSummary:
+def _write_table(parts: Parts, session: Session, table: Table) -> TableSummary:
     columns = tuple(column.name for column in table.columns)
     query = select(*table.columns).order_by(*table.primary_key.columns)
-    rows, digest = 0, sha256()
-    entry = _entry(f"tables/{table.name}.jsonl", moment)
     result = session.connection().execution_options(yield_per=1000).execute(query)
-    with archive.open(entry, "w", force_zip64=True) as target:
-        for row in result:
-            line = orjson.dumps(dict(zip(columns, map(_plain, row), strict=True))) + b"\n"
-            target.write(line)
-            digest.update(line)
-            rows += 1
-    return TableSummary(table.name, columns, rows, digest.hexdigest())
+    name = f"tables/{table.name}.jsonl"
+    rows = parts.lines(
+        name, (orjson.dumps(dict(zip(columns, map(_plain, row), strict=True))) + b"\n" for row in result)
+    )
+    return TableSummary(table.name, columns, rows, parts.digests[name])
 
 
 def _plain(value: object) -> object:
@@ -156,31 +125,18 @@ def _wanted_files(session: Session) -> set[str]:
     return {*found, *(name for name in rejects if _is_hash(name))}
 
 
-def _write_files(archive: ZipFile, folder: Path, moment: datetime) -> set[str]:
+def _write_files(parts: Parts, folder: Path) -> set[str]:
     """Copy the file store; each file is checked against its name, a damaged one counts as missing."""
     stored = set()
     for path in sorted(folder.glob("??/*")):
-        if not _is_hash(path.name) or not path.is_file() or _digest(path) != path.name:
-            continue
-        entry = _entry(f"files/{path.name}", moment)
-        entry.compress_type = ZIP_STORED
-        with path.open("rb") as source, archive.open(entry, "w", force_zip64=True) as target:
-            while chunk := source.read(CHUNK):
-                target.write(chunk)
-        stored.add(path.name)
+        if _is_hash(path.name) and path.is_file() and digest_of(path) == path.name:
+            parts.file(f"files/{path.name}", path)
+            stored.add(path.name)
     return stored
 
 
 def _is_hash(name: str) -> bool:
     return len(name) == 64 and set(name) <= set("0123456789abcdef")
-
-
-def _digest(path: Path) -> str:
-    digest = sha256()
-    with path.open("rb") as source:
-        while chunk := source.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 class ArchiveProblem(ValueError):

@@ -8,17 +8,19 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cases.messages import inbox, mark_read, unread
 from cases.reminders import remind
+from cases.scope import AUDITORS
 from cases.trail import verify
 from cases.views import deadlines
 from desk.api.asking import MAX_ID, Reading, Writing
 from desk.api.cases import TrailShape, chain_shape
 from desk.api.routes import ApiRoute
+from desk.handing_out import hand_out
 from desk.recorded import MessageShape, RemindShape, VerifyShape
 from desk.shapes import DeadlineShape
+from exchange.audit import export_audit
 from states.decide import ROLES
 
 router = APIRouter(route_class=ApiRoute)
-AUDITORS = ("administrator", "readonly")
 
 
 class DeadlineListShape(BaseModel):
@@ -126,6 +128,23 @@ def verify_trail(ask: Reading) -> VerifyShape:
     ask.only(*AUDITORS)
     with ask.db.read() as session:
         return VerifyShape.of(verify(session, ask.person.org_id))
+
+
+@router.get("/audit/export", tags=["trail 留痕"], summary="Take the audit archive along 导出审计包")
+def audit_export(
+    ask: Reading,
+    case: Annotated[str, Query(max_length=50, description="案件编号; all cases if left out")] = "",
+    files: Annotated[bool, Query(description="with the files of documents 附文书原文件")] = False,
+) -> Response:
+    ask.only(*AUDITORS)
+    with ask.db.read() as session:
+        case_id = ask.case_id(session, case) if case else None
+    return hand_out(
+        f"audit-{ask.today:%Y%m%d}",
+        lambda target: export_audit(
+            ask.db, ask.settings, ask.person, target, ask.now, case_id=case_id, files=files
+        ),
+    )
 
 
 @router.get("/me", tags=["people 用户"], summary="Show who the token acts as 当前用户")

@@ -14,6 +14,7 @@ from starlette.datastructures import FormData, MutableHeaders, UploadFile
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cases.errors import Forbidden
+from cases.scope import AUDITORS
 from desk.web.desk_state import Visit, VisitArg
 
 MEGABYTE = 1024 * 1024
@@ -200,7 +201,7 @@ def auditor(visit: VisitArg) -> Visit:
 
     Raises: Forbidden.
     """
-    if visit.person.role not in ("administrator", "readonly"):
+    if visit.person.role not in AUDITORS:
         raise Forbidden("审计页面仅限管理员和只读用户（审计人员）使用", "this page is for auditors")
     return visit
 

@@ -46,7 +46,7 @@ def _verbs() -> list[str]:
             ("get", "/cases/{case}/documents"), ("post", "/cases/{case}/documents"),
             ("get", "/cases/{case}/documents/{document_id}"), ("get", "/cases/{case}/documents/{document_id}/file"),
             ("get", "/inbox"), ("get", "/deadlines"), ("post", "/reminders/run"), ("get", "/messages"),
-            ("post", "/messages/{message_id}/read"), ("get", "/trail"), ("get", "/verify"),
+            ("post", "/messages/{message_id}/read"), ("get", "/trail"), ("get", "/verify"), ("get", "/audit/export"),
             ("put", "/patents/{patent_id}/register"), ("put", "/patents/{patent_id}/fees"),
             ("get", "/reviews"), ("get", "/reviews/{review_id}"), ("post", "/reviews/{review_id}/close"),
         )

@@ -1,7 +1,9 @@
 """One case from opening to performance, over the API alone."""
 
 from datetime import datetime, time, timedelta
+from pathlib import Path
 
+from cases.audit_checker import check
 from desk.story import Scene, story
 from tests.api.conftest import Api
 from tests.world import TODAY
@@ -141,3 +143,15 @@ def test_reminders_are_for_administrators_and_never_for_tomorrow(api: Api) -> No
     assert api.post("/reminders/run", {}).status_code == 403
     answer = api.post("/reminders/run", {"on": "2026-03-03"}, role="administrator")
     assert (answer.status_code, list(answer.json()["fields"])) == (422, ["on"])
+
+
+def test_auditor_takes_the_archive_along(any_api: Api, tmp_path: Path) -> None:
+    number = open_case(any_api)
+    walk(any_api, number, until="agree_price")
+    answer = any_api.get("/audit/export", role="readonly", params={"case": number})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
+    (tmp_path / "audit.zip").write_bytes(answer.content)
+    report = check(tmp_path / "audit.zip")
+    assert (report.findings, report.entries, report.manifest["scope"]) == ([], 4, number)
+    assert any_api.get("/audit/export").status_code == 403
+    assert any_api.get("/audit/export", role="readonly", params={"case": "99"}).status_code == 404

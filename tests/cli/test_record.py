@@ -229,3 +229,27 @@ def test_help_imports_nothing_heavy() -> None:
 
 def test_today_is_used_without_a_day(office: Office) -> None:
     assert office.run("deadlines", "--as", "officer", "--json").json["on"] >= TODAY.isoformat()
+
+
+def test_auditor_takes_the_archive_along_and_checks_it(office: Office, tmp_path: Path) -> None:
+    opened(office)
+    walk(office, until="agree_price")
+    target = tmp_path / "audit.zip"
+    refused = office.run("audit", "export", "--all", str(target), "--as", "officer")
+    assert (refused.code, "审计导出仅限管理员和只读用户" in refused.err) == (4, True)
+    for asked in ([], ["--all", "--case", CASE]):
+        assert office.run("audit", "export", *asked, str(target), "--as", "readonly").code == 2
+    made = office.run("audit", "export", "--case", CASE, str(target), "--as", "readonly", "--json").json
+    assert (made["scope"], made["cases"], made["entries"]) == (CASE, 1, 4)
+    told = office.run("audit", "export", "--all", str(target), "--as", "readonly")
+    assert (told.code, "已导出4条记录、1个案件" in told.out) == (0, True)
+    with zipfile.ZipFile(target) as archive:
+        (tmp_path / "check.py").write_bytes(archive.read("check.py"))
+    ran = subprocess.run(
+        [sys.executable, "-I", "check.py", str(target)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.out.split("：")[2][:64] in ran.stdout

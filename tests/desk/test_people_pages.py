@@ -1,7 +1,11 @@
 """Settings, users, audit, messages and the calendar."""
 
 import re
+from pathlib import Path
 
+import pytest
+
+from cases.audit_checker import check
 from cases.people import set_password
 from cases.reminders import remind
 from cases.views import deadlines
@@ -86,6 +90,27 @@ def test_the_audit_proves_the_trail(desk: Desk) -> None:
     page = visible(desk.browser("readonly").post("/admin/audit").text)
     assert "校验通过：2条链、2条记录首尾相连" in page
     assert re.search("校验摘要 [0-9a-f]{64}", page)
+
+
+@pytest.mark.parametrize(("query", "chains"), [("", 2), ("?case=1", 1)])
+def test_the_auditor_takes_the_archive_along(desk: Desk, tmp_path: Path, query: str, chains: int) -> None:
+    case_id = desk.case_with_terms()
+    browser = desk.browser("readonly")
+    assert 'href="/admin/audit/export"' in browser.get("/admin/audit").text
+    assert f'href="/admin/audit/export?case={case_id}"' in browser.get(f"/cases/{case_id}?tab=timeline").text
+    answer = browser.get(f"/admin/audit/export{query}")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
+    (tmp_path / "audit.zip").write_bytes(answer.content)
+    report = check(tmp_path / "audit.zip")
+    assert (report.findings, report.chains) == ([], chains)
+    assert desk.browser("officer").get(f"/admin/audit/export{query}").status_code == 403
+    assert "/admin/audit/export" not in desk.browser("officer").get(f"/cases/{case_id}?tab=timeline").text
+
+
+@pytest.mark.parametrize("case", ["99", "abc", "-1"])
+def test_no_other_case_is_handed_out(desk: Desk, case: str) -> None:
+    desk.case_with_terms()
+    assert desk.browser("readonly").get(f"/admin/audit/export?case={case}").status_code == 404
 
 
 def test_reminders_arrive_and_are_read(desk: Desk) -> None:

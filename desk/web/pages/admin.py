@@ -14,12 +14,14 @@ from cases.organizations import (
     save_rule_layers,
 )
 from cases.trail import verify
+from desk.handing_out import hand_out
 from desk.web import labels
 from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
 from desk.web.forms import errors_of, plain_fields
 from desk.web.pack_form import layers_of, pack_form
-from desk.web.security import AdministratorArg, AuditorArg, ChangingArg, PostedArg
+from desk.web.security import AdministratorArg, AuditorArg, ChangingArg, PostedArg, as_id
 from desk.web.timeline import told_org
+from exchange.audit import export_audit
 
 router = APIRouter(prefix="/admin")
 FIELDS = ("login", "name", "role", "email", "password")
@@ -113,6 +115,23 @@ def audit(request: Request, desk: DeskArg, visit: AuditorArg) -> Response:
 def verify_trail(request: Request, desk: DeskArg, visit: AuditorArg, posted: PostedArg) -> Response:
     """Verify every chain of the organization; reads only."""
     return _audit(request, desk, visit, "verify")
+
+
+@router.get("/audit/export")
+def export_trail(desk: DeskArg, visit: AuditorArg, case: str = "") -> Response:
+    """Hand out the audit archive: of one case, or of all with the institution's own chain."""
+    return hand_out(
+        f"审计包-{visit.today:%Y%m%d}",
+        lambda target: export_audit(
+            desk.db,
+            desk.settings,
+            visit.person,
+            target,
+            visit.now,
+            case_id=(as_id(case) or 0) if case else None,
+            files=True,
+        ),
+    )
 
 
 def _audit(request: Request, desk: Desk, visit: Visit, asked: str | None) -> Response:
