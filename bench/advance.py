@@ -202,8 +202,8 @@ class Floor:
         json.loads(cur.fetchall()[0][5])
         execute(conflicts, (case_id,))
         cur.fetchall()
-        position, data, version, seq, head = row[2].split(), json.loads(row[3]), row[5], row[6] + 1, row[7]
-        json.loads(row[4])
+        position, data, version, seq, head = row[3].split(), json.loads(row[4]), row[6], row[7] + 1, row[8]
+        json.loads(row[5])
         facts, leaf = self.facts(data, step, day)
         state = [leaf if name.startswith("publicity_") else name for name in position] if leaf else position
         body = json.dumps(
