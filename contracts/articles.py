@@ -54,8 +54,7 @@ class Article:
 
 def articles(view: CaseView) -> tuple[Article, ...]:
     """Return the articles of the contract of a case, in order."""
-    mode = MODES[view.mode]
-    sides = mode.sides_of(view.terms)
+    mode = MODES[view.mode].named_by(view.terms)
     used = [clause for clause in mode.clauses if clause.is_used(view.terms)]
     numbered = [clause for clause in used if clause.numbered]
     numbers = {clause.id: article_number(n) for n, clause in enumerate(numbered, 1)}
@@ -64,8 +63,8 @@ def articles(view: CaseView) -> tuple[Article, ...]:
         "t": view.terms.words(),
         "c": case_words(view),
         "kind": mode.kind_zh,
-        "ours": sides.ours,
-        "theirs": sides.theirs,
+        "ours": mode.sides.ours,
+        "theirs": mode.sides.theirs,
         "annexes": annex_titles(mode),
         "ref": numbers.__getitem__,
         "part": partial(_texts, mode),

@@ -47,6 +47,18 @@ class Sides:
 
 
 @dataclass(frozen=True, slots=True)
+class Naming:
+    """What a deal is called if it follows from the terms: title, kind, way of conversion, sides."""
+
+    title_zh: str
+    title_en: str
+    kind_zh: str
+    kind_en: str
+    way_zh: str
+    sides: Sides
+
+
+@dataclass(frozen=True, slots=True)
 class Outline:
     """What those who do not know the mode may know of its terms. A price without a method was agreed."""
 
@@ -133,8 +145,8 @@ class DealTerms(Terms):
         """Return what was typed freely and goes into the contract: (place, text), for the lint."""
         return ()
 
-    def sides(self) -> Sides | None:
-        """Return the names of the sides if they follow from the terms; None if the mode has fixed ones."""
+    def naming(self) -> Naming | None:
+        """Return what the deal is called if it follows from the terms; None if the mode says it."""
         return None
 
     def payment_notes(self) -> tuple[str, str]:

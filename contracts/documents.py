@@ -59,7 +59,7 @@ def build_html(kind: str, view: CaseView) -> str:
     number = view.contract_no or view.case_no
     words = {
         **document_words(view),
-        **document.words(view, MODES[view.mode]),
+        **document.words(view, MODES[view.mode].named_by(view.terms)),
         "document": {
             "title": document.title_zh,
             "label": "合同编号" if view.contract_no else "案件编号",

@@ -69,11 +69,17 @@ _PATTERNS = (
 
 
 @lru_cache
-def forbidden_kinds(ours: str) -> tuple[Forbidden, ...]:
-    """Return the forbidden kinds as a contract words them in which our side is called `ours`."""
+def forbidden_kinds(*sides: str) -> tuple[Forbidden, ...]:
+    """Return the forbidden kinds as a contract words them; `sides` are those that could take too much."""
+    named = f"(?:{'|'.join(sides)})"
     return tuple(
-        replace(kind, pattern=re.compile(kind.pattern.pattern.replace("许可人", ours))) for kind in _PATTERNS
+        replace(kind, pattern=re.compile(kind.pattern.pattern.replace("许可人", named))) for kind in _PATTERNS
     )
+
+
+def _who_grabs(mode: ModeContract, terms: DealTerms) -> tuple[str, ...]:
+    sides = mode.sides_of(terms)
+    return (sides.ours,) if mode.grabs == "ours" else (sides.ours, sides.theirs, "甲方", "乙方")
 
 
 def forbidden_clauses(mode: ModeContract, terms: DealTerms) -> Iterator[LintFinding]:
@@ -82,7 +88,7 @@ def forbidden_clauses(mode: ModeContract, terms: DealTerms) -> Iterator[LintFind
     Source: 民法典 arts 850, 864; 技术合同纠纷解释 art 10
     """
     for place, text in terms.free_texts():
-        for kind in forbidden_kinds(mode.sides_of(terms).ours):
+        for kind in forbidden_kinds(*_who_grabs(mode, terms)):
             match = kind.pattern.search(re.sub(r"\s+", "", text))
             if match is not None:
                 yield LintFinding(

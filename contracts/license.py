@@ -156,4 +156,5 @@ def license_contract(
         check=license_check(against_kind),
         filing=LICENSE_FILING,
         needs_co_owners=needs_co_owners,
+        grabs="ours",
     )

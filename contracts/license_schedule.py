@@ -1,18 +1,19 @@
 """What a licensee pays when, and the amount that approval looks at. Pure arithmetic."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from contracts.deal import AmountBasis, PaymentLine
-from contracts.fees import MONTHS, PERIOD_NAMES, Royalty, spans
 from contracts.license_fields import LicenseFields
-from rules.dates import chinese_date
-from rules.money import format_yuan, percent
+from contracts.royalty import royalty_lines
+from rules.money import format_yuan
 
 
 def payment_schedule(terms: LicenseFields) -> tuple[PaymentLine, ...]:
     """Return every payment of the contract, by due date; on one day in the order of the contract."""
-    lines = [*_fixed_lines(terms), *_royalty_lines(terms)]
+    lines = [*_fixed_lines(terms)]
+    if terms.royalty is not None:
+        lines += royalty_lines(terms.royalty, terms.start, terms.end)
     return tuple(sorted(lines, key=lambda line: line.due or date.max))
 
 
@@ -53,31 +54,3 @@ def _fixed_lines(terms: LicenseFields) -> Iterable[PaymentLine]:
     if terms.service_fee_fen:
         basis = f"技术服务 {terms.service_days} 人日"
         yield PaymentLine("技术服务费", "service", terms.service_fee_fen, terms.service_due_on, basis)
-
-
-def _royalty_lines(terms: LicenseFields) -> Iterable[PaymentLine]:
-    royalty = terms.royalty
-    if royalty is None:
-        return
-    name = PERIOD_NAMES[royalty.period]
-    for n, (first, last) in enumerate(spans(terms.start, terms.end, MONTHS[royalty.period]), 1):
-        year = (n - 1) * MONTHS[royalty.period] // 12 + 1
-        basis = (
-            f"{chinese_date(first)}至{chinese_date(last)}，"
-            f"按第{year}合同年度比例 {percent(royalty.rate_of(year))} 计提"
-        )
-        yield PaymentLine(
-            f"提成费第{n}期（{name}）", "royalty", None, royalty_due(royalty, last), basis, fixed=False
-        )
-    for minimum in royalty.minimums(terms.start, terms.end):
-        basis = (
-            f"{chinese_date(minimum.first)}至{chinese_date(minimum.last)}，已付提成费不足最低额的，补足差额"
-        )
-        due = royalty_due(royalty, minimum.last)
-        label = f"第{minimum.year}合同年度最低提成费"
-        yield PaymentLine(label, "minimum", minimum.amount_fen, due, basis, fixed=False)
-
-
-def royalty_due(royalty: Royalty, last: date) -> date:
-    """Return the day by which the royalty of a period that ends on `last` must be paid."""
-    return last + timedelta(days=royalty.report_days + royalty.pay_days)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts.deal import PRICE_METHODS, FeeWords, Row
-from contracts.fees import BASES, PERIODS, Royalty
 from contracts.license_fields import ACTS, IMPROVEMENTS, SIDES, LicenseFields
 from contracts.license_schedule import amount_basis
 from contracts.phrases import (
@@ -19,18 +18,17 @@ from contracts.phrases import (
     per_ten_thousand,
     rows_of,
 )
+from contracts.royalty import RoyaltyNames, royalty_summary, royalty_words
 from rules.dates import chinese_date
-from rules.money import format_yuan, percent
+from rules.money import format_yuan
 
-_BASE_MEANINGS = {
-    "net_sales": (
-        "被许可人及其关联方、分许可的被许可人销售许可产品所开具发票的不含税总金额，"
-        "扣除实际发生并有凭证的退货、折让、运输费和保险费后的余额。"
-    ),
-    "sales": "被许可人及其关联方、分许可的被许可人销售许可产品所开具发票的不含税总金额。",
-    "profit": "许可产品的不含税销售额扣除许可产品的制造成本、销售费用和相关税金后的余额，按照企业会计准则核算。",
-    "output": "被许可人使用许可专利后，许可产品产值较使用前同期增加的数额，按照企业会计准则核算。",
-}
+_ROYALTY = RoyaltyNames(
+    payer="被许可人",
+    sellers="被许可人及其关联方、分许可的被许可人",
+    product="许可产品",
+    term="许可期限",
+    technology="许可专利",
+)
 
 
 def terms_words(terms: LicenseFields, particulars: Mapping[str, bool]) -> dict[str, Any]:
@@ -54,7 +52,7 @@ def terms_words(terms: LicenseFields, particulars: Mapping[str, bool]) -> dict[s
         "royalty_free": terms.royalty_free,
         "entry_fee": money_or_none(terms.entry_fee_fen),
         "instalment_count": len(terms.instalments),
-        "royalty": _royalty_words(terms.royalty) if terms.royalty is not None else None,
+        "royalty": royalty_words(terms.royalty, _ROYALTY) if terms.royalty is not None else None,
         "milestones": [{"label": m.label, "evidence": m.evidence.rstrip("。")} for m in terms.milestones],
         "milestone_total": money(sum(m.amount_fen for m in terms.milestones)),
         "service_days": terms.service_days,
@@ -131,10 +129,7 @@ def fee_words(terms: LicenseFields) -> FeeWords:
         total = sum(m.amount_fen for m in terms.milestones)
         parts.append(f"里程碑付款 {format_yuan(total)} 元，分{len(terms.milestones)}项")
     if terms.royalty is not None:
-        words = _royalty_words(terms.royalty)
-        parts.append(f"提成费：以{words['base']}为基数，{words['rates']}，{words['period']}结算")
-        if words["minimum"]:
-            parts.append(f"每年最低提成费 {format_yuan(terms.royalty.minimum_per_year_fen or 0)} 元")
+        parts.append(royalty_summary(terms.royalty))
     if terms.service_fee_fen:
         parts.append(f"技术服务费 {format_yuan(terms.service_fee_fen)} 元")
     kinds = ("入门费" if terms.entry_fee_fen else "", "里程碑付款" if terms.milestones else "",
@@ -144,28 +139,6 @@ def fee_words(terms: LicenseFields) -> FeeWords:
         way = "一次总付" if len(terms.instalments) == 1 else "一次总算、分期支付"
     amount = f"人民币 {format_yuan(fixed)} 元" + ("（固定部分）" if terms.royalty is not None else "")
     return FeeWords(amount, format_yuan(fixed), way, "；".join(parts))
-
-
-def _royalty_words(royalty: Royalty) -> dict[str, str]:
-    if royalty.rate_bp is not None:
-        rates = f"各合同年度均为{percent(royalty.rate_bp)}"
-    else:
-        last = len(royalty.rates) - 1
-        rates = "，".join(
-            f"第{row.year}合同年度{'' if n < last and royalty.rates[n + 1].year == row.year + 1 else '起'}"
-            f"为{percent(row.rate_bp)}"
-            for n, row in enumerate(royalty.rates)
-        )
-    return {
-        "base": label(BASES, royalty.base),
-        "base_meaning": _BASE_MEANINGS[royalty.base],
-        "rates": rates,
-        "period": label(PERIODS, royalty.period),
-        "report_days": str(royalty.report_days),
-        "pay_days": str(royalty.pay_days),
-        "minimum": money_or_none(royalty.minimum_per_year_fen or 0),
-        "cap": money_or_none(royalty.cap_fen or 0),
-    }
 
 
 def materials(terms: LicenseFields) -> list[dict[str, Any]]:

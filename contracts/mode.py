@@ -1,7 +1,7 @@
 """What a conversion mode puts on paper: one entry, and all that its papers need is reachable from it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from contracts.clauses import Clause
@@ -75,6 +75,7 @@ class ModeContract:
     `folders` hold clause texts that the mode shares with others, searched after its own. `bound` names, per
     binding group, the fields whose change voids what was bound to them: `publicity` is what the publicity showed,
     `approval` every commercial field. `needs_co_owners` says whether the law asks every co-owner's consent.
+    `grabs` says to whom the forbidden clauses are looked for that give one side the other's improvements.
     `cover_blanks` are lines of the cover that stay empty until an office fills them.
     """
 
@@ -98,10 +99,21 @@ class ModeContract:
     check: Check = field(default=_nothing)
     filing: FilingPapers | None = None
     needs_co_owners: bool = True
+    grabs: Literal["ours", "both"] = "both"
+
+    def named_by(self, terms: DealTerms) -> "ModeContract":
+        """Return the entry with title, kind and sides as these terms make them."""
+        named = terms.naming()
+        if named is None:
+            return self
+        return replace(
+            self, title_zh=named.title_zh, title_en=named.title_en, kind_zh=named.kind_zh,
+            kind_en=named.kind_en, way_zh=named.way_zh, sides=named.sides,
+        )  # fmt: skip
 
     def sides_of(self, terms: DealTerms) -> Sides:
         """Return the names of the sides of a deal."""
-        return terms.sides() or self.sides
+        return self.named_by(terms).sides
 
 
 def bound_to(terms: type[DealTerms], publicity: frozenset[str]) -> Mapping[str, frozenset[str]]:

@@ -54,7 +54,7 @@ def _patents_in_short(view: CaseView) -> str:
 
 def _parties(view: CaseView, mode: ModeContract) -> list[dict[str, Any]]:
     """Return the two parties of a contract, 甲方 first."""
-    sides = mode.sides_of(view.terms)
+    sides = mode.sides
     both = [(sides.heading(ours=True), view.ours), (sides.heading(ours=False), view.theirs)]
     ordered = both if sides.ours_first else both[::-1]
     return [{"heading": heading, **party_words(party)} for heading, party in ordered if party is not None]

@@ -32,8 +32,7 @@ def case_words(view: CaseView) -> dict[str, Any]:
 
 def document_words(view: CaseView) -> dict[str, Any]:
     """Return what every document template gets: `t`, `c`, sides and parties, patents, payments, price."""
-    mode = MODES[view.mode]
-    sides = mode.sides_of(view.terms)
+    mode = MODES[view.mode].named_by(view.terms)
     outline = view.terms.outline()
     return {
         "t": view.terms.words(),
@@ -44,7 +43,7 @@ def document_words(view: CaseView) -> dict[str, Any]:
             "way": mode.way_zh,
             "patents": mode.patents_zh,
         },
-        "sides": {"ours": sides.ours, "theirs": sides.theirs},
+        "sides": {"ours": mode.sides.ours, "theirs": mode.sides.theirs},
         "project": view.terms.project_name,
         "case_no": view.case_no,
         "contract_no": view.contract_no,
