@@ -119,7 +119,7 @@ def loaded(
             institution=institution,
             officer_id=officer,
             foreign_party=bool(foreign),
-            patents=tuple(_patent(patent, case_data) for patent in patents),
+            patents=tuple(patent_facts(patent, case_data) for patent in patents),
             terms=TermsFacts.from_json(orjson.loads(terms)),
             data=case_data,
             others=grants_of(others),
@@ -142,7 +142,7 @@ def with_asked(cur: Cursor, case: Loaded, payload: Payload) -> Loaded:
         return replace(case, facts=replace(case.facts, handover=handover))
     if type(payload) is AddPatent:
         row = cur.one(FIND_PATENT, case.org_id, plain_number(payload.patent))
-        asked = _patent(row, case.facts.data) if row else None
+        asked = patent_facts(row, case.facts.data) if row else None
         return replace(case, facts=replace(case.facts, asked=asked))
     return case
 
@@ -159,7 +159,8 @@ def _missing(ours: str, theirs: str) -> tuple[str, ...]:
     return tuple(name for name, place in places.items() if not place)
 
 
-def _patent(row: Any, data: CaseData) -> PatentFacts:
+def patent_facts(row: Any, data: CaseData) -> PatentFacts:
+    """Return what a decision may know of a patent, from a row of `PATENT_COLUMNS`."""
     id_, number, title, kind, status, flags, filed, granted, owners, checked = row
     filing_date = as_date(filed)
     return PatentFacts(

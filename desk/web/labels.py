@@ -73,6 +73,12 @@ CONSENT: dict[str, Label] = {
     "export_control": ("技术出口许可或登记", "Export license or registration"),
     "register_check": ("已核查登记簿", "Register checked"),
 }
+VERDICT: dict[str, Label] = {
+    "clear": ("没有障碍", "No obstacle"),
+    "conditions": ("签约前须满足条件", "Conditions before signing"),
+    "blocked": ("不能办理", "Not possible"),
+}
+VERDICT_COLOR = {"clear": "green", "conditions": "orange", "blocked": "red"}
 DEADLINE_KIND: dict[str, Label] = {
     "statutory": ("法定期限", "Statutory"),
     "internal": ("内部期限", "Internal"),

@@ -30,12 +30,14 @@ def test_inbox_is_walked_by_keyboard(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("path", ["/", "/inbox", "/board", "/cases"])
+@pytest.mark.parametrize(
+    "path", ["/", "/inbox", "/board", "/cases", "/modes?patents=1", "/cases/new?patents=1"]
+)
 def test_page_fits_the_screen(visit: Visit, path: str, width: int) -> None:
     officer = visit("officer", width)
     officer.goto(path)
     assert officer.evaluate("document.documentElement.scrollWidth") == width
-    shot(officer, f"fits-{path.strip('/') or 'home'}-{width}")
+    shot(officer, f"fits-{path.split('?')[0].strip('/').replace('/', '-') or 'home'}-{width}")
 
 
 def test_board_leads_to_the_case(visit: Visit) -> None:
@@ -56,3 +58,12 @@ def test_several_cases_are_chosen_and_looked_at_first(visit: Visit) -> None:
     officer.wait_for_url("**/cases/bulk")
     expect(officer.get_by_role("heading", name="现在不能办理，将略过")).to_be_visible()
     shot(officer, "bulk")
+
+
+def test_choosing_a_patent_compares_the_modes_at_once(visit: Visit) -> None:
+    officer = visit("officer")
+    officer.goto("/cases/new")
+    expect(officer.get_by_text("选择专利后，这里比较各种方式")).to_be_visible()
+    officer.locator("#patents .picker-row:not(.chosen) input").first.check()
+    expect(officer.get_by_role("link", name="详细比较")).to_be_visible()
+    expect(officer.locator("#modes .suited-choice .badge").first).to_be_visible()

@@ -2,6 +2,9 @@
 
 import pytest
 
+from cases.comparison import compare
+from cases.db import Database
+from desk.comparison_shapes import ComparisonShape
 from states.catalog import MODES
 from states.modes import STAGES
 from tests.cli.conftest import Cli, Office
@@ -66,3 +69,23 @@ def test_case_of_every_mode_is_opened(office: Office, mode: str) -> None:
         "启衡新材料股份有限公司", "--on", TODAY.isoformat(), "--as", "officer", "--json",
     )  # fmt: skip
     assert (ran.code, ran.json["mode"], ran.json["mode_zh"]) == (0, mode, MODES[mode].zh)
+
+
+def test_modes_are_compared_for_patents(office: Office) -> None:
+    told = ("modes", "compare", NUMBERS[0], NUMBERS[1], "--on", TODAY.isoformat(), "--as", "officer")
+    answer = office.run(*told, "--json")
+    db = Database(f"sqlite:///{office.home / 'panhuo.db'}")
+    with db.read() as session:
+        found = compare(db, session, office.world.person("officer"), office.world.patent_ids[:2], TODAY)
+    db.dispose()
+    assert answer.json == ComparisonShape.of(found).model_dump(mode="json")
+    zh, en = office.run(*told).out, office.run("--lang", "en", *told).out
+    assert "独占许可（已达成独占许可）：没有障碍" in zh
+    assert "自今日起约24至" in zh
+    assert "publicity of name and price, 15 days (PR-03)" in en
+    assert "at least 50% of the net income of transfers and licenses (RW-03)" in en
+
+
+def test_comparison_of_unknown_patents_is_refused(office: Office) -> None:
+    assert office.run("modes", "compare", "202010100099.9", "--as", "officer").code in (3, 6)
+    assert office.run("modes", "compare").code == 2

@@ -9,13 +9,15 @@ from sqlmodel import Session
 
 from cases import bulk, desk_queries, messages, views
 from cases.companies import CompanyView, get_company, list_companies
+from cases.comparison import Comparison
 from cases.errors import Forbidden, Invalid, NotFound
 from cases.opening import OPENERS, open_case
-from cases.patents import PatentView, get_patent, list_patents
+from cases.patents import list_patents
 from cases.standing import holders
 from desk.web import labels
 from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
 from desk.web.forms import errors_of
+from desk.web.pages.comparison import compared, known_patents
 from desk.web.paging import Pages, page_number
 from desk.web.security import ChangingArg, as_id
 from states.catalog import MODES
@@ -65,10 +67,11 @@ def new(request: Request, desk: DeskArg, visit: VisitArg) -> Response:
     """Show the form of a new case: from the address, or from what was kept."""
     _refuse_others(visit)
     chosen = request.query_params.getlist("patents")
-    company = request.query_params.get("company", "")
+    company, mode = request.query_params.get("company", ""), request.query_params.get("mode", "")
     with desk.db.read() as session:
         draft = messages.draft_of(session, visit.person, DRAFT) or {}
     typed = {**draft, **({"patents": chosen} if chosen else {}), **({"company": company} if company else {})}
+    typed = {**typed, **({"mode": mode} if mode in MODES else {})}
     return _page(request, desk, visit, typed, restored=bool(draft) and not chosen and not company)
 
 
@@ -147,28 +150,27 @@ def _page(
     org = visit.person.org_id
     patent_q, company_q = str(typed.get("patent_q", ""))[:100], str(typed.get("company_q", ""))[:100]
     with desk.db.read() as session:
-        chosen = _chosen(session, org, _ids(typed.get("patents", ())))
+        chosen = known_patents(session, visit, typed.get("patents", ()))
         found = list_patents(session, org, q=patent_q, page=1, size=FOUND + len(chosen))
         companies = list_companies(session, org, company_q, limit=COMPANIES)
         company = _company(session, org, as_id(str(typed.get("company", ""))))
+        foreign = company is not None and company.is_foreign
+        answer = compared(desk, session, visit, chosen, foreign_party=foreign)
     taken = {patent.id for patent in chosen}
     return desk.screens.page(
         request, "case_new.html", visit.words, status=status, visit=visit, typed=typed, chosen=chosen,
         found=[p for p in found.rows if p.id not in taken][:FOUND], total=found.total, patent_q=patent_q,
         company_q=company_q, companies=[c for c in companies if company is None or c.id != company.id],
         company=company, failed=failed, errors=errors or {}, restored=restored, kept=kept, modes=MODES,
-        mode=typed.get("mode") or DEFAULT_MODE,
+        mode=_mode(str(typed.get("mode", "")), answer), suited={one.mode.slug: one for one in answer.modes} if answer else {},
     )  # fmt: skip
 
 
-def _chosen(session: Session, org_id: int, ids: list[int]) -> list[PatentView]:
-    found = []
-    for id_ in dict.fromkeys(ids[:500]):
-        try:
-            found.append(get_patent(session, org_id, id_))
-        except NotFound:
-            continue
-    return found
+def _mode(typed: str, answer: Comparison | None) -> str:
+    """Return the mode to have chosen: the typed one, or the first that can be opened if that one cannot."""
+    mode = typed if typed in MODES else DEFAULT_MODE
+    possible = [one.mode.slug for one in answer.modes if one.verdict != "blocked"] if answer else list(MODES)
+    return mode if mode in possible else next(iter(possible), "")
 
 
 def _company(session: Session, org_id: int, company_id: int | None) -> CompanyView | None:
