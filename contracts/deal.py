@@ -60,7 +60,10 @@ class Naming:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What those who do not know the mode may know of its terms. A price without a method was agreed."""
+    """What those who do not know the mode may know of its terms. A price without a method was agreed.
+
+    `industrialized_by` is the day by which the other side promises to industrialize, if it does.
+    """
 
     price_method: PriceMethod = "agreement"
     start: date | None = None
@@ -68,6 +71,7 @@ class Outline:
     territory: str = ""
     signing_date: date | None = None
     signing_place: str = ""
+    industrialized_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ class LicenseTerms(LicenseFields):
 
     def annexed(self) -> Mapping[str, Any]:
         """Return the technical materials."""
-        return {"materials": license_words.materials(self)}
+        return {"materials": license_words.materials(self), "materials_head": "资料名称"}
 
 
 def license_contract(

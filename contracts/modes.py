@@ -1,6 +1,6 @@
 """Which conversion modes have papers: one line per mode."""
 
-from contracts import exclusive_license, ordinary_license, sole_license
+from contracts import development, exclusive_license, ordinary_license, sole_license
 from contracts.mode import ModeContract
 
 MODES: dict[str, ModeContract] = {
@@ -9,5 +9,6 @@ MODES: dict[str, ModeContract] = {
         ordinary_license.CONTRACT,
         sole_license.CONTRACT,
         exclusive_license.CONTRACT,
+        development.CONTRACT,
     )
 }

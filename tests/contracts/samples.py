@@ -109,7 +109,7 @@ def terms(mode: str = "exclusive_license", /, **changed: Any) -> LicenseTerms:
 
 
 def view(mode: str = "exclusive_license", /, **changed: Any) -> CaseView:
-    """Return the sample case of a kind of license with some fields replaced."""
+    """Return the sample case of a mode with some fields replaced; a mode that is no license brings its terms."""
     made = CaseView(
         case_no="PH-2026-0001",
         contract_no="JZUT-ZL-2026-001",
@@ -117,7 +117,7 @@ def view(mode: str = "exclusive_license", /, **changed: Any) -> CaseView:
         ours=LICENSOR,
         theirs=LICENSEE,
         patents=PATENTS[:1],
-        terms=terms(mode),
+        terms=changed["terms"] if "terms" in changed else terms(mode),
         draft=False,
         institution="江州理工大学",
         officer="李思远",
