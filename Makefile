@@ -31,6 +31,9 @@ demo: setup
 bench: setup-dev
 	$(BIN)/python -m bench.advance
 	$(BIN)/python -m bench.unmet
+	$(BIN)/python -m bench.next_steps
+	$(BIN)/python -m bench.officers
+	$(BIN)/python -m bench.engines
 	$(BIN)/python -m bench.due_dates
 	$(BIN)/python -m bench.packs
 	$(BIN)/python -m bench.imports

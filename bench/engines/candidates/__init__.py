@@ -1,0 +1,1 @@
+"""One program per engine; each runs as a script in the environment of `requirements.lock`."""
