@@ -206,6 +206,20 @@ def case_page(
     )
 
 
+def steps_of(
+    db: Database, session: Session, person: Person, case_id: int, today: date, *, everywhere: bool = False
+) -> tuple[Loaded, tuple[Option, ...]]:
+    """Return a case with the steps that its place offers, or with `everywhere` all steps of its mode.
+
+    Raises: NotFound if the person's organization has no such case.
+    """
+    case = load(cursor_of(session, db.postgres), case_id, person.org_id)
+    found = options(
+        case.mode, case.position, case.facts, today, book=case.book, actor=person.actor, everywhere=everywhere
+    )
+    return case, found
+
+
 def explain(db: Database, session: Session, person: Person, case_id: int, event: str, today: date) -> Option:
     """Return one step of a case with every reason why it is not possible.
 

@@ -138,8 +138,14 @@ class Chart:
 
     def offers(self, position: Position, event: str) -> bool:
         """Say whether some arc of the event starts in this position, whatever its conditions."""
-        active = frozenset(position)
-        return any(active & arc.source_leaves for arc in self.table.get(event, ()))
+        return not self._sources.get(event, frozenset()).isdisjoint(position)
+
+    @cached_property
+    def _sources(self) -> dict[str, frozenset[str]]:
+        return {
+            event: frozenset().union(*(arc.source_leaves for arc in arcs))
+            for event, arcs in self.table.items()
+        }
 
     def offered(self, position: Position) -> tuple[str, ...]:
         """Return the events that some arc of this position carries."""
@@ -147,7 +153,23 @@ class Chart:
 
     def states_offering(self, event: str) -> tuple[str, ...]:
         """Return the states, leaf or compound, on which an event starts."""
-        return tuple(node.id for node in self.nodes.values() if any(arc.event == event for arc in node.arcs))
+        return self._starts.get(event, ())
+
+    @cached_property
+    def _starts(self) -> dict[str, tuple[str, ...]]:
+        starts: dict[str, dict[str, None]] = {}
+        for node in self.nodes.values():
+            for arc in node.arcs:
+                starts.setdefault(arc.event, {})[node.id] = None
+        return {event: tuple(states) for event, states in starts.items()}
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The Chinese name of every state, with that of the region around it."""
+        return {
+            state: f"{self.nodes[parent].zh}：{self.nodes[state].zh}" if parent else self.nodes[state].zh
+            for state, parent in self.parents.items()
+        }
 
     def stage(self, position: Position) -> str:
         """Return the stage a position belongs to: the last stage in the table with an active leaf."""

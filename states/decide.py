@@ -14,6 +14,7 @@ from states.cautions import of_patents
 from states.chart import NoArc, Position
 from states.context import Context
 from states.facts import Actor, CaseData, Facts
+from states.guards import Guard
 from states.modes import Mode
 from states.payload_fields import Payload
 from states.plan import Effects, Opening, Plan, Refusal, Unmet
@@ -27,6 +28,9 @@ ROLES = {
     "readonly": ("只读用户", "read-only user"),
     "outside": ("外部单位", "outside party"),
 }
+
+
+Known = dict[Guard, tuple[Unmet, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +87,25 @@ def decide(
 
 
 def options(
-    mode: Mode, state: Position, facts: Facts, today: date, *, book: RuleBook, actor: Actor
+    mode: Mode,
+    state: Position,
+    facts: Facts,
+    today: date,
+    *,
+    book: RuleBook,
+    actor: Actor,
+    everywhere: bool = False,
 ) -> tuple[Option, ...]:
-    """Return every step that this position offers, possible or not, with all that is unmet."""
+    """Return every step that this position offers, possible or not, with all that is unmet.
+
+    With `everywhere` also the steps of other places. What several steps ask is asked once.
+    """
     ctx = Context(mode, state, facts, None, actor, today, book)
+    known: Known = {}
     return tuple(
-        Option(mode.steps[event], True, not permission(mode, event, actor), policy(mode, event, ctx))
-        for event in mode.steps
-        if mode.chart.offers(state, event)
+        Option(step, here, not permission(mode, event, actor), policy(mode, event, ctx, known))
+        for event, step in mode.steps.items()
+        if (here := mode.chart.offers(state, event)) or everywhere
     )
 
 
@@ -134,8 +149,11 @@ def permission(mode: Mode, event: str, actor: Actor) -> tuple[Unmet, ...]:
     )
 
 
-def policy(mode: Mode, event: str, ctx: Context) -> tuple[Unmet, ...]:
-    """Return every condition of the step that is not met, whoever asks."""
+def policy(mode: Mode, event: str, ctx: Context, known: Known | None = None) -> tuple[Unmet, ...]:
+    """Return every condition of the step that is not met, whoever asks.
+
+    `known` keeps what guards have said of this very context, for the next step that asks the same.
+    """
     step = mode.steps.get(event)
     if step is None:
         what = (f"没有名为“{event}”的步骤", f"there is no step '{event}'")
@@ -144,27 +162,26 @@ def policy(mode: Mode, event: str, ctx: Context) -> tuple[Unmet, ...]:
                 "unknown_step", "", what, ("从可办理的步骤中选择", "choose a step that exists"), "officer"
             ),
         )
-    unmet = tuple(found for guard in step.guards for found in guard(ctx))
+    known = {} if known is None else known
+    for guard in step.guards:
+        if guard not in known:
+            known[guard] = guard(ctx)
+    unmet = tuple(found for guard in step.guards for found in known[guard])
     return unmet if mode.chart.offers(ctx.position, event) else (_elsewhere(mode, ctx, step), *unmet)
 
 
 def _elsewhere(mode: Mode, ctx: Context, step: Step) -> Unmet:
     states = mode.chart.states_offering(step.event)
-    where = "、".join(f"“{_named(mode, state)}”" for state in states)
+    names = mode.chart.names
+    where = "、".join(f"“{names[state]}”" for state in states)
     where_en = ", ".join(mode.chart.nodes[state].en for state in states)
-    now = "、".join(f"“{_named(mode, leaf)}”" for leaf in ctx.position)
+    now = "、".join(f"“{names[leaf]}”" for leaf in ctx.position)
     if mode.chart.is_final(ctx.position):
         remedy = ("本案已结束；需要继续办理的，请另立新案", "the case has ended: open a new one")
     else:
         remedy = (f"先把案件办理到{where}", f"bring the case to: {where_en}")
     what = (f"“{step.zh}”只能在{where}时办理，本案目前为{now}", f"'{step.en}' starts from: {where_en}")
     return ctx.unmet("not_here", "", what, remedy, "officer")
-
-
-def _named(mode: Mode, leaf: str) -> str:
-    parent = mode.chart.parents[leaf]
-    region = mode.chart.nodes[parent].zh if parent else ""
-    return f"{region}：{mode.chart.nodes[leaf].zh}" if region else mode.chart.nodes[leaf].zh
 
 
 def _move(mode: Mode, ctx: Context, event: str, effects: Effects) -> Position:

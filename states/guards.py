@@ -6,6 +6,7 @@ conditions on the payload's dates hold for the time being.
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import cache
 
 from rules.derivation import Derivation, step
 from rules.gate_texts import WITHOUT_IT
@@ -22,6 +23,7 @@ from states.recorded import payment_named, publicity_in
 Guard = Callable[[Context], tuple[Unmet, ...]]
 
 
+@cache
 def are_patents_clear(stage: str) -> Guard:
     """Return the guard that runs the state × act matrix for a stage ('open', 'sign', 'file')."""
 

@@ -1,10 +1,15 @@
 """The programs under `bench/` still do what they say: each is run once, small, and nothing is timed."""
 
+import sys
 from pathlib import Path
 
+from bench import next_steps
 from bench.advance import on_sqlite
+from bench.engines import __main__ as engines
 from bench.inbox import measure
 from cases.db import Database
+from cases.schema import upgrade
+from states.catalog import MODES
 
 
 def test_the_floor_of_a_transition_writes_what_the_product_writes(tmp_path: Path) -> None:
@@ -16,3 +21,30 @@ def test_the_inbox_loads_at_once_what_it_loaded_one_by_one(tmp_path: Path) -> No
     db = Database(f"sqlite:///{tmp_path}/panhuo.db", synchronous="OFF")
     assert min(measure(db, 6)) > 0
     db.dispose()
+
+
+def test_the_whole_answer_is_measured_for_every_mode(tmp_path: Path) -> None:
+    db = Database(f"sqlite:///{tmp_path}/panhuo.db", synchronous="OFF")
+    upgrade(db)
+    found = next_steps.measure(next_steps.burdened(db), 2)
+    db.dispose()
+    assert set(found) == set(MODES)
+    assert next_steps.report(found) > 0
+
+
+def test_the_product_beside_other_engines_takes_all_their_steps(tmp_path: Path) -> None:
+    """The others need a download; what each of them is asked is what the product is asked here."""
+    command: list[str | Path] = [sys.executable, "-m", "bench.engines.product"]
+    times = engines.timed(command, tmp_path / "panhuo.db", "OFF", 2)
+    assert {step: len(took) for step, took in times.items()} == {
+        "clear_title": 4, "raise_objection": 4, "resolve_objection": 4,
+    }  # fmt: skip
+    assert engines.report("OFF", {"panhuo": times, "other": times}) == {"other": 1.0}
+
+
+def test_the_other_engines_are_pinned_with_hashes_and_no_address() -> None:
+    lines = engines.LOCK.read_text(encoding="utf-8").splitlines()
+    names = {line.split("==")[0] for line in lines if "==" in line}
+    assert names >= {"django-viewflow", "spiffworkflow", "django-fsm-2", "django-fsm-log"}
+    assert not any("://" in line or line.startswith("-") for line in lines)
+    assert all(line.endswith("\\") for line in lines if "==" in line)

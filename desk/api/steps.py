@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from cases.advance import advance
-from cases.views import case_page, explain
+from cases.views import explain, steps_of
 from cases.whatif import Supposed, preview_terms, simulate
 from desk.api.asking import MAX_ID, Asking, Reading, Writing
 from desk.api.cases import CaseName
@@ -82,11 +82,19 @@ class Supposing(BaseModel):
 
 
 @router.get("/steps", summary="List the next steps 可办理步骤")
-def steps(ask: Reading, case: CaseName) -> StepsShape:
+def steps(
+    ask: Reading,
+    case: CaseName,
+    everywhere: Annotated[
+        bool, Query(description="also the steps of other places, and why not 含其他环节的步骤")
+    ] = False,
+) -> StepsShape:
     with ask.db.read() as session:
-        page = case_page(ask.db, session, ask.person, ask.case_id(session, case), ask.today)
-        shown = [StepShape.of(option) for option in page.options]
-        return StepsShape(case=page.number, version=page.version, steps=shown)
+        loaded, found = steps_of(
+            ask.db, session, ask.person, ask.case_id(session, case), ask.today, everywhere=everywhere
+        )
+        shown = [StepShape.of(option) for option in found]
+        return StepsShape(case=loaded.facts.case_no, version=loaded.version, steps=shown)
 
 
 @router.get("/steps/{event}", summary="Explain why a step is or is not possible 为何不能办理")

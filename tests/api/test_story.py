@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cases.audit_checker import check
 from desk.story import Scene, story
+from states.catalog import MODES
 from tests.api.conftest import Api
 from tests.world import TODAY
 
@@ -155,3 +156,13 @@ def test_auditor_takes_the_archive_along(any_api: Api, tmp_path: Path) -> None:
     assert (report.findings, report.entries, report.manifest["scope"]) == ([], 4, number)
     assert any_api.get("/audit/export").status_code == 403
     assert any_api.get("/audit/export", role="readonly", params={"case": "99"}).status_code == 404
+
+
+def test_all_steps_are_explained_in_one_answer(api: Api) -> None:
+    number = open_case(api)
+    here = api.get(f"/cases/{number}/steps").json()["steps"]
+    every = api.get(f"/cases/{number}/steps", params={"everywhere": True}).json()["steps"]
+    assert [step for step in every if step["here"]] == here
+    assert [step["event"] for step in every] == list(MODES["exclusive_license"].steps)
+    alone = [api.get(f"/cases/{number}/steps/{step['event']}").json() for step in every]
+    assert every == alone

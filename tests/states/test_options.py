@@ -6,9 +6,10 @@ import pytest
 
 from cases.tables import ROLES
 from rules.packs import load
-from states.decide import why_not
+from states.decide import options, why_not
+from states.facts import Actor
 from states.plan import Plan, Refusal
-from tests.states.situation import MODE, OTHER, Situation, reachable
+from tests.states.situation import MODE, OTHER, TODAY, Situation, reachable
 
 KNOWN = {
     "everything in order": Situation(),
@@ -100,3 +101,16 @@ def test_wrong_role_is_told_who_can() -> None:
     assert [(unmet.code, unmet.what_zh, unmet.who) for unmet in refusal.unmet] == [
         ("role", "“批准”须由审批人办理，您的角色是只读用户", "approver")
     ]
+
+
+@pytest.mark.parametrize("known", KNOWN)
+def test_every_step_asked_at_once_says_what_it_says_alone(known: str) -> None:
+    """What several steps ask is asked once, and still told with each of them."""
+    for position in reachable()[::7]:
+        facts = KNOWN[known].at(*position).facts
+        book, actor = load(), Actor(9, "某人", "finance")
+        every = options(MODE, position, facts, TODAY, book=book, actor=actor, everywhere=True)
+        alone = [why_not(MODE, position, event, facts, TODAY, book=book, actor=actor) for event in MODE.steps]
+        assert list(every) == alone
+        here = options(MODE, position, facts, TODAY, book=book, actor=actor)
+        assert [option for option in every if option.here] == list(here)
