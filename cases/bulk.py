@@ -84,10 +84,8 @@ def look(
             rows.append(Row(id_, "", title, 0, "failed", (), *NO_CASE))
             continue
         number, version = case.facts.case_no, case.version
-        if event not in case.mode.steps:
-            zh = f"“{case.mode.zh}”案件没有这个步骤"
-            en = f"cases of the mode '{case.mode.en}' have no such step"
-            rows.append(Row(id_, number, title, version, "failed", (), zh, en))
+        if (reason := _not_for_many(case.mode, event)) is not None:
+            rows.append(Row(id_, number, title, version, "failed", (), *reason))
             continue
         found = why_not(
             case.mode, case.position, event, case.facts, today, book=case.book, actor=person.actor
@@ -95,6 +93,17 @@ def look(
         outcome = "possible" if found.possible else "refused"
         rows.append(Row(id_, number, title, version, outcome, found.unmet))
     return tuple(rows)
+
+
+def _not_for_many(mode: Mode, event: str) -> tuple[str, str] | None:
+    """Return why cases of a mode cannot take a step with others, or None if they can."""
+    step = mode.steps.get(event)
+    if step is None:
+        return f"“{mode.zh}”案件没有这个步骤", f"cases of the mode '{mode.en}' have no such step"
+    if not is_harmless(mode, step):
+        zh = f"“{mode.zh}”案件的“{step.zh}”须在案件页面逐件办理"
+        return zh, f"'{step.en}' is taken one case at a time in the mode '{mode.en}'"
+    return None
 
 
 def take(

@@ -242,20 +242,17 @@ def list_cases(
     stage: str = "",
     mode: str = "",
     officer_id: int | None = None,
+    overdue_on: date | None = None,
     page: int = 1,
     size: int = PAGE_SIZE,
 ) -> Page:
-    """Return one page of the organization's cases, the last changed first."""
-    conditions = [Case.org_id == org_id]
-    if q := normalize(q):
-        like = [col(c).contains(q, autoescape=True) for c in (Case.number, Case.title, Company.name)]
-        conditions.append(or_(*like))  # type: ignore[arg-type]
+    """Return one page of the organization's cases, the last changed first.
+
+    `overdue_on` leaves those that have an open deadline before that day.
+    """
+    conditions = _narrowed(org_id, q, mode, officer_id, overdue_on)
     if stage:
         conditions.append(Case.stage == stage)
-    if mode:
-        conditions.append(Case.mode == mode)
-    if officer_id:
-        conditions.append(Case.officer_id == officer_id)
     base = (
         select(Case, Company.name, User.name)
         .select_from(Case)
@@ -283,6 +280,23 @@ def list_cases(
     )  # fmt: skip
 
 
+def _narrowed(org_id: int, q: str, mode: str, officer_id: int | None, overdue_on: date | None) -> list[Any]:
+    conditions: list[Any] = [Case.org_id == org_id]
+    if q := normalize(q):
+        like = [col(c).contains(q, autoescape=True) for c in (Case.number, Case.title, Company.name)]
+        conditions.append(or_(*like))
+    if mode:
+        conditions.append(Case.mode == mode)
+    if officer_id:
+        conditions.append(Case.officer_id == officer_id)
+    if overdue_on:
+        late = select(Deadline.case_id).where(
+            Deadline.org_id == org_id, Deadline.status == "open", Deadline.due < overdue_on
+        )
+        conditions.append(col(Case.id).in_(late))
+    return conditions
+
+
 def _count(session: Session, conditions: list[Any]) -> int:
     query = select(func.count(col(Case.id))).select_from(Case)
     query = query.join(Company, col(Company.id) == col(Case.company_id))
@@ -301,10 +315,19 @@ def _patent_counts(session: Session, ids: list[int]) -> dict[int, int]:
     return dict(session.exec(query.group_by(col(CasePatent.case_id))).all())
 
 
-def stage_counts(session: Session, org_id: int) -> dict[str, int]:
-    """Return how many cases stand in each stage."""
-    query = select(Case.stage, func.count()).where(Case.org_id == org_id).group_by(Case.stage)
-    return dict(session.exec(query).all())
+def stage_counts(
+    session: Session,
+    org_id: int,
+    *,
+    q: str = "",
+    mode: str = "",
+    officer_id: int | None = None,
+    overdue_on: date | None = None,
+) -> dict[str, int]:
+    """Return how many cases stand in each stage, of those that a list so narrowed shows."""
+    query = select(Case.stage, func.count()).join(Company, col(Company.id) == col(Case.company_id))
+    narrowed = query.where(*_narrowed(org_id, q, mode, officer_id, overdue_on)).group_by(Case.stage)
+    return dict(session.exec(narrowed).all())
 
 
 def awaiting_approval(session: Session, org_id: int, limit: int = 20) -> tuple[tuple[int, str, str], ...]:

@@ -51,6 +51,7 @@ def cases(
     stage: Annotated[str, Query(description="preparation, contract, performance or end 阶段")] = "",
     mode: Annotated[str, Query(description="转化方式")] = "",
     officer_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
+    overdue: Annotated[bool, Query(description="只看有逾期期限的案件")] = False,
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
     size: Annotated[int, Query(ge=1, le=200)] = 20,
 ) -> CaseListShape:
@@ -59,7 +60,7 @@ def cases(
     with ask.db.read() as session:
         found = list_cases(
             session, ask.person.org_id, q=q, stage=stage, mode=mode, officer_id=officer_id, page=page,
-            size=size,
+            size=size, overdue_on=ask.today if overdue else None,
         )  # fmt: skip
         return CaseListShape.of(found)
 

@@ -80,6 +80,8 @@ def open_(
 def list_(
     q: Annotated[str, typer.Option("--q", help="编号、名称或企业 · number, title or company")] = "",
     stage: Annotated[str, typer.Option("--stage", help="preparation, contract, performance, end")] = "",
+    mode: Annotated[str, typer.Option("--mode", help="转化方式 · conversion mode")] = "",
+    overdue: Annotated[bool, typer.Option("--overdue", help="只看逾期 · with an overdue deadline")] = False,
     page: Annotated[int, typer.Option("--page", min=1, max=100_000)] = 1,
     size: Annotated[int, typer.Option("--size", min=1, max=200)] = 20,
     as_login: As = "",
@@ -92,7 +94,10 @@ def list_(
 
         with desk.db.read() as session:
             person = desk.person(session, as_login)
-            found = list_cases(session, person.org_id, q=clean(q), stage=clean(stage), page=page, size=size)
+            found = list_cases(
+                session, person.org_id, q=clean(q), stage=clean(stage), mode=clean(mode), page=page, size=size,
+                overdue_on=today() if overdue else None,
+            )  # fmt: skip
             shape = CaseListShape.of(found)
         if as_json:
             print_json(shape)

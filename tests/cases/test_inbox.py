@@ -9,6 +9,7 @@ from cases.inbox import EVERYONE, Inbox, Item, inbox
 from cases.people import add_user, person_by_login
 from cases.standing import Holder, holders, next_dues
 from cases.tables import Case
+from states.catalog import MODES
 from tests.modes.acting import act, case_row, change_patent, day
 from tests.modes.story import STORY, TERMS, walk_to
 from tests.world import NOW, TODAY, World, settle
@@ -245,3 +246,18 @@ def test_bulk_on_an_older_version_is_a_conflict_of_that_row_alone(world: World) 
     done = bulk.take(world.db, officer, "submit_approval", rows, {}, today=on, now=NOW, key="k")
     assert [row.outcome for row in done] == ["failed", "done"]
     assert done[0].reason_zh.startswith("林知远刚刚确认公示期满")
+
+
+@pytest.mark.parametrize("role", ["officer", "approver", "finance"])
+def test_cases_of_all_modes_are_answered_row_by_row(world: World, role: str) -> None:
+    cases = {world.case(mode=slug, title=mode.zh): mode for slug, mode in MODES.items()}
+    titles = {case_id: mode.zh for case_id, mode in cases.items()}
+    with world.db.read() as session:
+        for event in bulk.steps_for(role):
+            rows = bulk.look(world.db, session, world.person(role), event, titles, TODAY)
+            assert [row.case_id for row in rows] == list(cases)
+            for row in rows:
+                mode = cases[row.case_id]
+                can = event in mode.steps and bulk.is_harmless(mode, mode.steps[event])
+                assert row.outcome in ({"possible", "refused"} if can else {"failed"})
+                assert row.outcome == "possible" or row.unmet or mode.zh in row.reason_zh

@@ -1,6 +1,7 @@
 """The board by stage, who holds what in the lists, and one step for several cases."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from tests.desk.conftest import Browser, Desk, visible
@@ -137,3 +138,27 @@ def test_bulk_reaches_no_strangers_case(desk: Desk, strangers: World) -> None:
     page = bulk(desk.browser(world=strangers), ready, do="take")
     assert ("甲案" in page, "没有找到该案件" in page) == (False, True)
     assert "等我办理 1" in desk.browser().text("/inbox")
+
+
+def test_only_overdue_cases_are_left_on_board_and_list(desk: Desk) -> None:
+    desk.world.case()
+    walk_to(desk.world, desk.world.case(), "sign")
+    desk.clock.now = NOW + timedelta(days=400)
+    officer = desk.browser()
+    assert columns(officer, "/board?overdue=yes") == {
+        "preparation": [], "contract": ["ZH2026-00002"], "performance": [], "end": [],
+    }  # fmt: skip
+    listed = officer.get("/cases?overdue=yes").text
+    assert re.findall(r"ZH\d+-\d+", visible(listed)) == ["ZH2026-00002"]
+    assert 'href="/cases?stage=contract&amp;overdue=yes"' in listed
+    assert re.findall(r"(准备|合同|履行|结案) (\d+) ", visible(listed))[:4] == [
+        ("准备", "0"), ("合同", "1"), ("履行", "0"), ("结案", "0"),
+    ]  # fmt: skip
+
+
+def test_stages_of_the_list_are_counted_as_it_is_narrowed(desk: Desk) -> None:
+    desk.world.case(mode="ordinary_license")
+    desk.world.case(mode="sole_license", title="隔膜排他许可")
+    for narrowed in ("mode=sole_license", "q=排他"):
+        page = desk.browser().text(f"/cases?{narrowed}")
+        assert "全部 1 准备 1 合同 0 履行 0 结案 0" in page

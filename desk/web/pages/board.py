@@ -28,14 +28,17 @@ class Column:
 
 
 @router.get("/board")
-def show(request: Request, desk: DeskArg, visit: VisitArg, mode: str = "", officer: str = "") -> Response:
+def show(
+    request: Request, desk: DeskArg, visit: VisitArg, mode: str = "", officer: str = "", overdue: str = ""
+) -> Response:
     """Show the board."""
     mode, org_id = mode if mode in MODES else "", visit.person.org_id
+    late = visit.today if overdue else None
     with desk.db.read() as session:
         columns = []
         for stage in labels.STAGE:
             found = views.list_cases(
-                session, org_id, stage=stage, mode=mode, officer_id=as_id(officer),
+                session, org_id, stage=stage, mode=mode, officer_id=as_id(officer), overdue_on=late,
                 size=ENDED_SHOWN if stage == "end" else SHOWN,
             )  # fmt: skip
             columns.append(Column(stage, found.rows, found.total))
@@ -45,5 +48,5 @@ def show(request: Request, desk: DeskArg, visit: VisitArg, mode: str = "", offic
         officers = desk_queries.officers(session, org_id)
     return desk.screens.page(
         request, "board.html", visit.words, visit=visit, columns=columns, held_by=held, dues=dues, modes=MODES,
-        mode=mode, officer=officer, officers=officers,
+        mode=mode, officer=officer, officers=officers, overdue=bool(overdue),
     )  # fmt: skip

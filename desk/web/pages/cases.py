@@ -39,26 +39,35 @@ def index(
     mode: str = "",
     officer: str = "",
     mine: str = "",
+    overdue: str = "",
     page: str = "1",
 ) -> Response:
     """List the cases, each with who holds it and since when."""
     q, stage, mode = q[:100], stage if stage in labels.STAGE else "", mode if mode in MODES else ""
     org_id, chosen = visit.person.org_id, visit.person.id if mine else as_id(officer)
+    late = visit.today if overdue else None
     with desk.db.read() as session:
         found = views.list_cases(
-            session, org_id, q=q, stage=stage, mode=mode, officer_id=chosen, page=page_number(page)
-        )
-        counts = views.stage_counts(session, org_id)
+            session, org_id, q=q, stage=stage, mode=mode, officer_id=chosen, overdue_on=late,
+            page=page_number(page),
+        )  # fmt: skip
+        counts = views.stage_counts(session, org_id, q=q, mode=mode, officer_id=chosen, overdue_on=late)
         held = holders(desk.db, session, org_id, [row.id for row in found.rows], visit.today)
         officers = desk_queries.officers(session, org_id)
-    filters = {"q": q, "stage": stage, "mode": mode, "officer": str(chosen or "")}
+    filters = {
+        "q": q,
+        "stage": stage,
+        "mode": mode,
+        "officer": str(chosen or ""),
+        "overdue": "yes" if overdue else "",
+    }
     pages = Pages(found.page, found.size, found.total, "/cases", filters)
     if pages.beyond:
         return RedirectResponse(pages.address(pages.count), 303)
     return desk.screens.page(
         request, "cases.html", visit.words, visit=visit, rows=found.rows, pages=pages, q=q, stage=stage, mode=mode,
         officer=str(chosen or ""), counts=counts, modes=MODES, held_by=held, officers=officers,
-        together=bulk.steps_for(visit.person.role),
+        together=bulk.steps_for(visit.person.role), overdue=bool(overdue),
     )  # fmt: skip
 
 
