@@ -14,22 +14,13 @@ from cases.migrating import RUN, UNDONE, VERB, UndoReport, check_may, plan_at
 from cases.process import SECTION
 from cases.scope import Person
 from cases.trail import append_org
-from cases.writing import CLOSE_DEADLINE, DEADLINE_COLUMNS, Stamp, carry_out
+from cases.writing import CLOSE_DEADLINE, COPY_DEADLINE, Stamp, carry_out
 from states.versions import SHIPPED, Versions
 
 FIND_RUN = "SELECT body FROM trail WHERE chain = ? AND verb = ? AND body LIKE ?"
 LAST = "SELECT verb, body FROM trail WHERE chain = ? AND seq = ?"
 NUMBER = "SELECT number, mode FROM conversion_case WHERE id = ?"
 MOVED = "SELECT id, key, replaces FROM deadline WHERE case_id = ? AND opened_seq = ? AND status = 'open' ORDER BY id"
-_KEPT = tuple(
-    column.strip()
-    for column in DEADLINE_COLUMNS.split(",")
-    if column.strip() not in ("status", "replaces", "opened_seq", "created_at")
-)
-RESTORE = (
-    f"INSERT INTO deadline ({', '.join(_KEPT)}, status, replaces, opened_seq, created_at) "  # noqa: S608
-    f"SELECT {', '.join(_KEPT)}, 'open', ?, ?, ? FROM deadline WHERE id = ?"
-)
 
 
 def undo_migration(
@@ -88,7 +79,7 @@ def _undo(
     seq = carry_out(cur, case, replace(plan, facts=process), stamp, {"run": run, **_told(payload)})
     for id_, key, replaced in cur.all(MOVED, case_id, seq - 1):
         cur.run(CLOSE_DEADLINE, "moved", seq, cur.day(stamp.today), case_id, key)
-        cur.run(RESTORE, id_, seq, cur.moment(stamp.now), replaced)
+        cur.run(COPY_DEADLINE, case.facts.officer_id, id_, seq, cur.moment(stamp.now), replaced)
     return number, True
 
 

@@ -49,6 +49,17 @@ INSERT_DEADLINE = (
     f"INSERT INTO deadline ({DEADLINE_COLUMNS}) "  # noqa: S608
     f"VALUES ({', '.join('?' * len(DEADLINE_COLUMNS.split(',')))})"
 )
+_COPIED = ", ".join(
+    column
+    for column in DEADLINE_COLUMNS.split(", ")
+    if column not in ("owner_id", "status", "replaces", "opened_seq", "created_at")
+)
+# A closed deadline runs again as a row of its own, with the dates it had.
+COPY_DEADLINE = (
+    f"INSERT INTO deadline ({_COPIED}, owner_id, status, replaces, opened_seq, created_at) "  # noqa: S608
+    f"SELECT {_COPIED}, ?, 'open', ?, ?, ? FROM deadline WHERE id = ?"
+)
+FIND_LAST = "SELECT id, status FROM deadline WHERE case_id = ? AND key = ? ORDER BY id DESC LIMIT 1"
 NEXT_DOCUMENT = "SELECT COALESCE(MAX(version), 0) + 1 FROM document WHERE case_id = ? AND kind = ?"
 INSERT_DOCUMENT = (
     "INSERT INTO document (org_id, case_id, kind, version, title, filename, draft, status, error, terms_hash, "
@@ -57,7 +68,8 @@ INSERT_DOCUMENT = (
 )
 INSERT_LABEL = (
     'INSERT INTO label_event (org_id, case_id, patent_id, label, "on", evidence, created_at) '
-    "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (case_id, patent_id, label) DO NOTHING"
+    "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (case_id, patent_id, label) "
+    'DO UPDATE SET "on" = excluded."on", evidence = excluded.evidence'
 )
 
 
@@ -130,6 +142,8 @@ def carry_out(
         _open(cur, case, key, deadline, seq, stamp)
     for key, deadline in plan.moves:
         _open(cur, case, key, deadline, seq, stamp, only_moved=True)
+    for key in plan.reopens:
+        _reopen(cur, case, key, seq, stamp)
     if plan.mode is not None:
         cur.run(GO_UNDER_CHART, plan.mode, plan.chart_version, case.id)
     if plan.officer_id is not None:
@@ -199,6 +213,12 @@ def _open(
         deadline.roll, deadline.provisional, explanation_of(deadline), _joined(deadline.rungs),
         _joined(deadline.overdue_rungs), deadline.who, case.facts.officer_id, "open", replaces, seq, cur.moment(stamp.now),
     )  # fmt: skip
+
+
+def _reopen(cur: Cursor, case: Loaded, key: str, seq: int, stamp: Stamp) -> None:
+    last = cur.one(FIND_LAST, case.id, key)
+    if last is not None and last[1] != "open":
+        cur.run(COPY_DEADLINE, case.facts.officer_id, last[0], seq, cur.moment(stamp.now), last[0])
 
 
 def explanation_of(deadline: Deadline) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from states import ends
 from states import payloads as p
 from states.context import Context
-from states.filings import openings
+from states.filings import label_of, openings
 from states.performance import counted_from_effect
 from states.plan import Effects, Opening, Unmet
 from states.preparation import publicity_end
@@ -17,8 +18,8 @@ from states.steps import OFFICER, Step, kept, required_day, section
 class _Base(NamedTuple):
     """A recorded date that deadlines are counted from.
 
-    `after` and `before` are the recorded dates between which it must lie; `needs` is the leaf that must still
-    be active, if any.
+    `after` and `before` are the recorded dates between which it must lie; of the leaves in `needs`, if any, one must
+    still be active.
     """
 
     section: str
@@ -28,7 +29,7 @@ class _Base(NamedTuple):
     moves: Callable[[Context, date], tuple[Opening, ...]]
     after: str = ""
     before: str = ""
-    needs: str = ""
+    needs: tuple[str, ...] = ()
 
 
 def _publicity(ctx: Context, posted: date) -> tuple[Opening, ...]:
@@ -44,17 +45,27 @@ def _submission(ctx: Context, submitted: date) -> tuple[Opening, ...]:
     return openings(filing.decision, "filing_submitted", submitted) if filing else ()
 
 
+def _end(ctx: Context, ended: date) -> tuple[Opening, ...]:
+    how = ctx.data.get("end", "how")
+    return tuple(ends.OPENINGS[duty](ctx, how, ended) for duty in ends.left(ctx) if duty in ends.OPENINGS)
+
+
 def _recording(_ctx: Context, recorded: date) -> tuple[Opening, ...]:
     return (Opening("feedback", "FEEDBACK", "filing_recorded", recorded),)
 
 
+CLOSING = tuple(node.id for node in ends.CLOSING)
 BASES: Mapping[str, _Base] = {
-    "price_agreed": _Base("price", "agreed_on", "协议定价日期", "price agreed on", lambda _ctx, _day: ()),
+    "price_agreed": _Base(
+        "price", "agreed_on", "协议定价日期", "price agreed on", lambda _ctx, _day: (), before="publicity_posted"
+    ),
     "publicity_posted": _Base(
         "publicity", "posted_on", "公示开始日期", "publicity posted on", _publicity, "price_agreed",
-        needs="publicity_running",
+        needs=("publicity_running",),
     ),
-    "approved": _Base("approval", "decided_on", "批准日期", "approved on", lambda _ctx, _day: ()),
+    "approved": _Base(
+        "approval", "decided_on", "批准日期", "approved on", lambda _ctx, _day: (), before="contract_signed"
+    ),
     "contract_signed": _Base(
         "contract", "signed_on", "签订日期", "signed on", _signature, "approved", "contract_effective"
     ),
@@ -63,21 +74,20 @@ BASES: Mapping[str, _Base] = {
     ),
     "filing_submitted": _Base(
         "filing", "submitted_on", "备案提交日期", "filing submitted on", _submission, "contract_effective",
-        "filing_recorded", needs="filing_submitted",
+        "filing_recorded", needs=("filing_submitted",),
     ),
     "filing_recorded": _Base(
         "filing", "recorded_on", "备案日期", "filing recorded on", _recording, "filing_submitted"
     ),
+    "contract_ended": _Base("end", "on", "合同终止日期", "contract ended on", _end, "contract_effective", needs=CLOSING),
 }  # fmt: skip
 
 
 def is_date_recorded(ctx: Context) -> tuple[Unmet, ...]:
     """The date to correct has been recorded, and what hangs on it is still under way."""
-    if ctx.payload is None:
+    if any(_is_correctable(ctx, which) for which in ([ctx.payload.which] if ctx.payload else BASES)):
         return ()
-    base = BASES[ctx.payload.which]
-    if ctx.data.day(base.section, base.key) and (not base.needs or ctx.at(base.needs)):
-        return ()
+    base = BASES[ctx.payload.which if ctx.payload else "price_agreed"]
     return (
         ctx.unmet(
             "date_not_recorded", "",
@@ -86,6 +96,12 @@ def is_date_recorded(ctx: Context) -> tuple[Unmet, ...]:
             "officer",
         ),
     )  # fmt: skip
+
+
+def _is_correctable(ctx: Context, which: str) -> bool:
+    base = BASES[which]
+    is_under_way = not base.needs or any(ctx.at(leaf) for leaf in base.needs)
+    return ctx.data.day(base.section, base.key) is not None and is_under_way
 
 
 def is_in_order(ctx: Context) -> tuple[Unmet, ...]:
@@ -120,8 +136,11 @@ def _correct(ctx: Context) -> Effects:
     before = ctx.data.day(base.section, base.key)
     told = {**kept(ctx), "before": before.isoformat() if before else None, "by_name": ctx.actor.name}
     made = [*ctx.data.items("corrected", "dates"), told]
-    facts = {**section(ctx, base.section, **{base.key: day.isoformat()}), "corrected": {"dates": made}}
-    return Effects(facts=facts, moves=base.moves(ctx, day))
+    changed = section(ctx, base.section, **{base.key: day.isoformat()})
+    label = label_of(ctx, changed["filing"]) if ctx.payload.which == "filing_recorded" else None
+    return Effects(
+        facts={**changed, **section(ctx, "corrected", dates=made)}, moves=base.moves(ctx, day), label=label
+    )
 
 
 STEPS: tuple[Step, ...] = (

@@ -80,6 +80,7 @@ def decide(
         label=effects.label,
         raised=effects.raised,
         voids=effects.voids,
+        reopens=effects.reopens,
         officer_id=effects.officer_id,
         patents_in=effects.patents_in,
         patents_out=effects.patents_out,

@@ -42,7 +42,7 @@ FATES: Mapping[str, tuple[Fate, ...]] = {
 
 _DUTIES = (
     Arc("record_duty"), Arc("record_receipt"), Arc("release_payment"), Arc("report_feedback"),
-    Arc("reassign"),
+    Arc("reassign"), Arc("correct_date"), Arc("correct_entry"),
 )  # fmt: skip
 CLOSING = (
     Node("cancellation_due", "待注销备案", "cancellation of the filing due", (
@@ -190,7 +190,7 @@ STANDING: Mapping[str, Callable[[Context, date], tuple[str, ...]]] = {
     "payment_due": lambda ctx, on: _payments(ctx, on, is_due=True),
     "payment_later": lambda ctx, on: _payments(ctx, on, is_due=False),
 }
-_OPENINGS: Mapping[str, Callable[[Context, End, date], Opening]] = {
+OPENINGS: Mapping[str, Callable[[Context, End, date], Opening]] = {
     "filing_cancellation": lambda ctx, how, on: (
         patent_cancellation(ctx, "filing_cancellation", on)
         if how == "patent_ended"
@@ -247,7 +247,7 @@ def end_contract(ctx: Context, how: End, on: date, told: Mapping[str, Any]) -> E
     for duty, standing in STANDING.items():
         keys, fate = standing(ctx, on), FATES[duty][column]
         if fate == "opens" and keys:
-            opens.append(_OPENINGS[duty](ctx, how, on))
+            opens.append(OPENINGS[duty](ctx, how, on))
         elif duty.startswith("payment_"):
             stays.extend(_agreed(ctx, keys, keeps=fate == "keeps"))
         elif fate == "keeps":

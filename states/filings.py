@@ -7,6 +7,7 @@ in every mode, so that ends, corrections and reminders know where a filing stand
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from states import ends
 from states import guards as g
@@ -61,8 +62,9 @@ def region_of(filing: Filing) -> Node:
             Arc("receive_correction", "filing_correction"),
             Arc("record_filing", "filing_recorded"),
             Arc("refuse_filing", "filing_refused"),
+            Arc("void_filing", "filing_due"),
         ),
-        "filing_correction": (Arc("answer_correction", "filing_submitted"),),
+        "filing_correction": (Arc("answer_correction", "filing_submitted"), Arc("void_filing", "filing_due")),
         "filing_refused": (Arc("submit_filing", "filing_submitted"),),
         "filing_recorded": (),
     }
@@ -114,8 +116,16 @@ def _record(filing: Filing, ctx: Context) -> Effects:
         facts=section(ctx, "filing", **kept(ctx)),
         opens=(Opening("feedback", "FEEDBACK", "filing_recorded", recorded),),
         closes=(Closing(filing.decision[0]),) if filing.decision else (),
-        label=(ctx.mode.label, filing.evidence.format_map(kept(ctx)), recorded),
+        label=label_of(ctx, kept(ctx)),
     )
+
+
+def label_of(ctx: Context, filing: Mapping[str, Any]) -> tuple[str, str, date] | None:
+    """Return the label that a record at the office earns, as the section of the filing tells it."""
+    if ctx.mode.filing is None or not filing.get("recorded_on"):
+        return None
+    on = date.fromisoformat(filing["recorded_on"])
+    return (ctx.mode.label, ctx.mode.filing.evidence.format_map(filing), on)
 
 
 def _refuse(filing: Filing, ctx: Context) -> Effects:

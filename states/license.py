@@ -4,7 +4,7 @@ In law the kinds differ in what else may be granted on the patent. That stands i
 (`rules.gate_table`) and between cases (`rules.grants`), both asked by the guards under the mode's slug.
 """
 
-from states import changes, corrections, ends, performance, preparation
+from states import changes, corrections, ends, entries, performance, preparation
 from states import payloads as p
 from states.chart import Chart
 from states.filings import Act, Filing, region_of, steps_of
@@ -53,6 +53,7 @@ STEPS: tuple[Step, ...] = (
     *steps_of(FILING),
     *performance.STEPS,
     *corrections.STEPS,
+    *entries.STEPS,
     *changes.STEPS,
 )
 STAGES = {

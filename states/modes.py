@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from states import stepping_back
 from states.chart import Chart
 from states.filings import Filing
 from states.steps import Step
@@ -39,7 +40,8 @@ def mode_of_steps(
 
     Raises: ValueError if the chart has an event, other than the voiding ones, that is no step.
     """
-    known = {step.event: step for step in steps if step.event in chart.table}
+    every = (*steps, stepping_back.step_of(chart))
+    known = {step.event: step for step in every if step.event in chart.table}
     if missing := [event for event in chart.table if event not in known and not is_raised(event)]:
         raise ValueError(f"{slug}: no step for {', '.join(missing)}")
     return Mode(slug, zh, en, label, chart, known, filing)

@@ -248,6 +248,7 @@ class CorrectDate(Payload):
         "contract_effective",
         "filing_submitted",
         "filing_recorded",
+        "contract_ended",
     ] = chosen("更正哪个日期", "Which date", {
         "price_agreed": ("协议定价日期", "price agreed on"),
         "publicity_posted": ("公示开始日期（公示期间可更正）", "publicity posted on (while it runs)"),
@@ -256,6 +257,7 @@ class CorrectDate(Payload):
         "contract_effective": ("合同生效日期", "contract effective on"),
         "filing_submitted": ("备案提交日期（审查期间可更正）", "filing submitted on (while it is examined)"),
         "filing_recorded": ("备案日期", "filing recorded on"),
+        "contract_ended": ("合同终止日期（终止后的事项办结前可更正）", "contract ended on (while duties are left)"),
     })  # fmt: skip
     corrected_on: Day = asked(
         "正确的日期", "Correct date", "date", "以该日期起算的未办结期限将随之重新计算，原期限留存"

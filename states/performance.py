@@ -17,7 +17,7 @@ FEEDBACK = Node(
     "feedback", "盘活系统反馈", "Platform feedback",
     children=(
         Node("feedback_due", "待反馈", "due", (Arc("report_feedback", "feedback_reported"),)),
-        Node("feedback_reported", "已反馈", "reported"),
+        Node("feedback_reported", "已反馈", "reported", (Arc("void_feedback", "feedback_due"),)),
     ),
 )  # fmt: skip
 PAYMENTS = Node(
@@ -43,6 +43,8 @@ def performance(*regions: Node, ways_to_end: tuple[Arc, ...] = LICENSE_ENDS) -> 
     arcs = (
         Arc("record_duty"),
         Arc("correct_date"),
+        Arc("correct_entry"),
+        Arc("step_back"),
         Arc("record_patent_ended"),
         Arc("reassign"),
         *ways_to_end,

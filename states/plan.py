@@ -84,7 +84,8 @@ class Closing:
 class Effects:
     """What a step does besides moving. `facts` replaces whole sections; None removes one.
 
-    `moves` are deadlines that take new dates if they are still open; one that is closed stays closed.
+    `moves` are deadlines that take new dates if they are still open; one that is closed stays closed. `reopens` are
+    closed ones that run again with the dates they had.
 
     `raised` are chart events that follow in the same step and see its facts, for instance the voiding of an approval.
 
@@ -100,6 +101,7 @@ class Effects:
     label: tuple[str, str, date] | None = None
     raised: tuple[str, ...] = ()
     voids: tuple[str, ...] = ()
+    reopens: tuple[str, ...] = ()
     officer_id: int | None = None
     patents_in: tuple[int, ...] = ()
     patents_out: tuple[int, ...] = ()
@@ -128,6 +130,7 @@ class Plan:
     officer_id: int | None = None
     patents_in: tuple[int, ...] = ()
     patents_out: tuple[int, ...] = ()
+    reopens: tuple[str, ...] = ()
     mode: str | None = None
     chart_version: int | None = None
 

@@ -34,7 +34,7 @@ PUBLICITY = Node(
     children=(
         Node("publicity_open", "未公示", "not posted", (Arc("post_publicity", "publicity_running"),)),
         Node("publicity_running", "公示中", "running", (
-            Arc("raise_objection", "publicity_paused"), Arc("correct_date"),
+            Arc("raise_objection", "publicity_paused"),
             Arc("close_publicity", "publicity_closed"),
             Arc("void_publicity", "publicity_open"),
         )),
@@ -74,7 +74,7 @@ CONTRACT = Node(
         )),
         Node("signed", "已签订待生效", "signed, not yet effective", (
             Arc("take_effect", "performance"),
-            Arc("record_duty"), Arc("correct_date"), Arc("record_patent_ended"),
+            Arc("record_duty"), Arc("record_patent_ended"),
             Arc("terminate", "duties_due"), Arc("end_with_patent", "duties_due"),
         )),
     ),
@@ -89,6 +89,9 @@ def deal(*regions: Node) -> Node:
         Arc("add_patent"),
         Arc("remove_patent"),
         Arc("reassign"),
+        Arc("correct_date"),
+        Arc("correct_entry"),
+        Arc("step_back"),
         Arc("withdraw", "withdrawn"),
     )
     return Node("deal", "洽谈与签约", "Deal", arcs, regions, parallel=True)

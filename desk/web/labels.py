@@ -136,6 +136,8 @@ VOIDED: dict[str, Label] = {
     "publicity": ("公示", "publicity"),
     "approval": ("审批", "approval"),
     "contract": ("合同文本", "contract text"),
+    "filing": ("专利局申请", "filing at the office"),
+    "feedback": ("平台反馈", "platform feedback"),
 }
 ORG_VERB: dict[str, Label] = {
     "api_token_made": ("创建了接口令牌", "made an API token"),

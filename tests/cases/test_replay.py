@@ -45,6 +45,8 @@ CIRCLES = frozenset(
         "record_duty",
         "raise_objection",
         "return_to_drafting",
+        "send_back",
+        "refuse_filing",
     ]
 )
 RARE = frozenset(
@@ -53,12 +55,13 @@ RARE = frozenset(
         "reject",
         "terminate",
         "record_patent_ended",
-        "send_back",
-        "refuse_filing",
         "release_payment",
         "reassign",
         "add_patent",
         "remove_patent",
+        "correct_date",
+        "correct_entry",
+        "step_back",
     ]
 )
 VARIANTS: tuple[Mapping[str, Any], ...] = (
@@ -90,6 +93,10 @@ def _payload(event: str, today: date, dice: Random) -> dict[str, Any]:
             )
         },
         "release_payment": {"payment": dice.choice(["payment:1", "payment:2"])},
+        "step_back": {
+            "what": dice.choice(["price", "publicity", "approval", "contract", "filing", "feedback"])
+        },
+        "correct_entry": {"which": dice.choice(["contract_no", "minutes_no", "record_no", "bank_reference"])},
         "terminate": {"remaining": dice.choice(["", "", "无", "payment:2"])},
         "reassign": {"officer": dice.choice(["officer", "administrator"])},
         "add_patent": {"patent": dice.choice(NUMBERS[:3])},

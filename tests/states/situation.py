@@ -13,9 +13,11 @@ from rules.grants import Grant
 from rules.packs import load
 from states.catalog import MODES
 from states.chart import NoArc, Position
+from states.context import Context
 from states.decide import Option, decide, options
 from states.facts import Actor, CaseData, Facts, Handover, Payment, TermsFacts
 from states.plan import Plan, Refusal
+from states.stepping_back import standing
 
 MODE = MODES["exclusive_license"]
 CHART = MODE.chart
@@ -51,7 +53,7 @@ SECTIONS: Mapping[str, Mapping[str, Any]] = {
     "publicity": {"posted_on": "2026-05-03", "pauses": [["2026-05-05", "2026-05-06"]], "hash": "p1"},
     "objection": {"received_on": "2026-05-05"},
     "approval": {"submitted_by": 77, "hash": "a1", "decided_on": "2026-05-21"},
-    "contract": {"hash": "a1", "signed_on": "2026-05-22", "effective_on": "2026-05-23"},
+    "contract": {"contract_no": "H-0", "hash": "a1", "signed_on": "2026-05-22", "effective_on": "2026-05-23"},
     "filing": {
         "submitted_on": "2026-05-24",
         "recorded_on": "2026-05-26",
@@ -82,6 +84,8 @@ PAYLOADS: Mapping[str, Mapping[str, Any]] = {
     "sign": {"signed_on": TODAY, "licensor_signatory": "江", "licensee_signatory": "冯"},
     "withdraw": {"reason": "企业放弃"},
     "correct_date": {"which": "contract_signed", "corrected_on": "2026-05-21", "reason": "登记时误填"},
+    "correct_entry": {"which": "contract_no", "corrected": "H-1", "reason": "登记时误填"},
+    "step_back": {"what": "feedback", "reason": "误报", "withdrawn_on": TODAY, "reference": "撤回1号"},
     "take_effect": {"effective_on": TODAY},
     "submit_filing": {"submitted_on": TODAY, "receipt_no": "SL1"},
     "receive_correction": {"received_on": TODAY, "content": "补身份证明"},
@@ -160,10 +164,20 @@ class Situation:
     def decide(self, event: str, role: str | None = None) -> Plan | Refusal:
         """Decide a step, in a role that may take it unless one is named."""
         step = MODE.steps[event]
+        given = self._undoing() if event == "step_back" else self.payloads[event]
         return decide(
             MODE, self.position, event, self.facts, self.today, book=load(),
-            actor=self.actor(role or min(step.roles)), payload=step.payload.model_validate(self.payloads[event]),
+            actor=self.actor(role or min(step.roles)), payload=step.payload.model_validate(given),
         )  # fmt: skip
+
+    def _undoing(self) -> Mapping[str, Any]:
+        """Input for stepping back from the first thing that can be undone here; from the end if there is nothing."""
+        ctx = Context(MODE, self.position, self.facts, None, self.actor("officer"), self.today, load())
+        found = standing(ctx)
+        given = self.payloads["step_back"]
+        return (
+            given if given is not PAYLOADS["step_back"] else {**given, "what": found[0] if found else "end"}
+        )
 
     def plan(self, event: str) -> Plan:
         """Decide a step that must be possible."""
@@ -229,6 +243,8 @@ WHERE: dict[str, Position] = {
     "add_patent": deal(),
     "remove_patent": deal(),
     "correct_date": PERFORMING,
+    "correct_entry": PERFORMING,
+    "step_back": ("feedback_reported", "filing_recorded", "payments_running"),
 }
 
 

@@ -31,6 +31,8 @@ EFFECTS = {
     "return_to_drafting": (NOTHING, NOTHING, (), ()),
     "sign": ((("stamp_duty", "TX-14", "2026-06-16"),), NOTHING, ("contract",), ()),
     "correct_date": (NOTHING, NOTHING, (), ()),
+    "correct_entry": (NOTHING, NOTHING, (), ()),
+    "step_back": (NOTHING, NOTHING, (), ()),
     "withdraw": (NOTHING, (("*", "dropped"),), (), ()),
     "take_effect": (
         (

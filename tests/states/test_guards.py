@@ -73,6 +73,12 @@ def _other_terms(now: Situation) -> Situation:
     return now.data("approval", hash="an older one")
 
 
+def _at_the_office(**changes: object) -> Callable[[Situation], Situation]:
+    """A filing under examination that is to be stepped back from."""
+    at = ("feedback_due", "filing_submitted", "payments_running")
+    return lambda now: now.at(*at).giving("step_back", what="filing", **changes)
+
+
 FAULTS: tuple[Fault, ...] = (
     Fault("edit_terms", "already_signed", "", lambda now: now.at(*deal(contract="signed"))),
     *_dates("record_consent", "given_on", early=False),
@@ -80,6 +86,15 @@ FAULTS: tuple[Fault, ...] = (
     Fault("correct_date", "date_not_recorded", "", _given("correct_date", which="filing_submitted", corrected_on="2026-05-24")),
     Fault("correct_date", "date_out_of_order", "", _given("correct_date", corrected_on="2026-05-20")),
     Fault("correct_date", "date_out_of_order", "", _given("correct_date", corrected_on="2026-05-24")),
+    Fault("correct_entry", "entry_not_recorded", "", _given("correct_entry", which="bank_reference")),
+    Fault("correct_entry", "nothing_corrected", "", _given("correct_entry", corrected="H-0")),
+    Fault("step_back", "cannot_be_undone", "LI-15", _given("step_back", what="signature")),
+    Fault("step_back", "cannot_be_undone", "LI-15", _given("step_back", what="effect")),
+    Fault("step_back", "cannot_be_undone", "T-04", _given("step_back", what="record")),
+    Fault("step_back", "not_done", "", _given("step_back", what="filing")),
+    Fault("step_back", "lies_at_the_office", "L-08", _at_the_office(reference="")),
+    Fault("step_back", "withdrawn_on_future", "", _at_the_office(withdrawn_on=TOMORROW)),
+    Fault("step_back", "withdrawn_on_early", "", _at_the_office(withdrawn_on=date(2026, 5, 20))),
     Fault("clear_title", "checked_on_future", "", _given("clear_title", checked_on=TOMORROW)),
     Fault("clear_title", "register_stale", "L-21", _given("clear_title", checked_on=date(2026, 5, 1))),
     _patent("clear_title", "P-06", status="lapsed"),

@@ -32,9 +32,12 @@ ARCS = (
     ("signing", "return_to_drafting", "drafting"),
     ("signed", "take_effect", "feedback_due filing_due payments_running"),
     ("signed", "record_duty", "="),
-    ("signed", "correct_date", "="),
-    ("publicity_running", "correct_date", "="),
-    ("performance", "correct_date", "="),
+    *((state, step, "=") for state in ("deal", "performance") for step in ("correct_date", "correct_entry")),
+    ("deal", "step_back", " ".join(CHART.initial)),
+    ("performance", "step_back", "="),
+    ("feedback_reported", "step_back", "feedback_due"),
+    ("filing_correction", "step_back", "filing_due"),
+    ("filing_submitted", "step_back", "filing_due"),
     ("deal", "edit_terms", "="),
     ("deal", "record_consent", "="),
     ("deal", "withdraw", "withdrawn"),
@@ -64,7 +67,15 @@ ARCS = (
     *(
         (state, step, "=")
         for state in ("cancellation_due", "withdrawal_due", "duties_due")
-        for step in ("record_duty", "record_receipt", "release_payment", "report_feedback", "reassign")
+        for step in (
+            "record_duty",
+            "record_receipt",
+            "release_payment",
+            "report_feedback",
+            "reassign",
+            "correct_date",
+            "correct_entry",
+        )
     ),
 )
 OFFICE = "officer administrator"
@@ -76,6 +87,7 @@ WHO = {
     "record_receipt": "finance",
     "release_payment": "finance",
     "record_duty": "officer administrator finance",
+    "correct_entry": "officer administrator finance",
 }
 POSITIONS = reachable()
 
