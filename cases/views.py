@@ -23,6 +23,7 @@ from cases.tables import Case, CasePatent, Company, Deadline, Document, LabelEve
 from cases.trail import Entry, entries, terms_before, warned
 from rules.derivation import Derivation
 from rules.text import normalize
+from states.catalog import mode_of
 from states.decide import Option, cautions, options, why_not
 from states.modes import Mode
 from states.plan import Unmet
@@ -270,7 +271,7 @@ def list_cases(
         tuple(
             CaseRow(
                 id=int(case.id or 0), number=case.number, title=case.title, mode=case.mode, stage=case.stage,
-                leaves=tuple(case.state.split()), company=company, officer=officer,
+                leaves=mode_of(case.mode).chart.in_order(case.state.split()), company=company, officer=officer,
                 patents=counts.get(int(case.id or 0), 0), next_due=dues.get(int(case.id or 0)),
                 opened_on=case.opened_on, updated_at=case.updated_at,
             )

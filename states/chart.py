@@ -7,7 +7,7 @@ The table is what requests use: evaluating it costs microseconds, a machine inst
 A position is the set of active leaf states, kept as a sorted tuple of their ids.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -177,6 +177,11 @@ class Chart:
         if rank < 0:
             raise ValueError(f"{self.mode}: position {position} has no stage")
         return stage
+
+    def in_order(self, states: Iterable[str]) -> tuple[str, ...]:
+        """Return states in the order of the definition; those of another version come last."""
+        order = {id_: number for number, id_ in enumerate(self.nodes)}
+        return tuple(sorted(states, key=lambda id_: order.get(id_, len(order))))
 
     def stage_of(self, state: str) -> str:
         """Return the stage in which a state stands: its own, or the first of the nearest state around it that has one."""

@@ -162,3 +162,10 @@ def test_stages_of_the_list_are_counted_as_it_is_narrowed(desk: Desk) -> None:
     for narrowed in ("mode=sole_license", "q=排他"):
         page = desk.browser().text(f"/cases?{narrowed}")
         assert "全部 1 准备 1 合同 0 履行 0 结案 0" in page
+
+
+def test_list_tells_where_a_case_stands_in_the_order_of_its_chart(desk: Desk) -> None:
+    desk.world.case()
+    assert "权属与法律状态 待核查 定价 待定价 公示 未公示 审批 未报批 合同 待起草" in desk.browser().text(
+        "/cases"
+    )
