@@ -157,7 +157,7 @@ def _record_patent_ended(ctx: Context) -> Effects:
     if len(g.living(ctx)) == 1:
         end = ends.end_contract(ctx, "patent_ended", ended, kept(ctx))
         return replace(end, facts={**end.facts, **facts}, raised=("end_with_patent", *end.raised))
-    if not (ends.has_filing(ctx) or ends.is_filing_examined(ctx)):
+    if not ends.is_on_file(ctx):
         return Effects(facts=facts)
     number = display_number(patent.application_no)
     return Effects(

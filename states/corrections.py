@@ -47,10 +47,16 @@ def _submission(ctx: Context, submitted: date) -> tuple[Opening, ...]:
 
 def _end(ctx: Context, ended: date) -> tuple[Opening, ...]:
     how = ctx.data.get("end", "how")
-    return tuple(ends.OPENINGS[duty](ctx, how, ended) for duty in ends.left(ctx) if duty in ends.OPENINGS)
+    return tuple(
+        ends.OPENINGS[family](ctx, key, how, ended)
+        for key in ends.left(ctx)
+        if (family := key.partition(":")[0]) in ends.OPENINGS
+    )
 
 
-def _recording(_ctx: Context, recorded: date) -> tuple[Opening, ...]:
+def _recording(ctx: Context, recorded: date) -> tuple[Opening, ...]:
+    if ctx.mode.filing is not None and not ctx.mode.filing.earns_label:
+        return ()
     return (Opening("feedback", "FEEDBACK", "filing_recorded", recorded),)
 
 

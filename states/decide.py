@@ -84,6 +84,7 @@ def decide(
         officer_id=effects.officer_id,
         patents_in=effects.patents_in,
         patents_out=effects.patents_out,
+        register=effects.register,
     )
 
 

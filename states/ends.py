@@ -13,6 +13,8 @@ from typing import Any, Literal, get_args
 
 from rules.deadlines import compute
 from rules.holiday_notices import calendar_of
+from states import acceptances
+from states import guards as g
 from states import payloads as p
 from states.chart import Arc, Node
 from states.context import Context
@@ -38,6 +40,13 @@ FATES: Mapping[str, tuple[Fate, ...]] = {
     "registration_change": ("never", "opens", "opens", "never", "never"),
     "payment_due": ("keeps", "keeps", "keeps", "never", "never"),
     "payment_later": ("keeps", "drops", "drops", "never", "never"),
+    **dict.fromkeys(
+        ("acceptance_filing", "acceptance_decision", "acceptance_correction", "open_withdrawal"),
+        ("drops", "never", "drops", "never", "never"),
+    ),
+    "acceptance_cancellation": ("opens", "never", "opens", "never", "never"),
+    **dict.fromkeys(acceptances.DUTIES, ("keeps", "never", "keeps", "never", "never")),
+    "licensee_notice": ("drops", "never", "keeps", "never", "never"),
 }
 
 _DUTIES = (
@@ -85,6 +94,19 @@ def ways_to_end(*events: str) -> tuple[Arc, ...]:
             Arc(event, "duties_due"),
         )
     )
+
+
+def has_evidence(ctx: Context) -> bool:
+    """Say whether the conversion has been reached, so that the platform is to be told."""
+    filing = ctx.mode.filing
+    return has_filing(ctx) if filing is None or filing.earns_label else bool(acceptances.reached(ctx))
+
+
+def is_on_file(ctx: Context) -> bool:
+    """Say whether a contract is recorded at the office, or examined there."""
+    if _is_cancelled(ctx):
+        return has_filing(ctx) or is_filing_examined(ctx)
+    return bool(acceptances.standing(ctx, *acceptances.ON_FILE, "cancellation"))
 
 
 def has_filing(ctx: Context) -> bool:
@@ -141,14 +163,13 @@ def _settle(still: list[str]) -> tuple[str, ...]:
 
 def open_payments(ctx: Context) -> dict[str, Payment]:
     """Return the payments, by key, that are neither covered by receipts nor released; none before the effect."""
-    if not ctx.data.day("contract", "effective_on"):
+    if ctx.mode.has_company and not ctx.data.day("contract", "effective_on"):
         return {}
     receipts = ctx.data.items("receipts", "list")
     released = {given["payment"] for given in ctx.data.items("receipts", "released")}
-    numbered = {f"payment:{number}": payment for number, payment in enumerate(ctx.terms.payments, 1)}
     return {
         key: payment
-        for key, payment in numbered.items()
+        for key, payment in g.payments_by_key(ctx).items()
         if key not in released and not is_covered(payment, key, receipts)
     }
 
@@ -177,27 +198,53 @@ def _if(holds: bool, key: str) -> tuple[str, ...]:
     return (key,) if holds else ()
 
 
+def _open_duties(name: str) -> Callable[[Context, date], tuple[str, ...]]:
+    """Return what finds the open duties of one kind, licensee by licensee."""
+    return lambda ctx, _on: tuple(
+        acceptances.key(name, found) for found in acceptances.reached(ctx) if name in found["duties"]
+    )
+
+
 # Which deadline keys of a duty stand when a contract ends on a day, for the duties that may outlive it.
 STANDING: Mapping[str, Callable[[Context, date], tuple[str, ...]]] = {
-    "stamp_duty": lambda ctx, _on: _if(not ctx.data.get("duties", "stamp_duty"), "stamp_duty"),
-    "filing_cancellation": lambda ctx, _on: _if(
-        _is_cancelled(ctx) and (has_filing(ctx) or is_filing_examined(ctx)), "filing_cancellation"
+    "stamp_duty": lambda ctx, _on: _if(
+        ctx.mode.has_company and not ctx.data.get("duties", "stamp_duty"), "stamp_duty"
     ),
-    "feedback": lambda ctx, _on: _if(has_filing(ctx) and not ctx.data.has("feedback"), "feedback"),
+    "filing_cancellation": lambda ctx, _on: _if(
+        _is_cancelled(ctx) and is_on_file(ctx), "filing_cancellation"
+    ),
+    "feedback": lambda ctx, _on: _if(has_evidence(ctx) and not ctx.data.has("feedback"), "feedback"),
     "registration_change": lambda ctx, _on: _if(
         bool(ctx.data.get("duties", "technology_contract")), "registration_change"
     ),
     "payment_due": lambda ctx, on: _payments(ctx, on, is_due=True),
     "payment_later": lambda ctx, on: _payments(ctx, on, is_due=False),
+    "acceptance_cancellation": lambda ctx, _on: tuple(
+        acceptances.key("acceptance_cancellation", found)
+        for found in acceptances.standing(ctx, *acceptances.ON_FILE, "cancellation")
+    ),
+    **{name: _open_duties(name) for name in acceptances.DUTIES},
+    "licensee_notice": lambda ctx, _on: _if(bool(ctx.data.get("bar", "notice_due")), "licensee_notice"),
 }
-OPENINGS: Mapping[str, Callable[[Context, End, date], Opening]] = {
-    "filing_cancellation": lambda ctx, how, on: (
+OPENINGS: Mapping[str, Callable[[Context, str, End, date], Opening]] = {
+    "filing_cancellation": lambda ctx, _key, how, on: (
         patent_cancellation(ctx, "filing_cancellation", on)
         if how == "patent_ended"
         else Opening("filing_cancellation", "T-04", "contract_ended", on)
     ),
-    "registration_change": lambda ctx, _how, on: _registration_change(ctx, on),
+    "acceptance_cancellation": lambda ctx, key, how, on: _acceptance_cancellation(ctx, key, how, on),
+    "registration_change": lambda ctx, _key, _how, on: _registration_change(ctx, on),
 }
+
+
+def _acceptance_cancellation(ctx: Context, key: str, how: End, on: date) -> Opening:
+    """Open the cancellation of one licensee's filing; one whose license ended before keeps its own day."""
+    number = key.partition(":")[2]
+    (found,) = (found for found in acceptances.all_of(ctx) if str(found["no"]) == number)
+    ended = acceptances.day_of(found, "ended_on")
+    if ended is None and how == "patent_ended":
+        return patent_cancellation(ctx, key, on, found["company"])
+    return Opening(key, "T-04", "contract_ended", ended or on, found["company"])
 
 
 def patent_cancellation(ctx: Context, key: str, ended: date, suffix: str = "") -> Opening:
@@ -247,7 +294,7 @@ def end_contract(ctx: Context, how: End, on: date, told: Mapping[str, Any]) -> E
     for duty, standing in STANDING.items():
         keys, fate = standing(ctx, on), FATES[duty][column]
         if fate == "opens" and keys:
-            opens.append(OPENINGS[duty](ctx, how, on))
+            opens.extend(OPENINGS[duty](ctx, key, how, on) for key in keys)
         elif duty.startswith("payment_"):
             stays.extend(_agreed(ctx, keys, keeps=fate == "keeps"))
         elif fate == "keeps":

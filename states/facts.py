@@ -34,6 +34,17 @@ class Handover:
 
 
 @dataclass(frozen=True, slots=True)
+class CompanyFacts:
+    """A company that a step names, as the register of companies knows it."""
+
+    id: int
+    name: str
+    uscc: str
+    address: str
+    is_foreign: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Payment:
     """One payment with a date that the contract names. `amount_fen` is None if it depends on sales."""
 
@@ -48,7 +59,8 @@ class TermsFacts:
 
     `hashes` holds one hash per binding group ('publicity', 'approval') and 'terms' for all fields;
     `problems` are the reasons why the terms are not complete, `unlawful` what the lint objects to. `territory` is
-    as the contract names it, or empty.
+    as the contract names it, or empty. `upfront_fen` is what an open license asks of each licensee before it arises;
+    None if the declared standard names no sum to be paid in advance.
     """
 
     complete: bool = False
@@ -61,6 +73,7 @@ class TermsFacts:
     price_method: str = ""
     payments: tuple[Payment, ...] = ()
     territory: str = ""
+    upfront_fen: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the JSON form that the record stores beside the terms."""
@@ -75,6 +88,7 @@ class TermsFacts:
             "price_method": self.price_method,
             "payments": [[p.label, p.due.isoformat(), p.amount_fen] for p in self.payments],
             "territory": self.territory,
+            "upfront_fen": self.upfront_fen,
         }
 
     @classmethod
@@ -93,6 +107,7 @@ class TermsFacts:
             price_method=stored["price_method"],
             payments=tuple(Payment(x, date.fromisoformat(y), z) for x, y, z in stored["payments"]),
             territory=stored.get("territory", ""),
+            upfront_fen=stored.get("upfront_fen"),
         )
 
 
@@ -128,8 +143,9 @@ class Facts:
     """Everything a decision may look at.
 
     `others` are what other signed cases have granted on the same patents, `missing` names what the register lacks
-    of the parties. `handover` and `asked` are the person and the patent that the step names, if it names one.
-    `policy` is the house policy that the case keeps; None for one that goes by the policy of each day.
+    of the parties. `handover`, `asked` and `company` are the person, the patent and the company that the step
+    names, if it names one. `policy` is the house policy that the case keeps; None for one that goes by the policy of
+    each day.
     """
 
     mode: str
@@ -145,6 +161,7 @@ class Facts:
     handover: Handover | None = None
     asked: PatentFacts | None = None
     policy: HousePolicy | None = None
+    company: CompanyFacts | None = None
 
 
 def _day(value: str | None) -> date | None:

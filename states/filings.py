@@ -40,7 +40,7 @@ class Filing:
     `leaves` and `acts` hold its words by leaf and by event; `due` is the time for handing it in, counted from the
     effect of the contract, and `decision` the time in which the office decides; None if no rule names one.
     `evidence` tells, filled in with the payload of `record_filing`, what the record proves. `is_cancelled` says
-    that a record is cancelled when the contract ends.
+    that a record is cancelled when the contract ends, `earns_label` that it is the evidence of the conversion itself.
     """
 
     zh: str
@@ -51,6 +51,7 @@ class Filing:
     decision: Timer | None
     evidence: str
     is_cancelled: bool = True
+    earns_label: bool = True
     submit_guards: tuple[g.Guard, ...] = field(default=(g.are_patents_clear("file"), g.is_within_patent_life))
 
 
@@ -112,10 +113,13 @@ def _record(filing: Filing, ctx: Context) -> Effects:
     recorded = required_day(ctx, "recorded_on")
     if ends.is_closing(ctx):
         return Effects(facts=section(ctx, "filing", **kept(ctx)))
+    closes = (Closing(filing.decision[0]),) if filing.decision else ()
+    if not filing.earns_label:
+        return Effects(facts=section(ctx, "filing", **kept(ctx)), closes=closes)
     return Effects(
         facts=section(ctx, "filing", **kept(ctx)),
         opens=(Opening("feedback", "FEEDBACK", "filing_recorded", recorded),),
-        closes=(Closing(filing.decision[0]),) if filing.decision else (),
+        closes=closes,
         label=label_of(ctx, kept(ctx)),
     )
 

@@ -18,7 +18,7 @@ from states.context import Context
 from states.facts import Payment
 from states.payloads import plain_number
 from states.plan import Unmet
-from states.recorded import payment_named, publicity_in
+from states.recorded import publicity_in
 
 Guard = Callable[[Context], tuple[Unmet, ...]]
 
@@ -342,9 +342,24 @@ def is_filing_recorded(ctx: Context) -> tuple[Unmet, ...]:
     )
 
 
+def payments_by_key(ctx: Context) -> dict[str, Payment]:
+    """Return what the other side owes, by deadline key: `payment:1` is the first, `payment:1@2` that of licensee 2."""
+    return {
+        key: ctx.terms.payments[int(key.removeprefix("payment:").partition("@")[0]) - 1]
+        for key in _payment_keys(ctx)
+    }
+
+
+def _payment_keys(ctx: Context) -> Iterable[str]:
+    if ctx.mode.has_company:
+        return (f"payment:{number}" for number in range(1, len(ctx.terms.payments) + 1))
+    licenses = ctx.data.items("acceptances", "list")
+    return (key for license_ in licenses for key in license_["payments"])
+
+
 def payment_of(ctx: Context, key: str) -> Payment | None:
-    """Return the payment of the terms that a deadline key names (`payment:1` is the first), or None."""
-    return payment_named(ctx.terms.payments, key)
+    """Return the payment that a deadline key names, or None."""
+    return payments_by_key(ctx).get(key)
 
 
 def is_payment_known(ctx: Context) -> tuple[Unmet, ...]:
@@ -352,9 +367,8 @@ def is_payment_known(ctx: Context) -> tuple[Unmet, ...]:
     key = ctx.payload.payment if ctx.payload is not None else ""
     if not key or payment_of(ctx, key) is not None:
         return ()
-    known = "、".join(
-        f"payment:{n}（{payment.label}）" for n, payment in enumerate(ctx.terms.payments[:6], 1)
-    )
+    named = list(payments_by_key(ctx).items())[:6]
+    known = "、".join(f"{name}（{payment.label}）" for name, payment in named)
     return (
         ctx.unmet(
             "unknown_payment",

@@ -21,7 +21,8 @@ class Mode:
     """One conversion mode. `steps` holds the steps that people take; `void_*` events only follow them.
 
     `label` is what the national platform calls a patent once the evidence of the conversion is there. `filing` is
-    the official procedure that makes the contract known, if the mode has one.
+    the official procedure that makes the contract known, if the mode has one. `has_company` says that a case is opened
+    with one company; a mode that offers to everybody learns its companies one after another.
     """
 
     slug: str
@@ -31,10 +32,18 @@ class Mode:
     chart: Chart
     steps: Mapping[str, Step]
     filing: Filing | None = None
+    has_company: bool = True
 
 
 def mode_of_steps(
-    slug: str, zh: str, en: str, label: str, chart: Chart, *steps: Step, filing: Filing | None = None
+    slug: str,
+    zh: str,
+    en: str,
+    label: str,
+    chart: Chart,
+    *steps: Step,
+    filing: Filing | None = None,
+    has_company: bool = True,
 ) -> Mode:
     """Return a mode with those of the steps that its chart has; a later step takes the place of an earlier one.
 
@@ -44,7 +53,7 @@ def mode_of_steps(
     known = {step.event: step for step in every if step.event in chart.table}
     if missing := [event for event in chart.table if event not in known and not is_raised(event)]:
         raise ValueError(f"{slug}: no step for {', '.join(missing)}")
-    return Mode(slug, zh, en, label, chart, known, filing)
+    return Mode(slug, zh, en, label, chart, known, filing, has_company)
 
 
 def is_raised(event: str) -> bool:

@@ -39,6 +39,7 @@ def _to_note(value: Any) -> Any:
 
 Day = Annotated[date, Strict(), BeforeValidator(_to_date)]
 Fen = Annotated[int, BeforeValidator(_to_fen), Field(gt=0, le=10**14)]
+Sum = Annotated[int, BeforeValidator(_to_fen), Field(ge=0, le=10**14)]  # may be nothing
 Flag = Annotated[bool, BeforeValidator(_to_flag)]
 Line = Annotated[str, BeforeValidator(_to_text), StringConstraints(min_length=1, max_length=200)]
 OptionalLine = Annotated[str, BeforeValidator(_to_text), StringConstraints(max_length=200)]

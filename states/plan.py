@@ -1,12 +1,13 @@
 """What a decision returns: a plan to carry out, or a refusal that explains itself. Both are frozen."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
 from rules.deadlines import Deadline
 from rules.derivation import Derivation, step
+from rules.gates import PatentFacts
 from states.chart import Position
 
 Steps = Callable[[], tuple[Derivation, ...]]
@@ -81,6 +82,24 @@ class Closing:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterChange:
+    """What a step changes of a patent's entry in the record, once the office has published it.
+
+    `flags_in` and `flags_out` are those of `rules.gates.FLAGS`; `owners` None leaves the owners as they are.
+    """
+
+    patent_id: int
+    flags_in: tuple[str, ...] = ()
+    flags_out: tuple[str, ...] = ()
+    owners: tuple[str, ...] | None = None
+
+    def applied(self, patent: PatentFacts) -> PatentFacts:
+        """Return the patent as it stands after the change."""
+        flags = patent.flags - frozenset(self.flags_out) | frozenset(self.flags_in)
+        return replace(patent, flags=flags, owners=patent.owners if self.owners is None else self.owners)
+
+
+@dataclass(frozen=True, slots=True)
 class Effects:
     """What a step does besides moving. `facts` replaces whole sections; None removes one.
 
@@ -89,7 +108,8 @@ class Effects:
 
     `raised` are chart events that follow in the same step and see its facts, for instance the voiding of an approval.
 
-    `officer_id` takes the case over, `patents_in` and `patents_out` join and leave it.
+    `officer_id` takes the case over, `patents_in` and `patents_out` join and leave it. `register` are the
+    entries of its patents that change with the step.
     """
 
     facts: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
@@ -105,6 +125,7 @@ class Effects:
     officer_id: int | None = None
     patents_in: tuple[int, ...] = ()
     patents_out: tuple[int, ...] = ()
+    register: tuple[RegisterChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +154,7 @@ class Plan:
     reopens: tuple[str, ...] = ()
     mode: str | None = None
     chart_version: int | None = None
+    register: tuple[RegisterChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

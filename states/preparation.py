@@ -216,11 +216,11 @@ def _finalize(ctx: Context) -> Effects:
 def _sign(ctx: Context) -> Effects:
     signed = required_day(ctx, "signed_on")
     stamp = Opening("stamp_duty", "TX-14", "contract_signed", signed)
-    facts = section(ctx, "contract", **kept(ctx), patents=_as_signed(ctx))
+    facts = section(ctx, "contract", **kept(ctx), patents=as_signed(ctx))
     return Effects(facts=facts, opens=(stamp,), documents=("contract",))
 
 
-def _as_signed(ctx: Context) -> list[dict[str, Any]]:
+def as_signed(ctx: Context) -> list[dict[str, Any]]:
     """Return the patents as the signed contract names them; later changes of the record show as differences."""
     return [
         {

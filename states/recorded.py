@@ -46,8 +46,8 @@ def publicity_in(book: RuleBook, data: CaseData) -> PublicityEnd | None:
 
 
 def payment_named(payments: Sequence[Payment], key: str) -> Payment | None:
-    """Return the payment that a deadline key names (`payment:1` is the first), or None."""
-    kind, _, number = key.partition(":")
+    """Return the payment that a deadline key names, or None: `payment:1` the first, `payment:1@2` that of licensee 2."""
+    kind, _, number = key.partition("@")[0].partition(":")
     if kind != "payment" or not number.isdecimal() or not 1 <= int(number) <= len(payments):
         return None
     return payments[int(number) - 1]
