@@ -13,6 +13,7 @@ import orjson
 from cases.db import Cursor
 from rules.gates import Finding
 from rules.grants import Grant, check_grants
+from states.catalog import MODES
 from states.facts import TermsFacts
 
 # A license that has ended binds until its filing is out of the way; other duties that it leaves exclude nobody.
@@ -25,11 +26,11 @@ _SHARING = (
 )
 # What the signed cases grant whose license has not ended; a terminated license counts until its filing is cancelled.
 LOAD_GRANTS = (
-    "SELECT other.mode, other.terms_facts, other.number, other.title, 1 FROM conversion_case other "  # noqa: S608
+    "SELECT other.mode, other.terms_facts, other.number, other.title, 1, other.state FROM conversion_case other "  # noqa: S608
     f"WHERE {_SHARING} AND {_SIGNED} ORDER BY other.number"
 )
 GRANTS_OF_MANY = (
-    "SELECT DISTINCT mine.case_id, other.mode, other.terms_facts, other.number, other.title, 1 "  # noqa: S608
+    "SELECT DISTINCT mine.case_id, other.mode, other.terms_facts, other.number, other.title, 1, other.state "  # noqa: S608
     "FROM case_patent mine "
     "JOIN case_patent theirs ON theirs.patent_id = mine.patent_id AND theirs.case_id <> mine.case_id "
     f"JOIN conversion_case other ON other.id = theirs.case_id WHERE mine.case_id IN :ids AND {_SIGNED} "
@@ -37,14 +38,14 @@ GRANTS_OF_MANY = (
 )
 LOAD_RIVALS = (
     "SELECT other.mode, other.terms_facts, other.number, other.title, "  # noqa: S608
-    f"CASE WHEN {_SIGNED} THEN 1 ELSE 0 END FROM conversion_case other "
+    f"CASE WHEN {_SIGNED} THEN 1 ELSE 0 END, other.state FROM conversion_case other "
     f"WHERE {_SHARING} AND other.stage <> 'end' AND NOT {_OVER} ORDER BY other.number"
 )
 
 
 def grants_of(rows: Iterable[Any]) -> tuple[Grant, ...]:
     """Return the rows of `LOAD_GRANTS` or `LOAD_RIVALS` as grants."""
-    return tuple(_grant(*row) for row in rows)
+    return tuple(grant for row in rows if (grant := _grant(*row)) is not None)
 
 
 def opening_warnings(cur: Cursor, case_id: int, mode: str, today: date) -> tuple[Finding, ...]:
@@ -58,6 +59,16 @@ def told(finding: Finding) -> str:
     return f"{finding.subject_zh}，{finding.found_zh}：{finding.what_zh}。{finding.remedy_zh}。"
 
 
-def _grant(mode: str, terms: str, number: str, title: str, signed: int) -> Grant:
+def counted_as(mode: str, state: str) -> str | None:
+    """Return the act that a case counts as beside others where it stands; None if it grants nothing there."""
+    leaves = MODES[mode].counts_as if mode in MODES else {}
+    found = [leaves[leaf] for leaf in state.split() if leaf in leaves]
+    return found[0] if found else mode
+
+
+def _grant(mode: str, terms: str, number: str, title: str, signed: int, state: str) -> Grant | None:
+    act = counted_as(mode, state)
+    if act is None:
+        return None
     known = TermsFacts.from_json(orjson.loads(terms))
-    return Grant(mode, known.start, known.end, known.territory, number, title, bool(signed))
+    return Grant(act, known.start, known.end, known.territory, number, title, bool(signed))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from cases.db import Cursor, Database, cursor_of
 from cases.loading import Loaded
@@ -223,11 +223,12 @@ def _live(session: Session, org_id: int) -> list[_Row]:
     head = (col(TrailEntry.chain) == chain_of(col(Case.id))) & (col(TrailEntry.seq) == col(Case.trail_seq))
     query: Any = (
         select(  # type: ignore[call-overload]  # more columns than its overloads count
-            Case.id, Case.number, Case.title, Case.mode, Case.stage, Case.officer_id, Company.name, User.name,
+            Case.id, Case.number, Case.title, Case.mode, Case.stage, Case.officer_id,
+            func.coalesce(Company.name, ""), User.name,
             TrailEntry.at,
         )
         .select_from(Case)
-        .join(Company, col(Company.id) == col(Case.company_id))
+        .outerjoin(Company, col(Company.id) == col(Case.company_id))
         .join(User, col(User.id) == col(Case.officer_id))
         .join(TrailEntry, head)
         .where(Case.org_id == org_id, col(Case.closed_on).is_(None))

@@ -20,8 +20,9 @@ from cases.rulebooks import book_of
 from rules.gates import PatentFacts
 from rules.packs import RuleBook
 from rules.patent_term import term_of
+from states.acceptance_payloads import RecordAcceptance
 from states.chart import Position
-from states.facts import Actor, CaseData, Facts, Handover, TermsFacts
+from states.facts import Actor, CaseData, CompanyFacts, Facts, Handover, TermsFacts
 from states.modes import Mode
 from states.payload_fields import Payload
 from states.payloads import AddPatent, Reassign, plain_number
@@ -30,7 +31,7 @@ from states.versions import SHIPPED, Versions
 CASE_ROWS = (
     "SELECT c.number, c.mode, c.chart_version, c.state, c.data, c.terms_facts, c.version, c.trail_seq, c.trail_head, "
     "c.officer_id, o.name, o.address, o.rule_layers, k.address, k.is_foreign, c.id "
-    "FROM conversion_case c JOIN organization o ON o.id = c.org_id JOIN company k ON k.id = c.company_id "
+    "FROM conversion_case c JOIN organization o ON o.id = c.org_id LEFT JOIN company k ON k.id = c.company_id "
 )
 LOAD_CASE = f"{CASE_ROWS}WHERE c.id = ? AND c.org_id = ?"
 PATENT_COLUMNS = (
@@ -46,6 +47,10 @@ FIND_PEOPLE = (
     "SELECT id, name, role, login FROM app_user WHERE org_id = ? AND active AND (login = ? OR name = ?)"
 )
 NO_CASE = ("没有找到该案件，请从案件列表重新打开", "no such case")
+FIND_COMPANY = (
+    "SELECT id, name, uscc, address, is_foreign FROM company WHERE org_id = ? AND (name = ? OR uscc = ?) "
+    "ORDER BY id"
+)
 OFFICER_NAME = "SELECT name FROM app_user WHERE id = ?"
 
 
@@ -123,7 +128,7 @@ def loaded(
             terms=TermsFacts.from_json(orjson.loads(terms)),
             data=case_data,
             others=grants_of(others),
-            missing=_missing(ours, theirs),
+            missing=_missing(ours, theirs if versions.newest_of(mode).has_company else None),
             policy=policy_kept(sections),
         ),
         book=book_of(layers),
@@ -135,7 +140,7 @@ def loaded(
 
 
 def with_asked(cur: Cursor, case: Loaded, payload: Payload) -> Loaded:
-    """Return the case with the person or the patent that the step names looked up."""
+    """Return the case with the person, the patent or the company that the step names looked up."""
     if isinstance(payload, Reassign):
         (name,) = cur.one(OFFICER_NAME, case.facts.officer_id)
         handover = Handover(name, _successor(cur, case.org_id, payload.officer))
@@ -144,7 +149,20 @@ def with_asked(cur: Cursor, case: Loaded, payload: Payload) -> Loaded:
         row = cur.one(FIND_PATENT, case.org_id, plain_number(payload.patent))
         asked = patent_facts(row, case.facts.data) if row else None
         return replace(case, facts=replace(case.facts, asked=asked))
+    if isinstance(payload, RecordAcceptance):
+        company = _company(cur, case.org_id, payload.company)
+        return replace(case, facts=replace(case.facts, company=company))
     return case
+
+
+def _company(cur: Cursor, org_id: int, typed: str) -> CompanyFacts | None:
+    """Return the company with that code, or the only one with that name."""
+    found = cur.all(FIND_COMPANY, org_id, typed, typed.upper())
+    found = [row for row in found if row[2] == typed.upper()] or found
+    if len(found) != 1:
+        return None
+    id_, name, uscc, address, foreign = found[0]
+    return CompanyFacts(id_, name, uscc, address, bool(foreign))
 
 
 def _successor(cur: Cursor, org_id: int, typed: str) -> Actor | None:
@@ -154,9 +172,10 @@ def _successor(cur: Cursor, org_id: int, typed: str) -> Actor | None:
     return Actor(*found[0][:3]) if len(found) == 1 else None
 
 
-def _missing(ours: str, theirs: str) -> tuple[str, ...]:
+def _missing(ours: str, theirs: str | None) -> tuple[str, ...]:
+    """Return which addresses are empty; None stands for another side that there is not yet."""
     places = {"licensor_address": ours, "licensee_address": theirs}
-    return tuple(name for name, place in places.items() if not place)
+    return tuple(name for name, place in places.items() if place == "")
 
 
 def patent_facts(row: Any, data: CaseData) -> PatentFacts:

@@ -1,4 +1,4 @@
-"""Opens a case: on one or more patents, in one conversion mode, with one company."""
+"""Opens a case: on one or more patents, in one conversion mode, with one company if the mode has one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -45,7 +45,7 @@ def open_case(
     mode: str,
     title: str,
     patent_ids: Sequence[int],
-    company_id: int,
+    company_id: int | None = None,
     today: date,
     now: datetime | None = None,
 ) -> int:
@@ -63,7 +63,7 @@ def open_case(
         )
     chosen = sorted(set(patent_ids))
     title = normalize(title)
-    _check(mode, title, chosen)
+    _check(mode, title, chosen, company_id)
     moment = now or datetime.now(UTC)
     with db.write() as session:
         cur = cursor_of(session, db.postgres)
@@ -81,7 +81,7 @@ class Opening:
 
     mode: Mode
     title: str
-    company_id: int
+    company_id: int | None
     officer_id: int
     patents: tuple[int, ...]
     terms: StoredTerms | None = None
@@ -139,7 +139,7 @@ def _text(values: Mapping[str, Any]) -> str:
     return orjson.dumps(values, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _check(mode: str, title: str, patents: list[int]) -> None:
+def _check(mode: str, title: str, patents: list[int], company_id: int | None) -> None:
     fields: dict[str, str] = {}
     if mode not in MODES:
         fields["mode"] = f"不支持的转化方式“{mode}”，可选：{'、'.join(MODES[slug].zh for slug in MODES)}"
@@ -149,8 +149,16 @@ def _check(mode: str, title: str, patents: list[int]) -> None:
         fields["patent_ids"] = "请至少选择一件专利"
     if len(patents) > MAX_PATENTS:
         fields["patent_ids"] = f"一个案件最多包含{MAX_PATENTS}件专利，请分案办理"
+    if mode in MODES and MODES[mode].has_company != (company_id is not None):
+        fields["company_id"] = _COMPANY[MODES[mode].has_company].format(mode=MODES[mode].zh)
     if fields:
         raise Invalid("立案信息有误，请改正后重新提交", fields, "the case cannot be opened")
+
+
+_COMPANY = {
+    True: "请选择企业；没有登记的，请先登记企业",
+    False: "{mode}面向不特定的被许可人，立案时不选企业；被许可人在其书面通知到达后逐一登记",
+}
 
 
 def next_number(cur: Cursor, org_id: int, today: date) -> str:
@@ -164,9 +172,9 @@ def next_number(cur: Cursor, org_id: int, today: date) -> str:
     return f"{prefix}{last + 1:05d}"
 
 
-def _check_belongs(session: Session, org_id: int, patents: list[int], company_id: int) -> None:
-    company = session.get(Company, company_id)
-    if company is None or company.org_id != org_id:
+def _check_belongs(session: Session, org_id: int, patents: list[int], company_id: int | None) -> None:
+    company = session.get(Company, company_id) if company_id is not None else None
+    if company_id is not None and (company is None or company.org_id != org_id):
         raise NotFound("没有找到该企业，请先登记企业信息", "no such company")
     query = select(func.count()).select_from(Patent)
     found = session.exec(query.where(Patent.org_id == org_id, col(Patent.id).in_(patents))).one()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import orjson
 from sqlmodel import Session, col, select
 
+from cases.conflicts import counted_as
 from cases.tables import Case, CasePatent, Patent
 from rules.grants import Grant
 from states.facts import TermsFacts
@@ -30,10 +31,17 @@ def grants_on(session: Session, org_id: int, patent_ids: Sequence[int]) -> tuple
         .where(~col(Case.state).contains(" duties_due "))
         .order_by(Case.number)
     )
-    return tuple(PatentGrant(int(case.id or 0), number, _grant(case)) for case, number in session.exec(query))
+    return tuple(
+        PatentGrant(int(case.id or 0), number, grant)
+        for case, number in session.exec(query)
+        if (grant := _grant(case)) is not None
+    )
 
 
-def _grant(case: Case) -> Grant:
+def _grant(case: Case) -> Grant | None:
+    act = counted_as(case.mode, case.state)
+    if act is None:
+        return None
     terms = TermsFacts.from_json(orjson.loads(case.terms_facts))
     signed = case.stage == "performance" or " signed " in f" {case.state} "
-    return Grant(case.mode, terms.start, terms.end, terms.territory, case.number, case.title, signed)
+    return Grant(act, terms.start, terms.end, terms.territory, case.number, case.title, signed)

@@ -220,7 +220,7 @@ class Case(SQLModel, table=True):
 
     `state` is the active leaf states of the chart, sorted and joined by a blank; `data` is what the events
     have established so far (the fold of the trail); `terms` the commercial terms and `terms_facts` what
-    the charts may know of them.
+    the charts may know of them. `company_id` is empty in a mode that is offered to everybody.
     """
 
     __tablename__ = "conversion_case"
@@ -235,7 +235,7 @@ class Case(SQLModel, table=True):
     mode: str
     title: str
     officer_id: int = Field(foreign_key="app_user.id", index=True)
-    company_id: int = Field(foreign_key="company.id", index=True)
+    company_id: int | None = Field(default=None, foreign_key="company.id", index=True)
     chart_version: int
     state: str
     stage: str

@@ -133,7 +133,7 @@ class CasePage:
     officer: str
     officer_id: int
     opened_on: date
-    company: CompanyView
+    company: CompanyView | None
     loaded: Loaded
     terms: Mapping[str, Any]
     options: tuple[Option, ...]
@@ -191,7 +191,7 @@ def case_page(
         officer=officer.name,
         officer_id=case.officer_id,
         opened_on=case.opened_on,
-        company=get_company(session, person.org_id, case.company_id),
+        company=get_company(session, person.org_id, case.company_id) if case.company_id else None,
         loaded=loaded,
         terms=orjson.loads(case.terms),
         options=options(loaded.mode, loaded.position, loaded.facts, today, book=book, actor=person.actor),
@@ -255,9 +255,9 @@ def list_cases(
     if stage:
         conditions.append(Case.stage == stage)
     base = (
-        select(Case, Company.name, User.name)
+        select(Case, func.coalesce(Company.name, ""), User.name)
         .select_from(Case)
-        .join(Company, col(Company.id) == col(Case.company_id))
+        .outerjoin(Company, col(Company.id) == col(Case.company_id))
         .join(User, col(User.id) == col(Case.officer_id))
         .where(*conditions)
     )
@@ -300,7 +300,7 @@ def _narrowed(org_id: int, q: str, mode: str, officer_id: int | None, overdue_on
 
 def _count(session: Session, conditions: list[Any]) -> int:
     query = select(func.count(col(Case.id))).select_from(Case)
-    query = query.join(Company, col(Company.id) == col(Case.company_id))
+    query = query.outerjoin(Company, col(Company.id) == col(Case.company_id))
     return session.exec(query.where(*conditions)).one()
 
 

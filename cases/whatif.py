@@ -122,6 +122,8 @@ def _after(case: Loaded, plan: Plan) -> Loaded:
     patents = tuple(p for p in case.facts.patents if p.id not in plan.patents_out)
     if plan.patents_in and case.facts.asked:
         patents = (*patents, case.facts.asked)
+    changes = {change.patent_id: change for change in plan.register}
+    patents = tuple(changes[p.id].applied(p) if p.id in changes else p for p in patents)
     officer = plan.officer_id or case.facts.officer_id
     facts = replace(case.facts, data=CaseData(data), patents=patents, officer_id=officer)
     return replace(case, position=plan.position, data=data, facts=facts)

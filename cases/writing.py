@@ -21,7 +21,7 @@ from cases.trail import INSERT_ENTRY, canonical
 from rules.deadlines import Deadline
 from states.chart import Position
 from states.facts import Actor
-from states.plan import Closing, Plan
+from states.plan import Closing, Plan, RegisterChange
 
 UPDATE_CASE = (
     "UPDATE conversion_case SET state = ?, stage = ?, data = ?, version = version + 1, trail_seq = ?, "
@@ -32,6 +32,7 @@ HAND_OVER_CASE = "UPDATE conversion_case SET officer_id = ? WHERE id = ?"
 HAND_OVER_DEADLINES = "UPDATE deadline SET owner_id = ? WHERE case_id = ? AND status = 'open'"
 JOIN_PATENT = "INSERT INTO case_patent (case_id, patent_id, org_id) VALUES (?, ?, ?)"
 DROP_PATENT = "DELETE FROM case_patent WHERE case_id = ? AND patent_id = ?"
+CHANGE_REGISTER = "UPDATE patent SET flags = ?, owners = ?, updated_at = ? WHERE id = ?"
 CLOSE_DEADLINE = (
     "UPDATE deadline SET status = ?, closed_seq = ?, closed_on = ? "
     "WHERE case_id = ? AND key = ? AND status = 'open'"
@@ -101,6 +102,7 @@ def carry_out(
     """
     seq = case.trail_seq + 1
     data = _folded(case.data, plan.facts)
+    register = change_register(cur, case, plan.register, stamp)
     body = canonical(
         {
             "action_key": stamp.action_key,
@@ -122,6 +124,7 @@ def carry_out(
             "voids": plan.voids,
             **stamp.origin.told(),
             **_chart(plan),
+            **({"register": register} if register else {}),
             **(extra or {}),
         }
     )
@@ -163,6 +166,32 @@ def change_patents(cur: Cursor, case: Loaded, plan: Plan) -> None:
         cur.run(JOIN_PATENT, case.id, patent_id, case.org_id)
     for patent_id in plan.patents_out:
         cur.run(DROP_PATENT, case.id, patent_id)
+
+
+def change_register(
+    cur: Cursor, case: Loaded, changes: tuple[RegisterChange, ...], stamp: Stamp
+) -> list[dict[str, Any]]:
+    """Write what the office has published of the case's patents; return before and after, patent by patent."""
+    held = {patent.id: patent for patent in case.facts.patents}
+    told = []
+    for change in changes:
+        before = held[change.patent_id]
+        after = change.applied(before)
+        if after == before:
+            continue
+        cur.run(
+            CHANGE_REGISTER, orjson.dumps(sorted(after.flags)).decode(), orjson.dumps(after.owners).decode(),
+            cur.moment(stamp.now), change.patent_id,
+        )  # fmt: skip
+        told.append(
+            {
+                "patent_id": before.id,
+                "application_no": before.application_no,
+                "before": {"flags": sorted(before.flags), "owners": before.owners},
+                "after": {"flags": sorted(after.flags), "owners": after.owners},
+            }
+        )
+    return told
 
 
 def _folded(data: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

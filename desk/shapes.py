@@ -319,7 +319,9 @@ class CaseShape(Shape):
     version: int
     officer: str
     opened_on: date
-    company: CompanyShape
+    company: CompanyShape | None = Field(
+        description="none in a mode that is offered to everybody 面向社会的方式没有"
+    )
     patents: list[CasePatentShape]
     terms: dict[str, Any]
     terms_complete: bool
@@ -341,7 +343,7 @@ class CaseShape(Shape):
             id=page.id, number=page.number, title=page.title, mode=page.mode.slug, mode_zh=page.mode.zh,
             stage=page.stage, stage_zh=STAGES[page.stage][0], position=places(page.mode, page.position),
             version=page.version, officer=page.officer, opened_on=page.opened_on,
-            company=CompanyShape.model_validate(page.company),
+            company=CompanyShape.model_validate(page.company) if page.company else None,
             patents=[CasePatentShape.model_validate(patent) for patent in facts.patents],
             terms=dict(page.terms), terms_complete=facts.terms.complete,
             terms_problems=list(facts.terms.problems),

@@ -162,7 +162,7 @@ def _cases(session: Session, org_id: int, case_id: int | None) -> Iterator[dict[
 def _beside(ids: list[int | None]) -> Any:
     """Return the query of what a case's row says beside what its entries tell."""
     query = core.select(Case.id, Case.trail_seq, Case.trail_head, Company.name, User.name).select_from(Case)  # type: ignore[call-overload]
-    query = query.join(Company, col(Company.id) == col(Case.company_id))
+    query = query.outerjoin(Company, col(Company.id) == col(Case.company_id))
     query = query.join(User, col(User.id) == col(Case.officer_id))
     return query.where(col(Case.id).in_(ids)).order_by(col(Case.id))
 

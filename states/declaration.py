@@ -12,7 +12,7 @@ from typing import Any
 
 from states import acceptances as a
 from states import declaration_payloads as p
-from states import ends, performance, preparation
+from states import ends, entries, performance, preparation
 from states import guards as g
 from states.clearances import are_clearances_done
 from states.closing import STEPS as CLOSING_STEPS
@@ -133,6 +133,16 @@ def _with_papers(effect: EffectOf, *documents: str) -> EffectOf:
     return lambda ctx: replace(effect(ctx), documents=documents)
 
 
+def _reprinted(effect: EffectOf) -> EffectOf:
+    """Return the effect whose draft is that of the declaration, not of a contract."""
+
+    def printed(ctx: Context) -> Effects:
+        found = effect(ctx)
+        return replace(found, documents=("declaration",) if found.documents else ())
+
+    return printed
+
+
 def _seal(ctx: Context) -> Effects:
     facts = section(ctx, "contract", **kept(ctx), patents=preparation.as_signed(ctx))
     return Effects(facts=facts, documents=("declaration", "fee_statement", "filing_cover"))
@@ -234,7 +244,7 @@ def _licenses_ended(ctx: Context) -> dict[str, Any]:
 
 
 _SHARED: dict[str, Step] = {
-    step.event: step for step in (*preparation.STEPS, *CLOSING_STEPS, *performance.STEPS)
+    step.event: step for step in (*preparation.STEPS, *CLOSING_STEPS, *performance.STEPS, *entries.STEPS)
 }
 _FILED: dict[str, Step] = {step.event: step for step in steps_of(FILING)}
 
@@ -335,6 +345,7 @@ STEPS: tuple[Step, ...] = (
         guards=(is_any_license_reached, g.day_between("reported_on", "反馈日期", ("filing", "recorded_on", "声明公告日期"))),
     ),
     replace(_SHARED["record_duty"], payload=p.RecordPatentDuty),
+    replace(_SHARED["correct_entry"], effect=_reprinted(_SHARED["correct_entry"].effect)),
     replace(_SHARED["record_patent_ended"], effect=_ending(_SHARED["record_patent_ended"].effect)),
     _restated(
         "expire", "声明期限届满", "Close at expiry", "开放许可期限届满", "open license expired",

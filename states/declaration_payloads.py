@@ -143,7 +143,7 @@ class RecordRevocation(Payload):
 class RecordPatentDuty(p.RecordDuty):
     """The filings of a patent that has ended, while others go on, have been cancelled."""
 
-    duty: Literal["patent_cancellation"] = chosen(  # type: ignore[assignment]
+    duty: Literal["patent_cancellation"] = chosen(
         "办理事项",
         "Duty",
         {"patent_cancellation": ("已终止专利的备案注销", "cancellation for patents that have ended")},

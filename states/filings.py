@@ -126,7 +126,7 @@ def _record(filing: Filing, ctx: Context) -> Effects:
 
 def label_of(ctx: Context, filing: Mapping[str, Any]) -> tuple[str, str, date] | None:
     """Return the label that a record at the office earns, as the section of the filing tells it."""
-    if ctx.mode.filing is None or not filing.get("recorded_on"):
+    if ctx.mode.filing is None or not ctx.mode.filing.earns_label or not filing.get("recorded_on"):
         return None
     on = date.fromisoformat(filing["recorded_on"])
     return (ctx.mode.label, ctx.mode.filing.evidence.format_map(filing), on)

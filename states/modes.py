@@ -1,7 +1,7 @@
 """What a conversion mode is to the charts: a chart and its steps, its filing, its label."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from states import stepping_back
 from states.chart import Chart
@@ -21,8 +21,10 @@ class Mode:
     """One conversion mode. `steps` holds the steps that people take; `void_*` events only follow them.
 
     `label` is what the national platform calls a patent once the evidence of the conversion is there. `filing` is
-    the official procedure that makes the contract known, if the mode has one. `has_company` says that a case is opened
-    with one company; a mode that offers to everybody learns its companies one after another.
+    the official procedure that makes the contract known, if the mode has one. `has_company` says that a case is
+    opened with one company; a mode that is offered to everybody learns its companies one after another. `counts_as`
+    names, by leaf, the act that a case counts as beside other grants on its patents, where that is another one than
+    its own; None if it grants nothing there.
     """
 
     slug: str
@@ -33,6 +35,7 @@ class Mode:
     steps: Mapping[str, Step]
     filing: Filing | None = None
     has_company: bool = True
+    counts_as: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def mode_of_steps(
@@ -44,6 +47,7 @@ def mode_of_steps(
     *steps: Step,
     filing: Filing | None = None,
     has_company: bool = True,
+    counts_as: Mapping[str, str | None] | None = None,
 ) -> Mode:
     """Return a mode with those of the steps that its chart has; a later step takes the place of an earlier one.
 
@@ -53,7 +57,7 @@ def mode_of_steps(
     known = {step.event: step for step in every if step.event in chart.table}
     if missing := [event for event in chart.table if event not in known and not is_raised(event)]:
         raise ValueError(f"{slug}: no step for {', '.join(missing)}")
-    return Mode(slug, zh, en, label, chart, known, filing, has_company)
+    return Mode(slug, zh, en, label, chart, known, filing, has_company, counts_as or {})
 
 
 def is_raised(event: str) -> bool:

@@ -9,7 +9,16 @@ Source: 专利法 arts 50-52; 专利法实施细则 arts 85-88; 专利审查指�
 
 from dataclasses import replace
 
-from states import acceptance_steps, changes, corrections, declaration, ends, performance, preparation
+from states import (
+    acceptance_steps,
+    changes,
+    corrections,
+    declaration,
+    ends,
+    entries,
+    performance,
+    preparation,
+)
 from states import acceptances as a
 from states.chart import Arc, Chart, Node
 from states.context import Context
@@ -40,7 +49,10 @@ _END_BEFORE = Arc("withdraw", "withdrawn")
 _TAKE_BACK = Arc("withdraw_filing", "withdrawn")
 FILING = Node(
     "filing", "开放许可声明", "Open-license declaration",
-    (Arc("correct_date"), Arc("record_patent_ended"), Arc("end_with_patent", "duties_due"), Arc("reassign")),
+    (
+        Arc("correct_date"), Arc("correct_entry"), Arc("record_patent_ended"), Arc("end_with_patent", "duties_due"),
+        Arc("reassign"),
+    ),
     (
         _leaf("filing_due", Arc("submit_filing", "filing_submitted"), _END_BEFORE),
         _leaf(
@@ -84,6 +96,7 @@ ACCEPTANCES = Node(
 DUTIES = Node("duties_due", "待办结其余事项", "remaining duties due", (
     Arc("cancel_acceptance_filing"), Arc("record_acceptance_duty"), Arc("notify_licensees"),
     Arc("record_receipt"), Arc("release_payment"), Arc("report_feedback"), Arc("reassign"),
+    Arc("correct_date"), Arc("correct_entry"),
     Arc("settle", "patent_ended", choice="has_patent_ended"),
     Arc("settle", "completed", choice="has_term_expired"),
     Arc("settle", "terminated"),
@@ -131,7 +144,8 @@ CHART = Chart(
 )  # fmt: skip
 MODE = mode_of_steps(
     "open_license", "开放许可", "Open license", "已达成开放许可", CHART,
-    *preparation.STEPS, *performance.STEPS, *corrections.STEPS, *changes.STEPS,
+    *preparation.STEPS, *performance.STEPS, *corrections.STEPS, *entries.STEPS, *changes.STEPS,
     *declaration.STEPS, *acceptance_steps.STEPS,
     filing=declaration.FILING, has_company=False,
+    counts_as={"filing_due": None, "filing_refused": None, "declaration_over": "ordinary_license"},
 )  # fmt: skip

@@ -33,7 +33,7 @@ class NewCase(BaseModel):
     )
     title: str = Field(max_length=1000, description="案件名称")
     patent_ids: list[Id] = Field(max_length=MAX_PATENTS, description="所涉专利")
-    company_id: Id = Field(description="相对方企业")
+    company_id: Id | None = Field(default=None, description="相对方企业；开放许可不填")
 
 
 class TrailShape(BaseModel):

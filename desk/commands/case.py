@@ -40,7 +40,13 @@ def open_(
     patent: Annotated[
         list[str], typer.Option("--patent", metavar="NUMBER", help="专利（申请）号，可重复 · repeatable")
     ],
-    company: Annotated[str, typer.Option("--company", help="企业名称或统一社会信用代码 · name or code")],
+    company: Annotated[
+        str,
+        typer.Option(
+            "--company",
+            help="企业名称或统一社会信用代码；开放许可不填 · name or code, none for an open license",
+        ),
+    ] = "",
     uscc: Annotated[
         str, typer.Option("--uscc", help="企业未登记时，同时登记 · registers a new company")
     ] = "",
@@ -64,7 +70,8 @@ def open_(
             patents = patent_ids_of(session, person.org_id, patent)
         case_id = open_case(
             desk.db, person, mode=clean(mode), title=clean(title), patent_ids=patents,
-            company_id=company_id_of(desk.db, person, clean(company), clean(uscc)), today=day, now=now(),
+            company_id=company_id_of(desk.db, person, clean(company), clean(uscc)) if company or uscc else None,
+            today=day, now=now(),
         )  # fmt: skip
         with desk.db.read() as session:
             shape = CaseShape.of(case_page(desk.db, session, person, case_id, day))

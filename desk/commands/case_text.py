@@ -34,7 +34,13 @@ def show_case(case: "CaseShape") -> None:
         f"{case.mode_zh}｜{case.stage_zh}｜版本{case.version}｜{case.officer}",
         f"{case.mode} | {case.stage} | v{case.version}",
     )
-    say(f"企业：{case.company.name} {case.company.uscc}", f"company: {case.company.name} {case.company.uscc}")
+    if case.company is None:
+        say("企业：面向社会，不特定的被许可人", "company: none, offered to everybody")
+    else:
+        say(
+            f"企业：{case.company.name} {case.company.uscc}",
+            f"company: {case.company.name} {case.company.uscc}",
+        )
     for patent in case.patents:
         say(
             f"专利：{patent.application_no} {patent.title}", f"patent: {patent.application_no} {patent.title}"

@@ -12,10 +12,11 @@ from rules.gates import PatentFacts
 from rules.grants import Grant
 from rules.packs import load
 from states.catalog import MODES
-from states.chart import NoArc, Position
+from states.chart import Chart, NoArc, Position
 from states.context import Context
 from states.decide import Option, decide, options
 from states.facts import Actor, CaseData, Facts, Handover, Payment, TermsFacts
+from states.modes import Mode
 from states.plan import Plan, Refusal
 from states.stepping_back import standing
 
@@ -130,6 +131,7 @@ class Situation:
     today: date = TODAY
     person: int = 9
     payloads: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: PAYLOADS)
+    mode: Mode = MODE
 
     def at(self, *position: str) -> "Situation":
         """The same, standing elsewhere."""
@@ -163,16 +165,16 @@ class Situation:
 
     def decide(self, event: str, role: str | None = None) -> Plan | Refusal:
         """Decide a step, in a role that may take it unless one is named."""
-        step = MODE.steps[event]
+        step = self.mode.steps[event]
         given = self._undoing() if event == "step_back" else self.payloads[event]
         return decide(
-            MODE, self.position, event, self.facts, self.today, book=load(),
+            self.mode, self.position, event, self.facts, self.today, book=load(),
             actor=self.actor(role or min(step.roles)), payload=step.payload.model_validate(given),
         )  # fmt: skip
 
     def _undoing(self) -> Mapping[str, Any]:
         """Input for stepping back from the first thing that can be undone here; from the end if there is nothing."""
-        ctx = Context(MODE, self.position, self.facts, None, self.actor("officer"), self.today, load())
+        ctx = Context(self.mode, self.position, self.facts, None, self.actor("officer"), self.today, load())
         found = standing(ctx)
         given = self.payloads["step_back"]
         return (
@@ -192,7 +194,7 @@ class Situation:
 
     def options(self, role: str) -> dict[str, Option]:
         """What the position offers to a role, by event."""
-        found = options(MODE, self.position, self.facts, self.today, book=load(), actor=self.actor(role))
+        found = options(self.mode, self.position, self.facts, self.today, book=load(), actor=self.actor(role))
         return {option.step.event: option for option in found}
 
 
@@ -256,22 +258,22 @@ def ready(step: str) -> Situation:
     return now.terms(end=date(2026, 5, 31)) if step == "expire" else now
 
 
-def reachable() -> tuple[Position, ...]:
+def reachable(chart: Chart = CHART) -> tuple[Position, ...]:
     """Every position that some sequence of events leads to, whatever the guards say."""
-    todo, seen = [CHART.initial], {CHART.initial}
+    todo, seen = [chart.initial], {chart.initial}
     while todo:
         position = todo.pop()
-        for event in CHART.events:
-            for only in (*CHART.choices, ""):
-                reached = _after(position, event, only)
+        for event in chart.offered(position):
+            for only in (*chart.choices, ""):
+                reached = _after(chart, position, event, only)
                 if reached is not None and reached not in seen:
                     seen.add(reached)
                     todo.append(reached)
     return tuple(sorted(seen))
 
 
-def _after(position: Position, event: str, only: str) -> Position | None:
+def _after(chart: Chart, position: Position, event: str, only: str) -> Position | None:
     try:
-        return CHART.apply(position, event, lambda name: name == only)
+        return chart.apply(position, event, lambda name: name == only)
     except NoArc:
         return None

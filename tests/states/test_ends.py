@@ -8,6 +8,7 @@ import pytest
 from states import ends
 from states.catalog import MODES
 from states.plan import Refusal
+from tests.states.open_license_situation import OF_LICENSEES
 from tests.states.situation import CHART, PATENT, PERFORMING, Situation, deal, ready
 
 EXAMINED = ("feedback_due", "filing_submitted", "payments_running")
@@ -49,7 +50,8 @@ def _standing(duty: str, position: tuple[str, ...]) -> Situation:
 
 
 def test_table_is_the_table_of_the_code() -> None:
-    assert {duty: tuple(fates.split()) for duty, _, _, fates in TABLE} == ends.FATES
+    tables = [*TABLE, *OF_LICENSEES]
+    assert {duty: tuple(fates.split()) for duty, _, _, fates in tables} == ends.FATES
     assert set(ends.STANDING) == {
         duty for duty, fates in ends.FATES.items() if {"keeps", "opens"} & set(fates)
     }

@@ -105,31 +105,21 @@ def new_posted(request: Request, desk: DeskArg, visit: VisitArg, posted: Changin
 
 
 def _open(request: Request, desk: Desk, visit: Visit, typed: dict[str, Any]) -> Response:
-    company = as_id(typed["company"])
+    mode = typed["mode"] or DEFAULT_MODE
+    alone = mode in MODES and not MODES[mode].has_company
     try:
-        if company is None:
-            _refuse_without_company(typed)
         case_id = open_case(
-            desk.db, visit.person, mode=typed["mode"] or DEFAULT_MODE, title=typed["title"],
-            patent_ids=_ids(typed["patents"]), company_id=company or 0, today=visit.today, now=visit.now,
+            desk.db, visit.person, mode=mode, title=typed["title"], patent_ids=_ids(typed["patents"]),
+            company_id=None if alone else as_id(typed["company"]), today=visit.today, now=visit.now,
         )  # fmt: skip
     except Invalid as invalid:
-        above, beside = errors_of(invalid, ("mode", "title", "patent_ids", "company"))
+        above, beside = errors_of(invalid, ("mode", "title", "patent_ids", "company_id"))
         return _page(request, desk, visit, typed, status=422, failed=visit.words(above), errors=beside)
     except NotFound as missing:
         message = visit.words.pick(missing.message, missing.message_en)
         return _page(request, desk, visit, typed, status=422, failed=message)
     messages.drop_draft(desk.db, visit.person, DRAFT)
     return RedirectResponse(f"/cases/{case_id}?opened", 303)
-
-
-def _refuse_without_company(typed: dict[str, Any]) -> None:
-    fields = {"company": "请选择企业；没有登记的，请先登记企业"}
-    if not 2 <= len(typed["title"].strip()) <= 200:
-        fields["title"] = "案件名称须为2至200个字"
-    if not _ids(typed["patents"]):
-        fields["patent_ids"] = "请至少选择一件专利"
-    raise Invalid("立案信息有误，请改正后重新提交", fields, "the case cannot be opened")
 
 
 def _refuse_others(visit: Visit) -> None:
