@@ -128,20 +128,8 @@ class Royalty(Terms):
         return [row.rate_bp for row in self.rates if row.year <= year][-1]
 
     def minimums(self, start: date, end: date) -> tuple["Minimum", ...]:
-        """Return the minimum royalty of each contract year; empty if there is none.
-
-        A last year that is shorter is charged by its days, rounded half up to the fen.
-        """
-        if not self.minimum_per_year_fen:
-            return ()
-        found = []
-        for n, (first, last) in enumerate(spans(start, end, 12), 1):
-            days = (last - first).days + 1
-            whole = (month_after(start, 12 * n) - first).days
-            found.append(
-                Minimum(n, first, last, (2 * self.minimum_per_year_fen * days + whole) // (2 * whole))
-            )
-        return tuple(found)
+        """Return the minimum royalty of each contract year; empty if there is none."""
+        return yearly_minimums(self.minimum_per_year_fen or 0, start, end)
 
     def cross_problems(self) -> Iterable[tuple[str, str]]:
         """Yield what is wrong between the fields of the royalty."""
@@ -192,4 +180,19 @@ def spans(start: date, end: date, months: int) -> tuple[tuple[date, date], ...]:
         following = month_after(start, months * n)
         found.append((first, min(following - timedelta(days=1), end)))
         first, n = following, n + 1
+    return tuple(found)
+
+
+def yearly_minimums(per_year_fen: int, start: date, end: date) -> tuple[Minimum, ...]:
+    """Return the least amount of each contract year; empty if there is none.
+
+    A last year that is shorter is charged by its days, rounded half up to the fen.
+    """
+    if not per_year_fen:
+        return ()
+    found = []
+    for n, (first, last) in enumerate(spans(start, end, 12), 1):
+        days = (last - first).days + 1
+        whole = (month_after(start, 12 * n) - first).days
+        found.append(Minimum(n, first, last, (2 * per_year_fen * days + whole) // (2 * whole)))
     return tuple(found)

@@ -1,6 +1,6 @@
 """Which conversion modes have papers: one line per mode."""
 
-from contracts import development, exclusive_license, ordinary_license, sole_license
+from contracts import development, exclusive_license, ordinary_license, patent_pool, sole_license
 from contracts.mode import ModeContract
 
 MODES: dict[str, ModeContract] = {
@@ -10,5 +10,6 @@ MODES: dict[str, ModeContract] = {
         sole_license.CONTRACT,
         exclusive_license.CONTRACT,
         development.CONTRACT,
+        patent_pool.CONTRACT,
     )
 }
