@@ -1,10 +1,14 @@
 """The programs under `bench/` still do what they say: each is run once, small, and nothing is timed."""
 
 import sys
+from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 
-from bench import next_steps
-from bench.advance import on_sqlite
+import pytest
+
+from bench import next_steps, officers
+from bench.advance import on_sqlite, settle
 from bench.engines import __main__ as engines
 from bench.inbox import measure
 from cases.db import Database
@@ -48,3 +52,20 @@ def test_the_other_engines_are_pinned_with_hashes_and_no_address() -> None:
     assert names >= {"django-viewflow", "spiffworkflow", "django-fsm-2", "django-fsm-log"}
     assert not any("://" in line or line.startswith("-") for line in lines)
     assert all(line.endswith("\\") for line in lines if "==" in line)
+
+
+@pytest.mark.postgres
+def test_officers_at_once_lose_nothing_and_a_loss_would_be_found(postgres: Database) -> None:
+    office = settle(postgres, 3)
+    people, cases = officers.hire(office, 6), tuple(office.case() for _ in range(3))
+    before = officers.versions(postgres)
+    officers.GATHERED[:] = [get_context("spawn").Barrier(1)]
+    address = postgres.url.render_as_string(hide_password=False)
+    actions = officers.work(officers.Shift(address, people, cases, 0.4, (0.0, 0.01), "test"))
+    outcomes = {action.outcome for action in actions}
+    assert {officers.DONE, officers.STALE} <= outcomes
+    officers.check(postgres, cases, before, actions)
+    done = [action for action in actions if action.outcome == officers.DONE]
+    for lost in ([replace(done[0], evidence="another"), *done[1:]], [*done, done[0]], done[1:]):
+        with pytest.raises(SystemExit):
+            officers.check(postgres, cases, before, lost)
