@@ -87,7 +87,7 @@ def _tallies(
 ) -> Iterator[Tally]:
     """Yield every reading of the row that would be right."""
     rule = _rule(row, book)
-    if row.needs_history or (not row.period and row.key.startswith("payment:")):
+    if row.needs_history or (not row.period and row.key.startswith(("payment:", "distribution:"))):
         yield from _of_source(row, book, known, payments, rest)
     elif rule is not None and rule.form not in COUNTED:
         found = ends(rule, row.base_date, rest=rest)
@@ -134,6 +134,11 @@ def _of_source(
             f"the contract names {named}; the first worked day from then on is {due}", due, "date",
         )  # fmt: skip
         yield Tally(due, due, rest.is_guess(due), told)
+    elif row.rule_id == "REWARD" and (
+        promised := book.house(row.base_date).service_levels.get("reward_payment")
+    ):
+        counted = second.tally(row.base_date, promised, rolls=True, rest=rest)
+        yield Tally(counted.due, counted.due, counted.provisional, counted.derivation)
     elif row.rule_id == "CORRECTION" and (notices := known.get("filing", {}).get("corrections")):
         due = _day(notices[-1]["answer_by"])
         told = step("due", f"补正通知书载明的答复期限为{due}", f"the notice names {due}", due, "date")

@@ -101,11 +101,15 @@ def story(
         ("take_effect", "officer", 30, {"effective_on": text(30)}),
         ("submit_filing", "officer", 40, {"submitted_on": text(40), "receipt_no": f"SL{day(40):%Y%m%d}01"}),
         ("record_duty", "finance", 41, {"duty": "stamp_duty", "done_on": text(41), "reference": "完税凭证"}),
+        ("apply_registration", "officer", 42, {"applied_on": text(42), "office": "沧澜市技术合同认定登记机构"}),
         ("receive_correction", "officer", 45, {"received_on": text(45), "content": "补充被许可人主体资格证明"}),
         ("answer_correction", "officer", 47, {"answered_on": text(47)}),
         (
-            "record_duty", "officer", 50,
-            {"duty": "technology_contract", "done_on": text(50), "reference": "认定登记证明"},
+            "register_contract", "officer", 50,
+            {
+                "registered_on": text(50), "number": f"{day(50):%Y}440000000123", "total_fen": "120万元",
+                "technical_fen": "120万元",
+            },
         ),
         ("record_filing", "officer", 55, {"recorded_on": text(55), "record_no": f"X{day(55):%Y}440000123"}),
         ("report_feedback", "officer", 57, {"reported_on": text(57), "reference": "盘活系统反馈记录"}),
@@ -113,6 +117,30 @@ def story(
             "record_receipt", "finance", 60,
             {"received_on": text(60), "amount_fen": "800000", "payment": "payment:1", "reference": "银行回单"},
         ),
+        (
+            "plan_distribution", "finance", 62,
+            {
+                "planned_on": text(62), "costs": "评估费用 8000元 发票20260012",
+                "persons": "成果完成人甲 60%\n成果完成人乙 30%\n成果转化人员丙 10%",
+            },
+        ),
+        ("post_reward_publicity", "officer", 63, {"posted_on": text(63), "place": "校园网信息公开栏"}),
+        ("close_reward_publicity", "officer", 98, {"closed_on": text(98), "result": "公示期内未收到异议"}),
+        ("pay_rewards", "finance", 100, {"paid_on": text(100), "reference": "奖励发放表第1号"}),
+        (
+            "record_duty", "finance", 105,
+            {"duty": "reward_filing", "done_on": text(105), "reference": "现金奖励个税备案表"},
+        ),
+        ("record_working", "officer", 110, {"worked_on": text(110), "evidence": "投产记录"}),
+        (
+            "record_industrialization", "officer", 180,
+            {"industrialized_on": text(180), "product": "锂离子电池隔膜", "evidence": "首批销售合同与发票"},
+        ),
+        (
+            "record_product_filing", "officer", 185,
+            {"filed_on": text(185), "product": "锂离子电池隔膜", "filed_by": "被许可人", "number": f"ZLCP{day(185):%Y}00012"},
+        ),
+        ("report_industrialization", "officer", 190, {"reported_on": text(190), "reference": "盘活系统反馈记录"}),
     )  # fmt: skip
     return tuple(Scene(event, role, day(number), payload) for event, role, number, payload in rows)
 

@@ -232,13 +232,20 @@ def _rules(mode: Mode, found: Found, book: RuleBook) -> list[str]:
     return list(dict.fromkeys(cited))
 
 
+PROVINCES = ("zhejiang", "shandong", "beijing", "shanghai")
+
+
 def _cited(book: RuleBook, rule_id: str) -> str:
     rule = _rule(book, rule_id)
     return f"{rule_id} {rule.article} {rule.badge_zh}".strip()
 
 
 def _rule(book: RuleBook, rule_id: str) -> Rule:
-    return next(rule for rule in reversed(list(book.all())) if rule_id in (rule.id, *rule.also))
+    """Return the newest version of a rule; one that only a province has is read from its pack."""
+    books = (book, *(load(("national", name, "house")) for name in PROVINCES))
+    return next(
+        rule for held in books for rule in reversed(list(held.all())) if rule_id in (rule.id, *rule.also)
+    )
 
 
 def _deadline(key: str, rule_id: str, book: RuleBook) -> tuple[str, ...]:

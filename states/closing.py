@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rules.gates import PatentFacts
 from rules.identifiers import display_number
-from states import ends
+from states import distribution, ends, technology_contract
 from states import guards as g
 from states import payloads as p
 from states.context import Context
@@ -55,11 +55,27 @@ def is_duty_left(ctx: Context) -> tuple[Unmet, ...]:
     )  # fmt: skip
 
 
+# The duty by which a deadline that an end has left is recorded as done, by the first part of its key.
+_DUTY_OF = {
+    "stamp_duty": "stamp_duty",
+    "registration_change": "registration_change",
+    "distribution": "reward_distribution",
+    "reward_tax": "reward_distribution",
+    "reward_filing": "reward_filing",
+}
+
+
 def _duties_now(ctx: Context) -> frozenset[str]:
     if ends.is_closing(ctx):
-        return frozenset({"stamp_duty", "registration_change"}) & set(ends.left(ctx))
-    ended = {"patent_cancellation"} if ctx.data.has("ended_patents") else set()
-    return frozenset({"stamp_duty", "technology_contract", *ended})
+        return frozenset(
+            _DUTY_OF[family] for key in ends.left(ctx) if (family := key.partition(":")[0]) in _DUTY_OF
+        )
+    known = {
+        "patent_cancellation": ctx.data.has("ended_patents"),
+        "technology_contract": not technology_contract.has_region(ctx),
+        "reward_filing": bool(distribution.filings_due(ctx)),
+    }
+    return frozenset({"stamp_duty", *(duty for duty, holds in known.items() if holds)})
 
 
 def is_feedback_due(ctx: Context) -> tuple[Unmet, ...]:
@@ -122,6 +138,8 @@ def is_all_done(ctx: Context) -> tuple[Unmet, ...]:
         *_still(
             ctx, not ctx.data.has("feedback"), "feedback_open", "尚未在盘活系统反馈", "完成反馈并登记", "officer",
         ),
+        *technology_contract.is_registration_settled(ctx),
+        *distribution.is_share_out_done(ctx),
     )  # fmt: skip
 
 

@@ -214,8 +214,9 @@ def deadline_of(opening: Opening, book: RuleBook) -> Deadline:
     calendar = calendar_of(book)
     if opening.due is None:
         counted = compute(
-            rule, opening.base_date, title_suffix=opening.suffix, margin=margin, calendar=calendar
-        )
+            rule, opening.base_date, title_suffix=opening.suffix, margin=margin, calendar=calendar,
+            amount_fen=opening.amount_fen,
+        )  # fmt: skip
         return replace(counted, base_event=opening.base_event)
     return fixed(
         rule,

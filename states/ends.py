@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 
 from rules.deadlines import compute
 from rules.holiday_notices import calendar_of
-from states import acceptances
+from states import acceptances, distribution, technology_contract
 from states import guards as g
 from states import payloads as p
 from states.chart import Arc, Node
@@ -37,7 +37,13 @@ FATES: Mapping[str, tuple[Fate, ...]] = {
     "patent_cancellation": ("drops", "drops", "drops", "never", "never"),
     "feedback": ("keeps", "keeps", "keeps", "never", "never"),
     "technology_contract": ("drops", "drops", "drops", "never", "never"),
+    "registration_decision": ("drops", "drops", "drops", "never", "never"),
     "registration_change": ("never", "opens", "opens", "never", "never"),
+    "industrialization_feedback": ("keeps", "keeps", "keeps", "never", "never"),
+    "product_update": ("drops", "drops", "drops", "never", "never"),
+    "reward_publicity": ("drops", "drops", "drops", "never", "never"),
+    "reward_distribution": ("keeps", "keeps", "keeps", "never", "never"),
+    "reward_filing": ("keeps", "keeps", "keeps", "never", "never"),
     "payment_due": ("keeps", "keeps", "keeps", "never", "never"),
     "payment_later": ("keeps", "drops", "drops", "never", "never"),
     **dict.fromkeys(
@@ -51,7 +57,7 @@ FATES: Mapping[str, tuple[Fate, ...]] = {
 
 _DUTIES = (
     Arc("record_duty"), Arc("record_receipt"), Arc("release_payment"), Arc("report_feedback"),
-    Arc("reassign"), Arc("correct_date"), Arc("correct_entry"),
+    Arc("report_industrialization"), Arc("reassign"), Arc("correct_date"), Arc("correct_entry"),
 )  # fmt: skip
 CLOSING = (
     Node("cancellation_due", "待注销备案", "cancellation of the filing due", (
@@ -143,14 +149,15 @@ def left(ctx: Context) -> tuple[str, ...]:
 
 
 def settling(effect: EffectOf) -> EffectOf:
-    """Return the effect which, after the end, takes off what it closes and settles the case if nothing is left."""
+    """Return the effect which, after the end, takes off what it closes, adds what it opens, and settles the case."""
 
     def settled(ctx: Context) -> Effects:
         found = effect(ctx)
         if not is_closing(ctx):
             return found
         done = {closing.key for closing in found.closes}
-        still = [key for key in left(ctx) if key not in done]
+        opened = [opening.key for opening in found.opens]
+        still = [*(key for key in left(ctx) if key not in done), *opened]
         facts = {**found.facts, **section(ctx, "end", left=still)}
         return replace(found, facts=facts, raised=(*found.raised, *_settle(still)))
 
@@ -215,8 +222,15 @@ STANDING: Mapping[str, Callable[[Context, date], tuple[str, ...]]] = {
     ),
     "feedback": lambda ctx, _on: _if(has_evidence(ctx) and not ctx.data.has("feedback"), "feedback"),
     "registration_change": lambda ctx, _on: _if(
-        bool(ctx.data.get("duties", "technology_contract")), "registration_change"
+        technology_contract.is_registered(ctx), "registration_change"
     ),
+    "industrialization_feedback": lambda ctx, _on: _if(
+        bool(ctx.data.get("industrialization", "industrialized_on"))
+        and not ctx.data.get("industrialization", "reported_on"),
+        "industrialization_feedback",
+    ),
+    "reward_distribution": lambda ctx, _on: distribution.receipt_timers(ctx),
+    "reward_filing": lambda ctx, _on: distribution.filings_due(ctx),
     "payment_due": lambda ctx, on: _payments(ctx, on, is_due=True),
     "payment_later": lambda ctx, on: _payments(ctx, on, is_due=False),
     "acceptance_cancellation": lambda ctx, _on: tuple(

@@ -4,7 +4,7 @@ In law the kinds differ in what else may be granted on the patent. That stands i
 (`rules.gate_table`) and between cases (`rules.grants`), both asked by the guards under the mode's slug.
 """
 
-from states import changes, corrections, ends, entries, performance, preparation
+from states import changes, corrections, ends, entries, industrialization, performance, preparation
 from states import payloads as p
 from states.chart import Chart
 from states.filings import Act, Filing, region_of, steps_of
@@ -70,7 +70,7 @@ def license_mode(slug: str, zh: str, en: str, label: str, *own: Step) -> Mode:
     """Return the mode of one kind of license; its own steps take the place of shared ones of the same event."""
     chart = Chart(
         mode=slug,
-        version=2,
+        version=3,
         roots=(
             preparation.deal(
                 preparation.TITLE,
@@ -79,7 +79,7 @@ def license_mode(slug: str, zh: str, en: str, label: str, *own: Step) -> Mode:
                 preparation.APPROVAL,
                 preparation.CONTRACT,
             ),
-            performance.performance(region_of(FILING), performance.FEEDBACK, performance.PAYMENTS),
+            performance.performance(region_of(FILING), *performance.REGIONS, industrialization.REGION),
             *performance.ENDS,
         ),
         stages=STAGES,

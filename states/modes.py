@@ -62,4 +62,4 @@ def mode_of_steps(
 
 def is_raised(event: str) -> bool:
     """Say whether an event only follows a step and is never taken by people."""
-    return event.startswith("void_") or event in {"settle", "end_with_patent"}
+    return event.startswith("void_") or event in {"settle", "end_with_patent", "receive"}

@@ -223,13 +223,19 @@ class RecordDuty(Payload):
     """A duty beside the filing has been done: its deadline closes."""
 
     duty: Literal[
-        "stamp_duty", "technology_contract", "registration_change", "patent_cancellation"
+        "stamp_duty", "technology_contract", "registration_change", "reward_filing", "reward_distribution",
+        "patent_cancellation",
     ] = chosen("办理事项", "Duty", {
         "stamp_duty": ("印花税申报缴纳", "stamp duty"),
         "technology_contract": ("技术合同认定登记", "technology-contract registration"),
         "registration_change": (
             "技术合同认定登记的变更或注销（合同终止后）",
             "change or cancellation of that registration (after the end)",
+        ),
+        "reward_filing": ("现金奖励个人所得税备案", "tax filing of a cash reward"),
+        "reward_distribution": (
+            "收益分配与奖励发放（合同终止后）",
+            "distribution and payment of rewards (after the end)",
         ),
         "patent_cancellation": ("已终止专利的备案注销", "cancellation of the filing for patents that have ended"),
     })  # fmt: skip

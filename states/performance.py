@@ -1,8 +1,9 @@
 """What modes share after the contract took effect: feedback, payments, and the end."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 
-from states import closing, ends
+from states import closing, distribution, ends, industrialization, technology_contract
 from states import guards as g
 from states import payloads as p
 from states.chart import Arc, Node
@@ -24,9 +25,11 @@ PAYMENTS = Node(
     "payments", "收款", "Payments",
     children=(Node("payments_running", "收款中", "running", (Arc("record_receipt"), Arc("release_payment"))),),
 )  # fmt: skip
+# What every contract in force has side by side, whatever its official filing.
+REGIONS = (FEEDBACK, PAYMENTS, technology_contract.REGION, distribution.REGION)
 ENDS = (*ends.CLOSING, *ends.FINAL)
 
-CHOICES = ends.CHOICES
+CHOICES = {**ends.CHOICES, **distribution.CHOICES}
 
 
 LICENSE_ENDS = ends.ways_to_end("terminate", "expire", "end_with_patent")
@@ -93,19 +96,37 @@ def _report_feedback(ctx: Context) -> Effects:
 
 def _record_receipt(ctx: Context) -> Effects:
     """Keep the receipt; a payment's deadline closes once what came in for it covers it."""
-    receipts = [*ctx.data.items("receipts", "list"), {**kept(ctx), "by_name": ctx.actor.name}]
+    earlier = ctx.data.items("receipts", "list")
+    opens = distribution.receipt_openings(ctx, len(earlier) + 1)
+    timers = [opening.key for opening in opens]
+    receipts = [*earlier, {**kept(ctx), "by_name": ctx.actor.name, "timers": timers}]
     facts = section(ctx, "receipts", list=receipts)
     key = ctx.payload.payment
     expected = g.payment_of(ctx, key)
     is_done = expected is not None and ends.is_covered(expected, key, receipts)
-    return Effects(facts=facts, closes=(Closing(key),) if is_done else ())
+    raised = ("receive",) if ctx.at("rewards_idle") else ()
+    return Effects(facts=facts, opens=opens, closes=(Closing(key),) if is_done else (), raised=raised)
+
+
+# The deadlines that a duty closes, where they are not of its own name.
+_CLOSED_BY: Mapping[str, Callable[[Context], tuple[str, ...]]] = {
+    "patent_cancellation": lambda ctx: tuple(
+        f"patent_ended:{told['id']}" for told in ctx.data.items("ended_patents", "list")
+    ),
+    "reward_filing": distribution.filings_due,
+    "reward_distribution": distribution.receipt_timers,
+}
 
 
 def _record_duty(ctx: Context) -> Effects:
     duty = ctx.payload.duty
-    ended = ctx.data.items("ended_patents", "list") if duty == "patent_cancellation" else ()
-    keys = [f"patent_ended:{told['id']}" for told in ended] or [duty]
-    return Effects(facts=section(ctx, "duties", **{duty: kept(ctx)}), closes=tuple(map(Closing, keys)))
+    keys = _CLOSED_BY[duty](ctx) if duty in _CLOSED_BY else (duty,)
+    told = (
+        {**kept(ctx), "upto": len(ctx.data.items("distributions", "list"))}
+        if duty == "reward_filing"
+        else kept(ctx)
+    )
+    return Effects(facts=section(ctx, "duties", **{duty: told}), closes=tuple(map(Closing, keys)))
 
 
 STEPS: tuple[Step, ...] = (
@@ -127,5 +148,8 @@ STEPS: tuple[Step, ...] = (
         (g.is_duty_due, closing.is_duty_left, g.day_between("done_on", "办理日期", ("contract", "signed_on", "签订日期"))),
         ends.settling(_record_duty), "secondary",
     ),
+    *technology_contract.STEPS,
+    *distribution.STEPS,
+    *industrialization.STEPS,
     *closing.STEPS,
 )  # fmt: skip

@@ -55,7 +55,8 @@ class Opening:
     """A deadline to open, computed from its rule.
 
     `due` only for dates that a contract, a notice or another computation names; `because_*` say where it
-    comes from, `provisional` that it rests on holidays not published yet.
+    comes from, `provisional` that it rests on holidays not published yet. `amount_fen` is for rules that go by
+    an amount.
     """
 
     key: str
@@ -67,6 +68,7 @@ class Opening:
     because_zh: tuple[str, ...] = ()
     because_en: tuple[str, ...] = ()
     provisional: bool = False
+    amount_fen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

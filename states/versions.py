@@ -136,10 +136,11 @@ def _filled(node: Node, standing: frozenset[str]) -> list[str]:
     return _filled(held[0], standing)
 
 
-# Version 2 holds every state of version 1 under the same name and stage, so it decides the cases of both.
+# Version 3 holds every state of versions 1 and 2 under the same name and stage, so it decides the cases of all three;
+# regions that it adds begin at their start once a case is migrated.
 _LICENSES = ("ordinary_license", "sole_license", "exclusive_license")
 SHIPPED = Versions(
     newest=MODES,
-    changes=tuple(Change(slug, 1, 2) for slug in _LICENSES),
-    same={(slug, 1): 2 for slug in _LICENSES},
+    changes=tuple(Change(slug, before, before + 1) for slug in _LICENSES for before in (1, 2)),
+    same={(slug, before): 3 for slug in _LICENSES for before in (1, 2)},
 )

@@ -46,7 +46,7 @@ def test_case_reaches_performance(api: Api) -> None:
     version = walk(api, number)
     case = api.get(f"/cases/{number}").json()
     assert (case["stage"], case["stage_zh"], case["version"]) == ("performance", "履行", version)
-    assert [label["label"] for label in case["labels"]] == ["已达成独占许可"]
+    assert [label["label"] for label in case["labels"]] == ["已达成独占许可", "已由被许可人实现产业化"]
     assert case["terms_complete"] is True
     trail = api.get(f"/cases/{number}/trail", params={"limit": 500}).json()
     verbs = [entry["verb"] for entry in trail["entries"]]

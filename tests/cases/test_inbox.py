@@ -49,7 +49,8 @@ def last_day(event: str) -> int:
         ("submit_approval", ("approver",)),
         ("approve", ("officer",)),
         ("sign", ("officer",)),
-        ("submit_filing", ("outside",)),
+        ("submit_filing", ("officer",)),  # has still to apply for the registration of the contract
+        ("apply_registration", ("outside",)),
         ("receive_correction", ("officer",)),
         ("record_filing", ("officer",)),
         ("report_feedback", ()),

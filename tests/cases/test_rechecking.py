@@ -43,7 +43,7 @@ def test_sound_record_has_nothing_to_review(any_world: World) -> None:
     assert report.as_json() == {
         "on": "2026-03-02", "deadlines": stored, "patents": 5, "unchecked": 0, "differ": 0, "opened": 0,
     }  # fmt: skip
-    assert stored == 11
+    assert stored == 18
 
 
 def test_one_wrong_date_is_one_item_that_names_both(any_world: World) -> None:

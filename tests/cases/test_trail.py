@@ -27,7 +27,7 @@ def test_whole_record_verifies(any_world: World) -> None:
     add_user(any_world.db, any_world.person("administrator"), login="new", name="新人", role="officer")
     with any_world.db.read() as session:
         found = verify(session)
-        assert (found.chains, found.entries, found.cases, found.breaks) == (2, 23, 1, ())
+        assert (found.chains, found.entries, found.cases, found.breaks) == (2, 33, 1, ())
         assert verify(session, any_world.org_id) == found
 
 
@@ -37,7 +37,7 @@ def test_digest_changes_with_every_entry(world: World) -> None:
     for _ in walk(world, case_id):
         with world.db.read() as session:
             seen.add(verify(session).digest)
-    assert len(seen) == 21
+    assert len(seen) == 31
 
 
 def _leads(what: str) -> str:

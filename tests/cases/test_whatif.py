@@ -11,6 +11,7 @@ from cases.whatif import Outcome, Supposed, preview_terms, simulate
 from tests.cases.dump import dump
 from tests.modes.acting import act, change_patent, day
 from tests.modes.story import STORY, TERMS, walk_to
+from tests.states.situation import performing
 from tests.world import TODAY, World
 
 
@@ -33,7 +34,12 @@ def test_whole_story_can_be_supposed_and_writes_nothing(any_world: World) -> Non
     assert [outcome.step.event for outcome in outcomes if outcome.possible] == [
         scene.event for scene in STORY
     ]
-    assert outcomes[-1].leaves == ("feedback_reported", "filing_recorded", "payments_running")
+    assert outcomes[-1].leaves == performing(
+        feedback="feedback_reported",
+        filing="filing_recorded",
+        registration="registered",
+        industrialization="industrialization_reported",
+    )
     assert dump(any_world.db) == before
 
 

@@ -10,6 +10,8 @@ from tests.modes.story import STORY, walk
 from tests.world import World
 
 PAYMENTS = {"payment:1": "2026-05-15", "payment:2": "2026-11-16"}
+RECEIVED = {"distribution:1": "2026-08-03", "reward_tax:1": "2029-05-01"}
+SECOND = {"payment:2": "2026-11-16"}
 # Scene by scene: the leaf reached, and every open deadline with its date.
 EXPECTED: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("edit_terms", "title_pending", {}),
@@ -37,17 +39,33 @@ EXPECTED: tuple[tuple[str, str, dict[str, str]], ...] = (
         {"filing_decision": "2026-04-21", "technology_contract": "2026-05-06", **PAYMENTS},
     ),
     (
+        "apply_registration", "registration_submitted",
+        {"filing_decision": "2026-04-21", "registration_decision": "2026-05-07", **PAYMENTS},
+    ),
+    (
         "receive_correction", "filing_correction",
-        {"correction": "2026-05-06", "technology_contract": "2026-05-06", **PAYMENTS},
+        {"correction": "2026-05-06", "registration_decision": "2026-05-07", **PAYMENTS},
     ),
     (
         "answer_correction", "filing_submitted",
-        {"filing_decision": "2026-04-28", "technology_contract": "2026-05-06", **PAYMENTS},
+        {"filing_decision": "2026-04-28", "registration_decision": "2026-05-07", **PAYMENTS},
     ),
-    ("record_duty", "filing_submitted", {"filing_decision": "2026-04-28", **PAYMENTS}),
+    ("register_contract", "registered", {"filing_decision": "2026-04-28", **PAYMENTS}),
     ("record_filing", "filing_recorded", {"feedback": "2026-05-11", **PAYMENTS}),
     ("report_feedback", "feedback_reported", PAYMENTS),
-    ("record_receipt", "payments_running", {"payment:2": "2026-11-16"}),
+    ("record_receipt", "rewards_due", {**RECEIVED, **SECOND}),
+    ("plan_distribution", "rewards_planned", {**RECEIVED, **SECOND}),
+    ("post_reward_publicity", "rewards_publicized", {"reward_publicity": "2026-05-25", **RECEIVED, **SECOND}),
+    ("close_reward_publicity", "rewards_confirmed", {**RECEIVED, **SECOND}),
+    ("pay_rewards", "rewards_idle", {"reward_filing:1": "2026-07-15", **SECOND}),
+    ("record_duty", "rewards_idle", SECOND),
+    ("record_working", "worked", SECOND),
+    ("record_industrialization", "industrialized", {"industrialization_feedback": "2026-09-14", **SECOND}),
+    (
+        "record_product_filing", "industrialized",
+        {"industrialization_feedback": "2026-09-14", "product_update": "2027-03-31", **SECOND},
+    ),
+    ("report_industrialization", "industrialization_reported", {"product_update": "2027-03-31", **SECOND}),
 )  # fmt: skip
 # Every deadline that ever stood, in the order of opening: (key, base day, nominal, due, roll, status, closed on).
 DEADLINES = (
@@ -55,13 +73,28 @@ DEADLINES = (
     ("publicity", "2026-03-05", "2026-03-26", "2026-03-26", "", "met", "2026-03-26"),
     ("stamp_duty", "2026-04-01", "2026-04-16", "2026-04-16", "", "met", "2026-04-12"),
     ("license_filing", "2026-04-01", "2026-07-01", "2026-07-01", "", "met", "2026-04-11"),
-    ("technology_contract", "2026-04-01", "2026-05-01", "2026-05-06", "next_workday", "met", "2026-04-21"),
+    ("technology_contract", "2026-04-01", "2026-05-01", "2026-05-06", "next_workday", "met", "2026-04-13"),
     ("payment:1", "2026-04-01", "2026-05-15", "2026-05-15", "", "met", "2026-05-01"),
     ("payment:2", "2026-04-01", "2026-11-16", "2026-11-16", "", "open", "None"),
     ("filing_decision", "2026-04-11", "2026-04-21", "2026-04-21", "", "dropped", "2026-04-16"),
+    ("registration_decision", "2026-04-13", "2026-05-07", "2026-05-07", "", "met", "2026-04-21"),
     ("correction", "2026-04-16", "2026-05-01", "2026-05-06", "next_workday", "met", "2026-04-18"),
     ("filing_decision", "2026-04-18", "2026-04-28", "2026-04-28", "", "met", "2026-04-26"),
     ("feedback", "2026-04-26", "2026-05-11", "2026-05-11", "", "met", "2026-04-28"),
+    ("distribution:1", "2026-05-01", "2026-08-03", "2026-08-03", "", "met", "2026-06-10"),
+    ("reward_tax:1", "2026-05-01", "2029-05-01", "2029-05-01", "", "met", "2026-06-10"),
+    ("reward_publicity", "2026-05-04", "2026-05-25", "2026-05-25", "", "met", "2026-06-08"),
+    ("reward_filing:1", "2026-06-10", "2026-07-15", "2026-07-15", "", "met", "2026-06-15"),
+    (
+        "industrialization_feedback",
+        "2026-08-29",
+        "2026-09-13",
+        "2026-09-14",
+        "next_workday",
+        "met",
+        "2026-09-08",
+    ),
+    ("product_update", "2026-09-03", "2027-03-31", "2027-03-31", "", "open", "None"),
 )
 DOCUMENTS = (
     ("publicity_notice", 1, False), ("approval_form", 1, False), ("contract", 1, True), ("contract", 2, True),
@@ -89,7 +122,7 @@ def test_story_leaves_its_record_behind(any_world: World) -> None:
         "performance",
         last.position,
     )
-    assert (case.version, case.trail_seq, case.closed_on) == (22, 22, None)
+    assert (case.version, case.trail_seq, case.closed_on) == (32, 32, None)
     with any_world.db.read() as session:
         rows = session.exec(select(Deadline).order_by(col(Deadline.id)))
         assert (
@@ -104,14 +137,13 @@ def test_story_leaves_its_record_behind(any_world: World) -> None:
         work = session.exec(select(Outbox).order_by(col(Outbox.id))).all()
         assert tuple(row.topic for row in work) == WORK
         assert orjson.loads(work[-1].payload) == {"case_id": case_id}
-        (label,) = session.exec(select(LabelEvent))
-        assert (label.label, str(label.on), label.patent_id) == (
-            "已达成独占许可",
-            "2026-04-26",
-            any_world.patent_ids[0],
-        )
+        labels = session.exec(select(LabelEvent).order_by(col(LabelEvent.on)))
+        assert [(label.label, str(label.on), label.patent_id) for label in labels] == [
+            ("已达成独占许可", "2026-04-26", any_world.patent_ids[0]),
+            ("已由被许可人实现产业化", "2026-08-29", any_world.patent_ids[0]),
+        ]
         verified = verify(session)
-        assert (verified.breaks, verified.entries) == ((), 22)
+        assert (verified.breaks, verified.entries) == ((), 32)
 
 
 def test_story_binds_price_publicity_approval_and_contract_to_the_terms(world: World) -> None:

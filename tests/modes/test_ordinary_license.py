@@ -28,12 +28,17 @@ def test_ordinary_license_runs_from_opening_to_expiry(any_world: World) -> None:
     act(any_world, case_id, "record_receipt", 250, amount_fen="40万元", **receipt)
     last = (date.fromisoformat(TERMS["end"]) - day(0)).days
     act(any_world, case_id, "expire", last + 1)
-    done = act(any_world, case_id, "cancel_filing", last + 9, cancelled_on=day(last + 9), reference="注销1号")
+    act(any_world, case_id, "cancel_filing", last + 9, cancelled_on=day(last + 9), reference="注销1号")
+    duty: dict[str, Any] = {"duty": "reward_distribution", "done_on": day(last + 9), "reference": "分配表2号"}
+    done = act(any_world, case_id, "record_duty", last + 10, **duty)
     case = case_row(any_world, case_id)
     assert (case.mode, done.position, case.stage) == (MODE, ("completed",), "end")
     assert open_deadlines(any_world, case_id) == {}
     with any_world.db.read() as session:
-        assert [row.label for row in session.exec(select(LabelEvent))] == ["已达成普通许可"]
+        assert [row.label for row in session.exec(select(LabelEvent))] == [
+            "已达成普通许可",
+            "已由被许可人实现产业化",
+        ]
         assert verify(session).breaks == ()
 
 

@@ -35,7 +35,10 @@ def test_sole_license_runs_from_opening_to_termination(any_world: World) -> None
     assert (case.mode, done.position, case.stage) == (MODE, ("terminated",), "end")
     assert open_deadlines(any_world, case_id) == {}
     with any_world.db.read() as session:
-        assert [row.label for row in session.exec(select(LabelEvent))] == ["已达成排他许可"]
+        assert [row.label for row in session.exec(select(LabelEvent))] == [
+            "已达成排他许可",
+            "已由被许可人实现产业化",
+        ]
         assert verify(session).breaks == ()
 
 

@@ -30,7 +30,18 @@ START: Position = CHART.initial
 CLEARED: Position = (
     "approval_granted", "contract_waiting", "price_agreed", "publicity_closed", "title_cleared",
 )  # fmt: skip
-PERFORMING: Position = ("feedback_due", "filing_due", "payments_running")
+
+
+def performing(**regions: str) -> Position:
+    """A position of a license in force; regions not named are at their beginning."""
+    initial = {
+        "filing": "filing_due", "feedback": "feedback_due", "payments": "payments_running",
+        "registration": "registration_due", "rewards": "rewards_idle", "industrialization": "not_worked",
+    }  # fmt: skip
+    return tuple(sorted({**initial, **regions}.values()))
+
+
+PERFORMING = performing()
 
 PATENT = PatentFacts(
     id=1, application_no="2020101000019", title="一种隔膜", kind="invention", status="in_force", flags=frozenset(),
@@ -60,11 +71,24 @@ SECTIONS: Mapping[str, Mapping[str, Any]] = {
         "recorded_on": "2026-05-26",
         "corrections": [{"content": "补材料"}],
     },
+    "registration": {"applied_on": "2026-05-25"},
+    "rewards": {
+        "planned_on": "2026-05-01",
+        "posted_on": "2026-05-02",
+        "closed_on": "2026-05-28",
+        "receipts": [1],
+    },
     "end": {
         "how": "terminated",
         "on": "2026-05-28",
         "left": ["filing_cancellation", "stamp_duty", "feedback", "payment:1", "payment:2"],
     },
+}
+RECEIPT = {
+    "received_on": "2026-05-20",
+    "amount_fen": 80_000_000,
+    "payment": "payment:1",
+    "timers": ["distribution:1"],
 }
 PAYLOADS: Mapping[str, Mapping[str, Any]] = {
     "edit_terms": {"terms": {}},
@@ -101,6 +125,24 @@ PAYLOADS: Mapping[str, Mapping[str, Any]] = {
         "reference": "回单1",
     },
     "record_duty": {"duty": "stamp_duty", "done_on": TODAY, "reference": "完税1"},
+    "apply_registration": {"applied_on": TODAY, "office": "沧澜市技术合同登记处"},
+    "register_contract": {
+        "registered_on": TODAY,
+        "number": "2026460000001",
+        "total_fen": 120_000_000,
+        "technical_fen": 100_000_000,
+    },
+    "refuse_registration": {"refused_on": TODAY, "reason": "标的不明确"},
+    "waive_registration": {"reason": "免费许可"},
+    "plan_distribution": {"planned_on": TODAY, "persons": "丁某 60%\n戊某 40%"},
+    "post_reward_publicity": {"posted_on": TODAY, "place": "公告栏"},
+    "close_reward_publicity": {"closed_on": TODAY, "result": "无异议"},
+    "withdraw_distribution": {"reason": "调整方案"},
+    "pay_rewards": {"paid_on": TODAY, "reference": "发放表1号"},
+    "record_working": {"worked_on": TODAY, "evidence": "投产记录"},
+    "record_industrialization": {"industrialized_on": TODAY, "product": "隔膜", "evidence": "销售合同1号"},
+    "record_product_filing": {"filed_on": TODAY, "product": "隔膜", "filed_by": "某公司", "number": "ZLCP1"},
+    "report_industrialization": {"reported_on": TODAY, "reference": "截图2"},
     "terminate": {"agreed_on": TODAY, "reason": "协商一致"},
     "expire": {},
     "cancel_filing": {"cancelled_on": TODAY, "reference": "注销1"},
@@ -228,13 +270,26 @@ WHERE: dict[str, Position] = {
     "withdraw": deal(),
     "take_effect": deal(contract="signed"),
     "submit_filing": PERFORMING,
-    "receive_correction": ("feedback_due", "filing_submitted", "payments_running"),
-    "answer_correction": ("feedback_due", "filing_correction", "payments_running"),
-    "record_filing": ("feedback_due", "filing_submitted", "payments_running"),
-    "refuse_filing": ("feedback_due", "filing_submitted", "payments_running"),
-    "report_feedback": ("feedback_due", "filing_recorded", "payments_running"),
+    "receive_correction": performing(filing="filing_submitted"),
+    "answer_correction": performing(filing="filing_correction"),
+    "record_filing": performing(filing="filing_submitted"),
+    "refuse_filing": performing(filing="filing_submitted"),
+    "report_feedback": performing(filing="filing_recorded"),
     "record_receipt": PERFORMING,
     "record_duty": PERFORMING,
+    "apply_registration": PERFORMING,
+    "register_contract": performing(registration="registration_submitted"),
+    "refuse_registration": performing(registration="registration_submitted"),
+    "waive_registration": PERFORMING,
+    "plan_distribution": performing(rewards="rewards_due"),
+    "post_reward_publicity": performing(rewards="rewards_planned"),
+    "close_reward_publicity": performing(rewards="rewards_publicized"),
+    "withdraw_distribution": performing(rewards="rewards_planned"),
+    "pay_rewards": performing(rewards="rewards_confirmed"),
+    "record_working": PERFORMING,
+    "record_industrialization": performing(industrialization="worked"),
+    "record_product_filing": performing(industrialization="worked"),
+    "report_industrialization": performing(industrialization="industrialized"),
     "terminate": PERFORMING,
     "expire": PERFORMING,
     "cancel_filing": ("cancellation_due",),
@@ -255,6 +310,12 @@ def ready(step: str) -> Situation:
     now = Situation(WHERE[step])
     if step == "remove_patent":
         return now.knowing(patents=(PATENT, SECOND))
+    if step == "plan_distribution":
+        return now.data("receipts", list=[RECEIPT])
+    if step == "report_industrialization":
+        return now.data("industrialization", industrialized_on="2026-05-20")
+    if step in ("record_industrialization", "record_product_filing"):
+        return now.data("industrialization", worked_on="2026-05-20")
     return now.terms(end=date(2026, 5, 31)) if step == "expire" else now
 
 

@@ -52,7 +52,27 @@ EFFECTS = {
     "record_filing": ((("feedback", "FEEDBACK", "2026-06-16"),), (("filing_decision", "met"),), (), ()),
     "refuse_filing": ((("license_filing", "T-01", "2026-08-24"),), (("filing_decision", "met"),), (), ()),
     "report_feedback": (NOTHING, (("feedback", "met"),), (), ()),
-    "record_receipt": (NOTHING, (("payment:1", "met"),), (), ()),
+    "record_receipt": (
+        (("distribution:1", "REWARD", "2026-09-01"), ("reward_tax:1", "T-IIT36", "2029-06-01")),
+        (("payment:1", "met"),), (), (),
+    ),
+    "apply_registration": (
+        (("registration_decision", "T-26", "2026-06-23"),), (("technology_contract", "met"),), (), (),
+    ),
+    "register_contract": (NOTHING, (("registration_decision", "met"),), (), ()),
+    "refuse_registration": (NOTHING, (("registration_decision", "met"),), (), ()),
+    "waive_registration": (NOTHING, (("technology_contract", "dropped"),), (), ()),
+    "plan_distribution": (NOTHING, NOTHING, (), ()),
+    "post_reward_publicity": ((("reward_publicity", "T-RWPUB", "2026-06-23"),), NOTHING, (), ()),
+    "close_reward_publicity": (NOTHING, (("reward_publicity", "met"),), (), ()),
+    "withdraw_distribution": (NOTHING, (("reward_publicity", "dropped"),), (), ()),
+    "pay_rewards": (
+        (("reward_filing:1", "T-IITFILE", "2026-07-15"),), (("distribution:1", "met"), ("reward_tax:1", "met")), (), (),
+    ),
+    "record_working": (NOTHING, NOTHING, (), ()),
+    "record_industrialization": ((("industrialization_feedback", "FEEDBACK", "2026-06-16"),), NOTHING, (), ()),
+    "record_product_filing": ((("product_update", "T-ZLCP", "2027-03-31"),), NOTHING, (), ()),
+    "report_industrialization": (NOTHING, (("industrialization_feedback", "met"),), (), ()),
     "record_duty": (NOTHING, (("stamp_duty", "met"),), (), ()),
     "terminate": ((("filing_cancellation", "T-04", "2026-07-01"),), (("*", "dropped"),), (), ()),
     "expire": ((("filing_cancellation", "T-04", "2026-06-30"),), (("*", "dropped"),), (), ()),
@@ -87,9 +107,10 @@ def test_every_deadline_explains_itself(step: str) -> None:
         assert deadline.who in ("officer", "finance")
 
 
-def test_only_the_recorded_filing_earns_the_label() -> None:
+def test_only_the_recorded_filing_and_the_industrialization_earn_a_label() -> None:
     labels = {step: ready(step).plan(step).label for step in MODE.steps}
     assert labels.pop("record_filing") == ("已达成独占许可", "备案证明 X1", TODAY)
+    assert labels.pop("record_industrialization") == ("已由被许可人实现产业化", "产品隔膜", TODAY)
     assert set(labels.values()) == {None}
 
 

@@ -165,7 +165,37 @@ FAULTS: tuple[Fault, ...] = (
     *_dates("record_receipt", "received_on"),
     Fault(
         "record_duty", "not_effective", "TC-04",
-        lambda now: now.data("contract", effective_on=None).giving("record_duty", duty="technology_contract"),
+        lambda now: now.at("feedback_due", "filing_due", "payments_running")
+        .data("contract", effective_on=None)
+        .giving("record_duty", duty="technology_contract"),
+    ),
+    Fault("record_duty", "no_such_duty", "", _given("record_duty", duty="technology_contract")),
+    Fault("record_duty", "no_such_duty", "", _given("record_duty", duty="reward_filing")),
+    *_dates("apply_registration", "applied_on"),
+    Fault("register_contract", "technical_exceeds_total", "TC-09", _given("register_contract", technical_fen=120_000_001)),
+    *_dates("register_contract", "registered_on"),
+    *_dates("refuse_registration", "refused_on"),
+    *_dates("plan_distribution", "planned_on"),
+    Fault("plan_distribution", "no_open_receipt", "RW-01", lambda now: now.data("receipts", list=[])),
+    Fault("plan_distribution", "no_open_receipt", "RW-01", _given("plan_distribution", which="1、2")),
+    Fault(
+        "plan_distribution", "no_open_receipt", "RW-01", lambda now: now.data("distributions", list=[{"receipts": [1]}])
+    ),
+    Fault("plan_distribution", "cost_refused", "RW-11", _given("plan_distribution", costs="交易税金 100元")),
+    *_dates("post_reward_publicity", "posted_on"),
+    *_dates("close_reward_publicity", "closed_on", early=False),
+    Fault(
+        "close_reward_publicity", "reward_publicity_running", "T-RWPUB",
+        lambda now: now.data("rewards", posted_on="2026-05-12"),
+    ),
+    *_dates("pay_rewards", "paid_on"),
+    *_dates("record_working", "worked_on"),
+    *_dates("record_industrialization", "industrialized_on"),
+    *_dates("record_product_filing", "filed_on"),
+    *_dates("report_industrialization", "reported_on"),
+    Fault(
+        "report_industrialization", "no_industrialization_to_report", "RP-04",
+        lambda now: now.data("industrialization", reported_on="2026-05-22"),
     ),
     *_dates("record_duty", "done_on"),
     Fault("record_duty", "no_such_duty", "", _given("record_duty", duty="registration_change")),

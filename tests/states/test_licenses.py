@@ -8,11 +8,12 @@ from states.catalog import MODES
 from states.decide import decide
 from states.modes import Mode
 from states.plan import Plan
-from tests.states.situation import WHERE, Situation, reachable, ready
+from tests.states.places import pairwise
+from tests.states.situation import WHERE, Situation, ready
 
 MODEL = MODES["exclusive_license"]
 BOOK = load()
-POSITIONS = reachable()
+POSITIONS = pairwise(MODEL.chart)
 OTHERS = pytest.mark.parametrize(
     "mode", [MODES["ordinary_license"], MODES["sole_license"]], ids=lambda m: m.slug
 )

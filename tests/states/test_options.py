@@ -9,7 +9,8 @@ from rules.packs import load
 from states.decide import options, why_not
 from states.facts import Actor
 from states.plan import Plan, Refusal
-from tests.states.situation import MODE, OTHER, TODAY, Situation, reachable
+from tests.states.places import pairwise
+from tests.states.situation import CHART, MODE, OTHER, PERFORMING, TODAY, Situation
 
 KNOWN = {
     "everything in order": Situation(),
@@ -28,7 +29,7 @@ KNOWN = {
 
 @pytest.mark.parametrize("known", KNOWN)
 def test_possible_steps_succeed_and_others_are_refused(known: str) -> None:
-    for position in reachable()[::3]:
+    for position in pairwise(CHART)[::3]:
         now = KNOWN[known].at(*position)
         for role in ("officer", "approver", "finance"):
             for step, option in now.options(role).items():
@@ -38,7 +39,7 @@ def test_possible_steps_succeed_and_others_are_refused(known: str) -> None:
 @pytest.mark.parametrize("known", KNOWN)
 def test_why_not_tells_what_the_refusal_tells(known: str) -> None:
     """The refusal adds who may and the faults of the input; with good input the two are the same."""
-    for position in reachable()[::7]:
+    for position in pairwise(CHART)[::7]:
         now = KNOWN[known].at(*position)
         for step in MODE.steps:
             option = why_not(
@@ -78,7 +79,7 @@ def test_refusals_of_place_name_where_and_how() -> None:
     assert refusal.unmet[0].remedy_zh == "先把案件办理到“许可合同备案：待备案”、“许可合同备案：不予备案”"
 
 
-@pytest.mark.parametrize("position", [("withdrawn",), ("feedback_due", "filing_due", "payments_running")])
+@pytest.mark.parametrize("position", [("withdrawn",), PERFORMING])
 def test_case_beyond_its_clearances_is_not_told_to_obtain_them(position: tuple[str, ...]) -> None:
     assert {
         tuple(Situation(position).codes(step)) for step in ("sign", "start_drafting", "submit_approval")
@@ -106,7 +107,7 @@ def test_wrong_role_is_told_who_can() -> None:
 @pytest.mark.parametrize("known", KNOWN)
 def test_every_step_asked_at_once_says_what_it_says_alone(known: str) -> None:
     """What several steps ask is asked once, and still told with each of them."""
-    for position in reachable()[::7]:
+    for position in pairwise(CHART)[::7]:
         facts = KNOWN[known].at(*position).facts
         book, actor = load(), Actor(9, "某人", "finance")
         every = options(MODE, position, facts, TODAY, book=book, actor=actor, everywhere=True)

@@ -6,7 +6,8 @@ from states.catalog import MODES, UnknownMode
 from states.chart import Arc, Chart, Node, Position
 from states.modes import Mode
 from states.versions import SHIPPED, Change, Stuck, Versions, completed
-from tests.states.situation import reachable
+from tests.states.places import pairwise
+from tests.states.situation import CHART, performing
 
 
 def _mode(version: int, *roots: Node) -> Mode:
@@ -84,6 +85,9 @@ def test_every_earlier_version_leads_to_the_newest(slug: str) -> None:
         assert SHIPPED.carried(slug, version, mode.chart.initial) == newest.initial
 
 
-def test_version_one_of_a_license_stands_where_version_two_does() -> None:
-    for position in reachable():
-        assert SHIPPED.carried("exclusive_license", 1, position) == position
+@pytest.mark.parametrize("version", [1, 2])
+def test_earlier_license_keeps_its_places_and_begins_the_new_regions(version: int) -> None:
+    for position in pairwise(CHART):
+        assert SHIPPED.carried("exclusive_license", version, position) == position
+    in_force = ("feedback_due", "filing_submitted", "payments_running")
+    assert SHIPPED.carried("exclusive_license", version, in_force) == performing(filing="filing_submitted")
