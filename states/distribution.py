@@ -41,6 +41,7 @@ REGION = Node(
         )),
     ),
 )  # fmt: skip
+LEAVES = frozenset(child.id for child in REGION.children)
 RECEIPT_TIMERS = ("distribution", "reward_tax")
 _BASES = ("rewards", "posted_on", "奖励公示开始日期")
 

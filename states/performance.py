@@ -97,7 +97,7 @@ def _report_feedback(ctx: Context) -> Effects:
 def _record_receipt(ctx: Context) -> Effects:
     """Keep the receipt; a payment's deadline closes once what came in for it covers it."""
     earlier = ctx.data.items("receipts", "list")
-    opens = distribution.receipt_openings(ctx, len(earlier) + 1)
+    opens = distribution.receipt_openings(ctx, len(earlier) + 1) if _is_shared_out(ctx) else ()
     timers = [opening.key for opening in opens]
     receipts = [*earlier, {**kept(ctx), "by_name": ctx.actor.name, "timers": timers}]
     facts = section(ctx, "receipts", list=receipts)
@@ -106,6 +106,12 @@ def _record_receipt(ctx: Context) -> Effects:
     is_done = expected is not None and ends.is_covered(expected, key, receipts)
     raised = ("receive",) if ctx.at("rewards_idle") else ()
     return Effects(facts=facts, opens=opens, closes=(Closing(key),) if is_done else (), raised=raised)
+
+
+def _is_shared_out(ctx: Context) -> bool:
+    """Say whether receipts are shared out in this case; charts of earlier versions have no region for it."""
+    has_region = "rewards" in ctx.mode.chart.nodes
+    return has_region and (ends.is_closing(ctx) or any(ctx.at(leaf) for leaf in distribution.LEAVES))
 
 
 # The deadlines that a duty closes, where they are not of its own name.
