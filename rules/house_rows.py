@@ -121,7 +121,7 @@ def bands_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         mode = row.get("mode", EVERY_MODE)
         if not isinstance(mode, str):
             raise refused("须为文字，请加引号", "the mode is a text", number, "mode")
-        end = _end_of(number, row)
+        end = end_of(number, row)
         start = lower.get(mode, 0)
         if mode in open_modes or (end is not None and end < start):
             end_field = (field for field in ("up_to", "below") if field in row)
@@ -140,7 +140,7 @@ def bands_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return bands
 
 
-def _end_of(number: int, row: Mapping[str, Any]) -> int | None:
+def end_of(number: int, row: Mapping[str, Any]) -> int | None:
     """Return the largest amount of a row in fen, or None."""
     if "up_to" in row and "below" in row:
         raise refused(

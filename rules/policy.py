@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from rules.approval_routes import ApprovalBody, ApprovalRoute, Route, body_of, check_routes, rows_of
 from rules.counting import Period
 from rules.house_rows import EVERY_MODE, ApprovalBand, FeePayer, Paper, Rungs, bands_of
 from rules.pack_faults import refused
@@ -37,8 +38,10 @@ SERVICE_LEVELS: Mapping[str, tuple[str, str]] = {
 class HousePolicy(BaseModel):
     """The house's own rules.
 
-    `order` names, per clearance, the clearances that must stand before it. `amount_basis` says which amount
-    the approval bands look at. `feedback_days` is the house's limit for 及时 in the platform feedback duty.
+    `order` names, per clearance, the clearances that must stand before it. `approval_routes` say which bodies
+    decide in which stages; where no row of them fits, the bands by amount do (`route_for`). Unless
+    `one_person_several_bodies`, nobody decides for two bodies of one route. `amount_basis` says which amount they
+    look at. `feedback_days` is the house's limit for 及时 in the platform feedback duty.
     `reward_publicity_days` is the publicity of a reward, apart from that of a deal. `service_levels` maps a
     name of `SERVICE_LEVELS` to a period (`5wd`). `margins` maps a deadline rule to the days by which the
     internal date lies before the statutory one; `reminders` to the house's own ladder, used instead of the
@@ -56,7 +59,10 @@ class HousePolicy(BaseModel):
     reward_publicity_days: int = SHORTEST_PUBLICITY
     reward_publicity_unit: Literal["d", "wd"] = "wd"
     order: dict[str, tuple[str, ...]]
-    approval_bands: tuple[ApprovalBand, ...]
+    approval_bands: tuple[ApprovalBand, ...] = ()
+    approval_bodies: tuple[ApprovalBody, ...] = ()
+    approval_routes: tuple[ApprovalRoute, ...] = ()
+    one_person_several_bodies: bool = False
     amount_basis: AmountBasis
     amount_basis_zh: str
     feedback_days: int = Field(ge=1)
@@ -83,6 +89,23 @@ class HousePolicy(BaseModel):
             if band.holds(amount_fen):
                 return band
         raise ValueError(f"no approval band for {mode} and {amount_fen} fen")
+
+    def route_for(self, mode: str, amount_fen: int, *, related: bool = False, secret: bool = False) -> Route:
+        """Return the stages of bodies that decide: the first route that fits, or else the band as one stage.
+
+        Raises: ValueError if the amount is negative.
+        """
+        for row in self.approval_routes:
+            if amount_fen >= 0 and row.fits(mode, amount_fen, related=related, secret=secret):
+                by_id = {body.id: body for body in self.approval_bodies}
+                return tuple(tuple(by_id[name] for name in stage) for stage in row.stages)
+        return ((body_of(self.body_for(mode, amount_fen)),),)
+
+    @property
+    def bodies(self) -> tuple[ApprovalBody, ...]:
+        """Every body that may be asked to decide, each once."""
+        of_bands = (body_of(band) for band in self.approval_bands)
+        return tuple({body.id: body for body in (*self.approval_bodies, *of_bands)}.values())
 
     def papers_for(self, mode: str, step: str = "") -> tuple[Paper, ...]:
         """Return the papers of a mode, or of one step of it, in the order of the pack."""
@@ -125,6 +148,13 @@ class HousePolicy(BaseModel):
         if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
             return value
         return bands_of(value)
+
+    @field_validator("approval_routes", mode="before")
+    @classmethod
+    def _read_routes(cls, value: Any) -> Any:
+        if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+            return value
+        return rows_of(value)
 
     @field_validator("publicity_days", "reward_publicity_days")
     @classmethod
@@ -177,6 +207,11 @@ class HousePolicy(BaseModel):
                     "order",
                     clearance,
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _check_approvals(self) -> "HousePolicy":
+        check_routes(self.approval_bodies, self.approval_routes, self.approval_bands)
         return self
 
     @model_validator(mode="after")

@@ -12,6 +12,7 @@ from typing import Any
 from rules.gates import PatentFacts
 from rules.grants import Grant
 from rules.policy import HousePolicy
+from states.approvers import Approvers
 
 Role = str
 
@@ -145,7 +146,7 @@ class Facts:
     `others` are what other signed cases have granted on the same patents, `missing` names what the register lacks
     of the parties. `handover`, `asked` and `company` are the person, the patent and the company that the step
     names, if it names one. `policy` is the house policy that the case keeps; None for one that goes by the policy of
-    each day.
+    each day. `approvers` are known to the steps of an approval only.
     """
 
     mode: str
@@ -162,6 +163,7 @@ class Facts:
     asked: PatentFacts | None = None
     policy: HousePolicy | None = None
     company: CompanyFacts | None = None
+    approvers: Approvers = field(default_factory=Approvers)
 
 
 def _day(value: str | None) -> date | None:

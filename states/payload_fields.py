@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, Stri
 
 from rules.dates import parse_date
 from rules.money import parse_yuan
-from rules.text import normalize
+from rules.text import fold, normalize
 
 
 def _to_date(value: Any) -> Any:
@@ -29,6 +29,13 @@ def _to_flag(value: Any) -> Any:
     return value
 
 
+def _to_count(value: Any) -> Any:
+    if isinstance(value, str):
+        typed = fold(value).removesuffix("人").removesuffix("票")
+        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else value
+    return value
+
+
 def _to_text(value: Any) -> Any:
     return normalize(value) if isinstance(value, str) else value
 
@@ -41,6 +48,7 @@ Day = Annotated[date, Strict(), BeforeValidator(_to_date)]
 Fen = Annotated[int, BeforeValidator(_to_fen), Field(gt=0, le=10**14)]
 Sum = Annotated[int, BeforeValidator(_to_fen), Field(ge=0, le=10**14)]  # may be nothing
 Flag = Annotated[bool, BeforeValidator(_to_flag)]
+Count = Annotated[int, BeforeValidator(_to_count), Field(ge=0, le=1000)]
 Line = Annotated[str, BeforeValidator(_to_text), StringConstraints(min_length=1, max_length=200)]
 OptionalLine = Annotated[str, BeforeValidator(_to_text), StringConstraints(max_length=200)]
 Note = Annotated[str, BeforeValidator(_to_note), StringConstraints(min_length=2, max_length=2000)]

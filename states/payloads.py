@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from states.payload_fields import (
+    Count,
     Day,
     Fen,
     Flag,
@@ -116,20 +117,71 @@ class SubmitApproval(Payload):
     """The officer hands the case up."""
 
     note: OptionalNote = optional("报批说明", "Note", "textarea")
+    related_party: Flag = Field(
+        default=False,
+        json_schema_extra=label(
+            "存在关联关系", "Related party", "checkbox", "受让方、被许可方与成果完成人或单位人员存在利害关系时勾选",
+            "The other party is related to an inventor or to somebody of the institution",
+        ),
+    )  # fmt: skip
+    related_names: OptionalLine = optional(
+        "关联人", "Who is related", help_zh="有关联关系的人员姓名，以顿号分隔，审批时应当回避",
+        help_en="Names, separated by commas; they recuse themselves",
+    )  # fmt: skip
+    secret: Flag = Field(
+        default=False,
+        json_schema_extra=label(
+            "涉密", "Secret", "checkbox", "涉及国家秘密、国家安全或关键核心技术时勾选",
+            "State secrets, state security or key core technology",
+        ),
+    )  # fmt: skip
+
+
+def _which_body() -> Any:
+    return optional(
+        "审批机构", "Body", help_zh="只能代表一个机构审批时可不填", help_en="May be left out if it can only be one"
+    )
+
+
+def _counted(zh: str, en: str, help_zh: str = "", help_en: str = "") -> Any:
+    return Field(default=None, json_schema_extra=label(zh, en, "number", help_zh, help_en))
 
 
 class Approve(Payload):
-    """The deciding body approves."""
+    """A body of the route approves; a committee tells its vote."""
 
+    body: OptionalLine = _which_body()
     decided_on: Day = asked("批准日期", "Decided on", "date")
     minutes_no: Line = asked("审批文号或会议纪要", "Minutes or decision no.")
     opinion: OptionalNote = optional("审批意见", "Opinion", "textarea")
+    present: Count | None = _counted(
+        "参加表决人数", "Taking part in the vote", "不含回避的成员", "Without members who recused themselves"
+    )
+    in_favor: Count | None = _counted("赞成", "In favor")
+    against: Count | None = _counted("反对", "Against")
+    abstained: Count | None = _counted("弃权", "Abstained")
+    attending: OptionalNote = optional(
+        "到会名单", "Attending", "textarea", "姓名以顿号分隔，可不填；填写的，据此核对应当回避的人员",
+        "Names, separated by commas; checked for who must recuse",
+    )  # fmt: skip
+    recused: OptionalNote = optional(
+        "回避", "Recused", "textarea", "每行一人，写作“姓名：理由”", "One a line, as name: reason"
+    )
 
 
 class Reason(Payload):
     """A step that must say why."""
 
     reason: Note = asked("原因", "Reason", "textarea")
+
+
+class Decline(Reason):
+    """A body of the route refuses the case, or sends it back."""
+
+    body: OptionalLine = _which_body()
+    minutes_no: OptionalLine = optional(
+        "审批文号或会议纪要", "Minutes or decision no.", help_zh="会议机构必填", help_en="Needed of a committee"
+    )
 
 
 class StartDrafting(Payload):

@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from rules.policy import ApprovalBand
-from states import ends
+from states import approvals, ends
 from states import guards as g
 from states import payloads as p
 from states.chart import Arc, Node
@@ -13,8 +12,9 @@ from states.clearances import are_clearances_done, order_of
 from states.context import Context
 from states.plan import Closing, Effects, Opening
 from states.recorded import Pauses, pauses_in, publicity_of
-from states.steps import APPROVER, OFFICER, Step, kept, noted, required_day, section
+from states.steps import OFFICER, Step, kept, noted, required_day, section
 
+APPROVAL = approvals.NODE
 TITLE = Node(
     "title", "权属与法律状态", "Title and legal status",
     children=(
@@ -44,19 +44,6 @@ PUBLICITY = Node(
             Arc("void_publicity", "publicity_open"),
         )),
         Node("publicity_closed", "公示期满", "closed", (Arc("void_publicity", "publicity_open"),)),
-    ),
-)  # fmt: skip
-APPROVAL = Node(
-    "approval", "审批", "Approval",
-    children=(
-        Node("approval_open", "未报批", "not submitted", (Arc("submit_approval", "approval_submitted"),)),
-        Node("approval_submitted", "审批中", "submitted", (
-            Arc("approve", "approval_granted"),
-            Arc("send_back", "approval_open"),
-            Arc("void_approval", "approval_open"),
-            Arc("reject", "rejected"),
-        )),
-        Node("approval_granted", "已批准", "granted", (Arc("void_approval", "approval_open"),)),
     ),
 )  # fmt: skip
 CONTRACT = Node(
@@ -101,12 +88,10 @@ def _is_objection_upheld(ctx: Context) -> bool:
     return ctx.payload is not None and ctx.payload.outcome == "upheld"
 
 
-CHOICES: Mapping[str, Callable[[Context], bool]] = {"is_objection_upheld": _is_objection_upheld}
-
-
-def band_of(ctx: Context) -> ApprovalBand:
-    """Return the house's deciding body for the amount of this case."""
-    return ctx.policy.body_for(ctx.facts.mode, ctx.terms.amount_fen)
+CHOICES: Mapping[str, Callable[[Context], bool]] = {
+    "is_objection_upheld": _is_objection_upheld,
+    **approvals.CHOICES,
+}
 
 
 # What has seen the terms: its section, the leaves where it stands, and the group of fields that it saw.
@@ -180,28 +165,6 @@ def _resolve_objection(ctx: Context) -> Effects:
 
 def _close_publicity(ctx: Context) -> Effects:
     return Effects(facts=section(ctx, "publicity", **kept(ctx)), closes=(Closing("publicity"),))
-
-
-def _submit_approval(ctx: Context) -> Effects:
-    band = band_of(ctx)
-    facts = {
-        "approval": {
-            **kept(ctx),
-            "submitted_by": ctx.actor.id,
-            "submitted_by_name": ctx.actor.name,
-            "submitted_on": ctx.today.isoformat(),
-            "hash": ctx.terms.hashes.get("approval"),
-            "amount_fen": ctx.terms.amount_fen,
-            "body_zh": band.body_zh,
-            "body_en": band.body_en,
-        }
-    }
-    return Effects(facts=facts, documents=("approval_form",), outbox=("notify_approvers",))
-
-
-def _approve(ctx: Context) -> Effects:
-    decided = {**kept(ctx), "approved_by": ctx.actor.id, "approved_by_name": ctx.actor.name}
-    return Effects(facts=section(ctx, "approval", **decided))
 
 
 def _start_drafting(ctx: Context) -> Effects:
@@ -286,26 +249,7 @@ STEPS: tuple[Step, ...] = (
         OFFICER, p.ClosePublicity, (g.has_publicity_run, g.day_between("closed_on", "公示结束确认日期")),
         _close_publicity,
     ),
-    Step(
-        "submit_approval", "报批", "Submit for approval", "提交审批", "submitted for approval",
-        OFFICER, p.SubmitApproval, (order_of("approval"), g.are_terms_complete, g.is_within_patent_life),
-        _submit_approval,
-    ),
-    Step(
-        "approve", "批准", "Approve", "批准", "approved",
-        APPROVER, p.Approve,
-        (g.is_another_pair_of_eyes, g.is_approval_of_these_terms, g.day_between("decided_on", "批准日期")),
-        _approve, "success",
-    ),
-    Step(
-        "send_back", "退回修改", "Send back", "退回修改", "sent back",
-        APPROVER, p.Reason, (g.is_another_pair_of_eyes,),
-        lambda ctx: Effects(facts={"approval": None, "sent_back": {**kept(ctx), "by_name": ctx.actor.name}}), "warning",
-    ),
-    Step(
-        "reject", "不予批准", "Reject", "不予批准", "rejected",
-        APPROVER, p.Reason, (g.is_another_pair_of_eyes,), lambda ctx: ends.end_unsigned(ctx, "rejected"), "danger",
-    ),
+    *approvals.STEPS,
     Step(
         "start_drafting", "起草合同", "Draft the contract", "开始起草合同", "started drafting",
         OFFICER, p.StartDrafting, (are_clearances_done, g.is_approval_of_these_terms), _start_drafting,

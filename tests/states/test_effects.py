@@ -23,7 +23,7 @@ EFFECTS = {
     "resolve_objection": ((("publicity", "PUB", "2026-06-16"),), NOTHING, (), ()),
     "close_publicity": (NOTHING, (("publicity", "met"),), (), ()),
     "submit_approval": (NOTHING, NOTHING, ("approval_form",), ("notify_approvers",)),
-    "approve": (NOTHING, NOTHING, (), ()),
+    "approve": (NOTHING, NOTHING, ("approval_form",), ()),
     "send_back": (NOTHING, NOTHING, (), ()),
     "reject": (NOTHING, (("*", "dropped"),), (), ()),
     "start_drafting": (NOTHING, NOTHING, ("contract",), ()),
@@ -258,7 +258,10 @@ def test_new_publicity_forgets_the_old_pauses() -> None:
 
 def test_rejected_case_keeps_why_and_when() -> None:
     facts = ready("reject").plan("reject").facts
-    assert facts == {"end": {"reason": "不同意", "how": "rejected", "on": "2026-06-01"}}
+    assert facts == {"end": {
+        "reason": "不同意", "how": "rejected", "on": "2026-06-01", "minutes_no": "", "body": "审批机构",
+        "body_zh": "审批机构", "by": 9, "by_name": "某人", "recorded_on": "2026-06-01",
+    }}  # fmt: skip
 
 
 def test_expiry_counts_from_the_last_day_of_the_term() -> None:

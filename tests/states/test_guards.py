@@ -11,10 +11,12 @@ from rules.derivation import Derivation
 from rules.gate_table import TABLE
 from rules.packs import load
 from states.catalog import MODES
+from states.approvers import Approvers, Seat
 from states.context import Context
 from states.decide import ROLES
 from states.facts import Actor, Handover
 from states.plan import Refusal
+from tests.states.routes import COLLEGE, OFFICE, handed_up, meeting
 from tests.states.situation import CHART, MODE, OTHER, PATENT, PERFORMING, TODAY, Situation, deal, ready
 
 TOMORROW = TODAY + timedelta(days=1)
@@ -79,6 +81,18 @@ def _at_the_office(**changes: object) -> Callable[[Situation], Situation]:
     return lambda now: now.at(*at).giving("step_back", what="filing", **changes)
 
 
+def _deciders(step: str) -> list[Fault]:
+    """Who may not take a step of an approval: the submitter, nobody seated, somebody else's seat, an inventor."""
+    closed, other = Seat("legal", 4, "沈律", active=False), Seat("legal", 4, "沈律")
+    inventors = frozenset({"某人"})
+    return [
+        Fault(step, "own_case", "", lambda now: now.data("approval", submitted_by=now.person)),
+        Fault(step, "nobody_seated", "PR-01", lambda now: handed_up(now, COLLEGE, OFFICE).knowing(approvers=Approvers((closed,)))),
+        Fault(step, "not_seated", "PR-01", lambda now: handed_up(now, COLLEGE, OFFICE).knowing(approvers=Approvers((other,)))),
+        Fault(step, "must_recuse", "PR-01", lambda now: now.knowing(approvers=Approvers(inventors=inventors))),
+    ]
+
+
 FAULTS: tuple[Fault, ...] = (
     Fault("edit_terms", "already_signed", "", lambda now: now.at(*deal(contract="signed"))),
     *_dates("record_consent", "given_on", early=False),
@@ -117,11 +131,17 @@ FAULTS: tuple[Fault, ...] = (
     Fault("submit_approval", "needs_publicity", "PR-03", _without("publicity", "publicity_running")),
     Fault("submit_approval", "terms_incomplete", "PF-09", _unmet_terms),
     Fault("submit_approval", "beyond_patent_life", "P-05", _beyond),
-    Fault("approve", "own_case", "", lambda now: now.data("approval", submitted_by=now.person)),
+    Fault("submit_approval", "related_not_named", "", _given("submit_approval", related_party=True)),
+    *_deciders("approve"),
     Fault("approve", "terms_changed", "", _other_terms),
+    Fault("approve", "no_vote_here", "", _given("approve", present=3)),
+    Fault("approve", "no_majority", "PR-01", lambda now: meeting(now).giving("approve", in_favor=4, against=3)),
     *_dates("approve", "decided_on", early=False),
-    Fault("send_back", "own_case", "", lambda now: now.data("approval", submitted_by=now.person)),
-    Fault("reject", "own_case", "", lambda now: now.data("approval", submitted_by=now.person)),
+    Fault("approve", "decided_too_early", "PR-01", lambda now: meeting(now).giving("approve", decided_on=date(2026, 5, 26))),
+    *_deciders("send_back"),
+    Fault("send_back", "minutes_missing", "PR-01", meeting),
+    *_deciders("reject"),
+    Fault("reject", "minutes_missing", "PR-01", meeting),
     *_clearances("start_drafting"),
     Fault("start_drafting", "terms_changed", "", _other_terms),
     *_clearances("finalize_contract"),
@@ -271,7 +291,7 @@ def test_each_guard_of_a_step_is_tripped_by_some_fault(step: str) -> None:
             continue
         now = fault.change(ready(step))
         payload = spec.payload.model_validate(now.payloads[step])
-        ctx = Context(MODE, now.position, now.facts, payload, now.actor("officer"), now.today, load())
+        ctx = Context(MODE, now.position, now.facts, payload, now.actor(min(spec.roles)), now.today, load())
         idle -= {number for number in idle if spec.guards[number](ctx)}
     assert idle == set()
 

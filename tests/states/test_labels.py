@@ -11,7 +11,7 @@ from states.decide import ROLES
 from states.modes import STAGES, Mode
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
-WIDGETS = {"text", "textarea", "date", "money", "select", "checkbox", "terms"}
+WIDGETS = {"text", "textarea", "date", "money", "select", "checkbox", "number", "terms"}
 EVERY_MODE = pytest.mark.parametrize("mode", MODES.values(), ids=lambda mode: mode.slug)
 
 
