@@ -59,7 +59,7 @@ def steps_for(role: str) -> dict[str, Step]:
 
 def is_harmless(mode: Mode, step: Step) -> bool:
     """Say whether a step asks for nothing but a note and ends no case."""
-    widgets = [_widget(info) for info in step.payload.model_fields.values()]
+    widgets = [_widget(step.payload.model_fields[name]) for name in shared_fields(step)]
     ends = any(
         mode.chart.nodes[leaf].final
         for arc in mode.chart.table.get(step.event, ())
@@ -68,8 +68,19 @@ def is_harmless(mode: Mode, step: Step) -> bool:
     return step.tone != "danger" and widgets in ([], ["textarea"]) and not ends
 
 
+def shared_fields(step: Step) -> tuple[str, ...]:
+    """Return the fields that are filled in once for all cases; what is declared case by case is left out."""
+    fields = step.payload.model_fields.items()
+    return tuple(name for name, info in fields if not _meta(info).get("case_by_case"))
+
+
+def _meta(info: Any) -> Mapping[str, Any]:
+    meta: Mapping[str, Any] = info.json_schema_extra
+    return meta
+
+
 def _widget(info: Any) -> str:
-    return str(info.json_schema_extra["widget"])
+    return str(_meta(info)["widget"])
 
 
 def look(

@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from cases.approvers import SUBMITTED, is_deciding, with_approvers
 from cases.conflicts import LOAD_GRANTS, grants_of
 from cases.db import Cursor, as_date
 from cases.errors import NotFound
@@ -85,7 +86,9 @@ def load(
     if row is None:
         raise NotFound(*NO_CASE)
     patents = cur.all(LOAD_PATENTS + (" FOR UPDATE OF p" if locking else ""), case_id)
-    return loaded(org_id, row, patents, cur.all(LOAD_GRANTS, case_id), versions)
+    case = loaded(org_id, row, patents, cur.all(LOAD_GRANTS, case_id), versions)
+    # A step that decides on an approval asks for them itself (`with_asked`); others need none.
+    return with_approvers(cur, case) if not lock and SUBMITTED in case.position else case
 
 
 def loaded(
@@ -140,7 +143,7 @@ def loaded(
 
 
 def with_asked(cur: Cursor, case: Loaded, payload: Payload) -> Loaded:
-    """Return the case with the person, the patent or the company that the step names looked up."""
+    """Return the case with what the step names (person, patent, company) looked up, and who may decide on it."""
     if isinstance(payload, Reassign):
         (name,) = cur.one(OFFICER_NAME, case.facts.officer_id)
         handover = Handover(name, _successor(cur, case.org_id, payload.officer))
@@ -152,7 +155,7 @@ def with_asked(cur: Cursor, case: Loaded, payload: Payload) -> Loaded:
     if isinstance(payload, RecordAcceptance):
         company = _company(cur, case.org_id, payload.company)
         return replace(case, facts=replace(case.facts, company=company))
-    return case
+    return with_approvers(cur, case) if is_deciding(payload) else case
 
 
 def _company(cur: Cursor, org_id: int, typed: str) -> CompanyFacts | None:

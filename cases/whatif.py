@@ -18,6 +18,9 @@ from cases.loading import Loaded, load, with_asked
 from cases.payloads import check_payload
 from cases.scope import Person
 from rules.deadlines import Deadline
+from states.approval_route import decisions_in
+from states.approvals import assumed
+from states.approvers import Approvers
 from states.decide import ROLES, decide
 from states.facts import Actor, CaseData
 from states.payloads import EditTerms
@@ -99,11 +102,12 @@ def _suppose(cur: Cursor, case: Loaded, supposed: Supposed) -> tuple[Outcome, Lo
     payload = check_payload(step.payload, supposed.payload)
     if isinstance(payload, EditTerms):
         case = with_terms(case, payload.terms)
-    case = with_asked(cur, case, payload)
+    case = _by_anybody(with_asked(cur, case, payload))
+    payload = assumed(payload, case.facts.data)
     roles = tuple(sorted(step.roles))
     plan = decide(
         case.mode, case.position, supposed.event, case.facts, supposed.on, book=case.book,
-        actor=_somebody(roles[0]), payload=payload,
+        actor=_somebody(roles[0], len(decisions_in(case.facts.data))), payload=payload,
     )  # fmt: skip
     if isinstance(plan, Refusal):
         return Outcome(step, supposed.on, plan.unmet, case.position, (), (), (), roles), case
@@ -111,9 +115,17 @@ def _suppose(cur: Cursor, case: Loaded, supposed: Supposed) -> tuple[Outcome, Lo
     return outcome, _after(case, plan)
 
 
-def _somebody(role: str) -> Actor:
-    """Return a supposed person in a role: one per role, so that nobody approves their own case."""
-    return Actor(-1 - sorted(ROLES).index(role), "", role)
+def _by_anybody(case: Loaded) -> Loaded:
+    """Return the case as if nobody had a seat: the question is about the case, not about who sits where."""
+    return replace(case, facts=replace(case.facts, approvers=Approvers()))
+
+
+def _somebody(role: str, decided: int) -> Actor:
+    """Return a supposed person in a role: one per role, so that nobody approves their own case.
+
+    Each further decision of an approval has a person of its own, because nobody decides for two bodies.
+    """
+    return Actor(-1 - sorted(ROLES).index(role) - decided * len(ROLES), "", role)
 
 
 def _after(case: Loaded, plan: Plan) -> Loaded:

@@ -236,11 +236,11 @@ def is_in_time(ctx: Context) -> tuple[Unmet, ...]:
 
 def _bounds(ctx: Context, claim: Claim) -> Iterator[tuple[str, str, date]]:
     before = _before(route_in(ctx.data), claim.body.id)
-    for decision in decisions_in(ctx.data):
-        if decision["body"] in before:
-            name = before[decision["body"]]
-            bound = date.fromisoformat(decision["decided_on"])
-            yield f"前一环节“{name.zh}”的批准日期", f"the decision of {name.en}", bound
+    earlier = [one for one in decisions_in(ctx.data) if one["body"] in before]
+    if earlier:
+        last = max(earlier, key=lambda one: str(one["decided_on"]))
+        name = before[last["body"]]
+        yield f"前一环节“{name.zh}”的批准日期", f"the decision of {name.en}", date.fromisoformat(last["decided_on"])
     if claim.chair.deputy and not claim.body.is_committee:
         yield "代理的首日", "the deputy's first day", claim.chair.deputy.first
 

@@ -113,27 +113,26 @@ class ClosePublicity(Payload):
     result: Line = asked("公示结果", "Result", help_zh="例如：公示期内未收到异议")
 
 
+def _declared(default: Any, *shown: str) -> Any:
+    """Return a field that is declared case by case: a step for many cases leaves it as it is."""
+    return Field(default=default, json_schema_extra={**label(*shown), "case_by_case": True})
+
+
 class SubmitApproval(Payload):
     """The officer hands the case up."""
 
     note: OptionalNote = optional("报批说明", "Note", "textarea")
-    related_party: Flag = Field(
-        default=False,
-        json_schema_extra=label(
-            "存在关联关系", "Related party", "checkbox", "受让方、被许可方与成果完成人或单位人员存在利害关系时勾选",
-            "The other party is related to an inventor or to somebody of the institution",
-        ),
+    related_party: Flag = _declared(
+        False, "存在关联关系", "Related party", "checkbox", "受让方、被许可方与成果完成人或单位人员存在利害关系时勾选",
+        "The other party is related to an inventor or to somebody of the institution",
     )  # fmt: skip
-    related_names: OptionalLine = optional(
-        "关联人", "Who is related", help_zh="有关联关系的人员姓名，以顿号分隔，审批时应当回避",
-        help_en="Names, separated by commas; they recuse themselves",
+    related_names: OptionalLine = _declared(
+        "", "关联人", "Who is related", "text", "有关联关系的人员姓名，以顿号分隔，审批时应当回避",
+        "Names, separated by commas; they recuse themselves",
     )  # fmt: skip
-    secret: Flag = Field(
-        default=False,
-        json_schema_extra=label(
-            "涉密", "Secret", "checkbox", "涉及国家秘密、国家安全或关键核心技术时勾选",
-            "State secrets, state security or key core technology",
-        ),
+    secret: Flag = _declared(
+        False, "涉密", "Secret", "checkbox", "涉及国家秘密、国家安全或关键核心技术时勾选",
+        "State secrets, state security or key core technology",
     )  # fmt: skip
 
 

@@ -97,10 +97,10 @@ DEADLINES = (
     ("product_update", "2026-09-03", "2027-03-31", "2027-03-31", "", "open", "None"),
 )
 DOCUMENTS = (
-    ("publicity_notice", 1, False), ("approval_form", 1, False), ("contract", 1, True), ("contract", 2, True),
-    ("contract", 3, False),
+    ("publicity_notice", 1, False), ("approval_form", 1, False), ("approval_form", 2, False), ("contract", 1, True),
+    ("contract", 2, True), ("contract", 3, False),
 )  # fmt: skip
-WORK = ("render", "render", "notify_approvers", "render", "render", "render", "file_contract")
+WORK = ("render", "render", "notify_approvers", "render", "render", "render", "render", "file_contract")
 
 
 def test_each_scene_reaches_its_place_and_its_deadlines(any_world: World) -> None:

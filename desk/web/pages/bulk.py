@@ -92,9 +92,11 @@ def _page(
     errors: dict[str, str] | None = None,
 ) -> Response:
     words = visit.words
+    asked = payload_fields(step.payload, words, posted.values(), errors or {})
     return desk.screens.page(
         request, "cases_bulk.html", words, status=422 if failed else 200, visit=visit, step=step, rows=rows,
-        fields=payload_fields(step.payload, words, posted.values(), errors or {}), failed=words(failed), back=back,
+        fields=[field for field in asked if field.name in bulk.shared_fields(step)],
+        failed=words(failed), back=back,
         possible=[row for row in rows if row.outcome == "possible"],
         others=[row for row in rows if row.outcome != "possible"],
         action_key=posted.text("action_key") or token_urlsafe(16), too_many=len(posted.texts("cases")) > bulk.MOST,
