@@ -3,6 +3,7 @@
 Only for the steps of an approval and for whoever shows a case that waits for one; other steps ask nothing here.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -28,15 +29,8 @@ DEPUTIES = (
     "WHERE d.org_id = ? ORDER BY d.first_day, d.id"
 )
 INVENTORS = (
-    "SELECT p.inventors FROM case_patent cp JOIN patent p ON p.id = cp.patent_id WHERE cp.case_id = ? ORDER BY p.id"
+    "SELECT cp.case_id, p.inventors FROM case_patent cp JOIN patent p ON p.id = cp.patent_id WHERE cp.case_id IN :ids"
 )
-
-
-def approvers_of(cur: Cursor, org_id: int, case_id: int) -> Approvers:
-    """Return who may decide on a case of the organization."""
-    rows = cur.all(INVENTORS, case_id)
-    inventors = frozenset(normalize(name) for (names,) in rows for name in orjson.loads(names))
-    return replace(offices_of(cur, org_id), inventors=inventors)
 
 
 def offices_of(cur: Cursor, org_id: int) -> Approvers:
@@ -57,7 +51,23 @@ def _deputy(row: tuple[object, ...]) -> Deputy:
 
 def with_approvers(cur: Cursor, case: "Loaded") -> "Loaded":
     """Return the case with who may decide on it."""
-    return replace(case, facts=replace(case.facts, approvers=approvers_of(cur, case.org_id, case.id)))
+    return with_approvers_of_many(cur, case.org_id, {case.id: case})[case.id]
+
+
+def with_approvers_of_many(cur: Cursor, org_id: int, cases: Mapping[int, "Loaded"]) -> dict[int, "Loaded"]:
+    """Return cases of one organization with who may decide on each."""
+    if not cases:
+        return {}
+    inventors: dict[int, set[str]] = {id_: set() for id_ in cases}
+    for case_id, names in cur.of_many(INVENTORS, list(cases)):
+        inventors[case_id] |= {normalize(name) for name in orjson.loads(names)}
+    offices = offices_of(cur, org_id)
+    return {
+        id_: replace(
+            case, facts=replace(case.facts, approvers=replace(offices, inventors=frozenset(inventors[id_])))
+        )
+        for id_, case in cases.items()
+    }
 
 
 def is_deciding(payload: Payload) -> bool:

@@ -167,7 +167,7 @@ def _sorted_out(
         if soon and not steps and view.person.role not in OFFICER:
             beside = [option for option in found if option.step.tone == "secondary"]
             steps = _ready(case, beside, view.person, today)
-        plain = _item(row, holder(roles, row.officer, row.at, today), steps)
+        plain = _item(row, holder(case, roles, row.officer, row.at, today), steps)
         first = next(iter(its), None)
         if is_turn or (soon and view.person.role != "readonly"):
             needs.append(replace(plain, due=soon or first))

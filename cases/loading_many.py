@@ -1,4 +1,4 @@
-"""Loads many cases in three statements, however many they are: for lists, the board and the inbox.
+"""Loads many cases in a few statements, however many they are: for lists, the board and the inbox.
 
 What comes out is what `cases.loading.load` puts together one by one; nothing is locked.
 """
@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from cases.approvers import SUBMITTED, with_approvers_of_many
 from cases.conflicts import GRANTS_OF_MANY
 from cases.db import Cursor
 from cases.loading import CASE_ROWS, PATENT_COLUMNS, Loaded, loaded
@@ -25,7 +26,9 @@ def load_many(cur: Cursor, case_ids: Sequence[int], org_id: int) -> dict[int, Lo
     rows = cur.of_many(CASES_OF_MANY, case_ids, org_id)
     patents = _by_case(cur.of_many(PATENTS_OF_MANY, case_ids))
     grants = _by_case(cur.of_many(GRANTS_OF_MANY, case_ids))
-    return {row[-1]: loaded(org_id, row, patents[row[-1]], grants[row[-1]]) for row in rows}
+    found = {row[-1]: loaded(org_id, row, patents[row[-1]], grants[row[-1]]) for row in rows}
+    asked = {id_: case for id_, case in found.items() if SUBMITTED in case.position}
+    return {**found, **with_approvers_of_many(cur, org_id, asked)}
 
 
 def _by_case(rows: Iterable[Any]) -> defaultdict[int, list[Any]]:

@@ -12,11 +12,13 @@ from typing import Any
 from sqlalchemy import String, cast, literal
 from sqlmodel import Session, col, select
 
+from cases.approvers import SUBMITTED
 from cases.db import Database, cursor_of
 from cases.loading import Loaded
 from cases.loading_many import load_many
 from cases.settings import SHANGHAI
 from cases.tables import Case, Deadline, TrailEntry, User
+from states.approval_route import Row, rows
 from states.decide import ROLES, Option, options
 from states.facts import Actor
 from states.payloads import EditTerms
@@ -46,20 +48,22 @@ class Due:
 class Holder:
     """Whose turn it is. `roles` may be ('outside',), or empty while only a date is awaited.
 
-    `since` is the day of the last entry of the case's trail in Shanghai; `name` the officer's, if it is theirs.
+    `since` is the day of the last entry of the case's trail in Shanghai, or since when the approvers have been asked;
+    `name` is the officer's, if it is theirs. `asked` are the bodies of the approval that are asked now.
     """
 
     roles: tuple[str, ...]
     name: str
     since: date
     days: int
+    asked: tuple[Row, ...] = ()
 
     @property
     def who_zh(self) -> str:
         """The holder in Chinese."""
         if not self.roles:
             return "等待期限届满"
-        named = "、".join(ROLES[role][0] for role in self.roles)
+        named = "、".join(self._named(role, 0) for role in self.roles)
         return f"{named} {self.name}" if self.name else named
 
     @property
@@ -67,9 +71,17 @@ class Holder:
         """The holder in English."""
         if not self.roles:
             return "Waits for a date"
-        named = ", ".join(ROLES[role][1] for role in self.roles)
+        named = ", ".join(self._named(role, 1) for role in self.roles)
         named = named[0].upper() + named[1:]
         return f"{named} {self.name}" if self.name else named
+
+    def _named(self, role: str, language: int) -> str:
+        """Return a role, that of the approvers with the bodies and persons that are asked."""
+        name = ROLES[role][language]
+        if role != "approver" or not self.asked:
+            return name
+        told = [row.told[language] for row in self.asked]
+        return f"{name}（{'；'.join(told)}）" if language == 0 else f"{name} ({'; '.join(told)})"
 
 
 def chain_of(case_id: Any) -> Any:
@@ -125,10 +137,23 @@ def _ordered(roles: set[str]) -> tuple[str, ...]:
     return tuple(role for role in ROLES if role in known)
 
 
-def holder(roles: tuple[str, ...], officer: str, at: datetime, today: date) -> Holder:
-    """Return the holder with the days since the last entry of the trail."""
+def holder(case: Loaded, roles: tuple[str, ...], officer: str, at: datetime, today: date) -> Holder:
+    """Return the holder with the days since the last entry of the trail, or since the approvers were asked."""
     since = at.astimezone(SHANGHAI).date()
-    return Holder(roles, officer if roles == ("officer",) else "", since, max(0, (today - since).days))
+    asked = asked_bodies(case, today) if "approver" in roles else ()
+    if roles == ("approver",):
+        since = min((row.since for row in asked if row.since), default=since)
+    name = officer if roles == ("officer",) else ""
+    return Holder(roles, name, since, max(0, (today - since).days), asked)
+
+
+def asked_bodies(case: Loaded, today: date) -> tuple[Row, ...]:
+    """Return the bodies that are asked now, with who may decide for them; none unless an approval is under way."""
+    if SUBMITTED not in case.position:
+        return ()
+    return tuple(
+        row for row in rows(case.facts.data, case.facts.approvers, today) if row.standing == "waiting"
+    )
 
 
 def holders(
@@ -144,14 +169,14 @@ def holders(
         )
         .where(Case.org_id == org_id, col(Case.closed_on).is_(None), col(Case.id).in_(case_ids))
     )
-    rows = session.exec(query).all()
+    live = session.exec(query).all()
     dues = open_dues(session, org_id, today, case_ids)
-    cases = load_many(cursor_of(session, db.postgres), [int(id_ or 0) for id_, _, _ in rows], org_id)
+    cases = load_many(cursor_of(session, db.postgres), [int(id_ or 0) for id_, _, _ in live], org_id)
     found = {}
-    for id_, officer, at in rows:
+    for id_, officer, at in live:
         case = cases[int(id_ or 0)]
         roles = roles_of(case, asked_of_all(case, today), dues.get(case.id, ()))
-        found[case.id] = holder(roles, officer, at, today)
+        found[case.id] = holder(case, roles, officer, at, today)
     return found
 
 

@@ -116,6 +116,16 @@ class ModeContract:
         return self.named_by(terms).sides
 
 
+NAMES = frozenset({"project_name"})
+
+
 def bound_to(terms: type[DealTerms], publicity: frozenset[str]) -> Mapping[str, frozenset[str]]:
-    """Return the binding groups: the fields that the publicity shows, and every commercial field for approval."""
-    return {"publicity": publicity, "approval": frozenset(terms.model_fields) - ADMINISTRATIVE}
+    """Return the binding groups: what the publicity shows, every commercial field for approval, and for consents.
+
+    Who consents to a deal consents to its scope, term and price, whatever the project is called.
+    """
+    return {
+        "publicity": publicity,
+        "approval": frozenset(terms.model_fields) - ADMINISTRATIVE,
+        "consent": publicity - NAMES,
+    }

@@ -54,6 +54,12 @@ class Row:
     since: date | None = None
     decision: Decision | None = None
 
+    @property
+    def told(self) -> tuple[str, str]:
+        """The body with its persons, in Chinese and in English."""
+        zh, en = "、".join(one.zh for one in self.persons), ", ".join(one.en for one in self.persons)
+        return (f"{self.body.zh}：{zh}", f"{self.body.en}: {en}") if zh else (self.body.zh, self.body.en)
+
 
 def stored(route: Route) -> list[list[dict[str, Any]]]:
     """Return a route as JSON values."""

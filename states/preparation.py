@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from states import approvals, ends
+from states import approvals, consents, ends
 from states import guards as g
 from states import payloads as p
 from states.chart import Arc, Node
@@ -106,13 +106,12 @@ SEEN: tuple[tuple[str, tuple[str, ...], str], ...] = (
 def _edit_terms(ctx: Context) -> Effects:
     """Void exactly what saw the changed fields. `ctx.terms` are already the new terms."""
     new = ctx.terms.hashes
-    return voided(
-        [
-            name
-            for name, leaves, seen in SEEN
-            if any(ctx.at(leaf) for leaf in leaves) and ctx.data.get(name, "hash") != new.get(seen)
-        ]
-    )
+    names = [
+        name
+        for name, leaves, seen in SEEN
+        if any(ctx.at(leaf) for leaf in leaves) and ctx.data.get(name, "hash") != new.get(seen)
+    ]
+    return consents.voided_by_terms(ctx, voided(names))
 
 
 def voided(names: list[str]) -> Effects:
@@ -197,11 +196,6 @@ def as_signed(ctx: Context) -> list[dict[str, Any]]:
     ]
 
 
-def _record_consent(ctx: Context) -> Effects:
-    consents = [*ctx.data.items("consents", "given"), kept(ctx)]
-    return Effects(facts={"consents": {"given": consents}})
-
-
 STEPS: tuple[Step, ...] = (
     Step(
         "edit_terms", "修改商务条款", "Edit the terms", "修改了商务条款", "edited the terms",
@@ -209,7 +203,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "record_consent", "登记同意书", "Record a consent", "登记了同意书", "recorded a consent",
-        OFFICER, p.RecordConsent, (g.day_between("given_on", "同意日期"),), _record_consent, "secondary",
+        OFFICER, p.RecordConsent, (g.day_between("given_on", "同意日期"),), consents.record, "secondary",
     ),
     Step(
         "clear_title", "权属核查", "Check the title", "完成权属核查", "checked the title",

@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from desk.shapes import CaseShape, DeadlineShape, StepShape
 
 
-VOIDED_ZH = {"price": "协议定价", "publicity": "公示", "approval": "审批", "contract": "合同"}
+VOIDED_ZH = {
+    "title": "权属核查", "price": "协议定价", "publicity": "公示", "approval": "审批", "contract": "合同",
+    "consents": "依原条款作出的同意书", "decisions": "已作出的审批决定",
+}  # fmt: skip
 
 
 def show_done(done: "Advanced") -> None:

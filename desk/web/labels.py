@@ -138,6 +138,8 @@ VOIDED: dict[str, Label] = {
     "contract": ("合同文本", "contract text"),
     "filing": ("专利局申请", "filing at the office"),
     "feedback": ("平台反馈", "platform feedback"),
+    "consents": ("依原条款作出的同意书", "consents given on the former terms"),
+    "decisions": ("已作出的审批决定", "decisions given so far"),
 }
 ORG_VERB: dict[str, Label] = {
     "api_token_made": ("创建了接口令牌", "made an API token"),
@@ -153,6 +155,10 @@ ORG_VERB: dict[str, Label] = {
     "organization_saved": ("修改了机构信息", "changed the organization"),
     "register_checked": ("登记了登记簿核查结果", "recorded a look at the register"),
     "fee_data_set": ("更正了年费信息", "changed what is recorded of annual fees"),
+    "approval_seat_assigned": ("指定了审批席位", "assigned a seat of an approval"),
+    "approval_seat_removed": ("撤销了审批席位", "took a seat of an approval away"),
+    "approval_deputy_named": ("登记了审批代理", "named a deputy for approvals"),
+    "approval_deputy_ended": ("终止了审批代理", "ended a deputy for approvals"),
     "rule_layers_saved": ("更换了规则包", "changed the rule packs"),
     "deadline_recomputed": ("放假安排公布后重新计算期限", "recomputed deadlines for the published holidays"),
     "review_closed": ("办结了复核事项", "closed a review item"),

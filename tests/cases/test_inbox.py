@@ -1,5 +1,6 @@
 """Who holds a case and since when, and what waits for whom: read off the decision, scoped by organization."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -61,7 +62,10 @@ def test_holder_is_whose_turn_it_is(world: World, until: str, roles: tuple[str, 
     walk_to(world, case_id, until)
     name = "林知远" if roles == ("officer",) else ""
     on = last_day(until)
-    assert held(world, case_id, on + 3) == Holder(roles, name, day(on), 3)
+    found = held(world, case_id, on + 3)
+    assert found and replace(found, asked=()) == Holder(roles, name, day(on), 3)
+    bodies = ["科技成果转化中心主任审批"] if roles == ("approver",) else []
+    assert [row.body.zh for row in found.asked] == bodies
 
 
 def test_holder_counts_days_from_the_last_entry_of_the_trail(any_world: World) -> None:
@@ -104,7 +108,9 @@ def test_turn_passes_from_the_officer_to_the_approver_and_back(any_world: World)
     act(any_world, case_id, "submit_approval", walk_to_approval, note="提请审批")
     officer, approver = seen(any_world, "officer", 27), seen(any_world, "approver", 27)
     assert (told(officer.needs), told(officer.waiting)) == ([], [(case_id, ())])
-    assert officer.waiting[0].holder == Holder(("approver",), "", day(24), 3)
+    holder = officer.waiting[0].holder
+    assert (holder.roles, holder.since, holder.days) == (("approver",), day(24), 3)
+    assert holder.who_zh == "审批人（科技成果转化中心主任审批）"
     assert (told(approver.needs), told(approver.waiting)) == ([(case_id, ("approve",))], [])
     act(any_world, case_id, "approve", 27, decided_on=day(27), minutes_no="1号")
     assert told(seen(any_world, "officer", 28).needs) == [(case_id, ("start_drafting",))]
@@ -122,7 +128,8 @@ def test_whoever_submitted_is_not_asked_to_approve(world: World) -> None:
         submitter = world.person("officer").id
         row.data = row.data.replace(f'"submitted_by":{submitter}', f'"submitted_by":{approver.id}')
     assert told(seen(world, "approver", 25).needs) == []
-    assert held(world, case_id, 25) == Holder(("approver",), "", day(24), 1)
+    found = held(world, case_id, 25)
+    assert found and (found.roles, found.since, found.days) == (("approver",), day(24), 1)
 
 
 def test_case_that_nothing_carries_on_stays_with_who_can_mend_it(world: World) -> None:

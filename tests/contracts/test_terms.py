@@ -175,7 +175,7 @@ def test_binding_groups_name_real_fields_and_cover_the_price() -> None:
     assert {"entry_fee_fen", "instalments", "royalty", "milestones", "price_method"} < bound["publicity"]
 
 
-def test_a_changed_price_changes_both_bindings_and_a_place_of_signing_none() -> None:
+def test_a_changed_price_changes_every_binding_and_a_place_of_signing_none() -> None:
     old = terms()
     milestone = {**RAW["milestones"][0], "amount_fen": "25万元"}
     dearer, elsewhere = terms(milestones=[milestone]), terms(signing_place="临江市")
@@ -183,10 +183,12 @@ def test_a_changed_price_changes_both_bindings_and_a_place_of_signing_none() -> 
     before = binding_hashes(MODE, old)
     assert changed_fields(old, dearer) == ("milestones",)
     assert [k for k, v in binding_hashes(MODE, dearer).items() if v != before[k]] == [
-        "publicity",
-        "approval",
-        "terms",
-    ]
+        "publicity", "approval", "consent", "terms",
+    ]  # fmt: skip
+    renamed = terms(project_name="隔膜项目")
+    assert [k for k, v in binding_hashes(MODE, renamed).items() if v != before[k]] == [
+        "publicity", "approval", "terms",
+    ]  # fmt: skip
     assert [k for k, v in binding_hashes(MODE, elsewhere).items() if v != before[k]] == ["terms"]
     assert [k for k, v in binding_hashes(MODE, dispute).items() if v != before[k]] == ["approval", "terms"]
 
