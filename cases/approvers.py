@@ -28,9 +28,7 @@ DEPUTIES = (
     "FROM approval_deputy d JOIN app_user p ON p.id = d.user_id JOIN app_user u ON u.id = d.deputy_id "
     "WHERE d.org_id = ? ORDER BY d.first_day, d.id"
 )
-INVENTORS = (
-    "SELECT cp.case_id, p.inventors FROM case_patent cp JOIN patent p ON p.id = cp.patent_id WHERE cp.case_id IN :ids"
-)
+INVENTORS = "SELECT cp.case_id, p.inventors FROM case_patent cp JOIN patent p ON p.id = cp.patent_id WHERE cp.case_id IN :ids"
 
 
 def offices_of(cur: Cursor, org_id: int) -> Approvers:
@@ -45,7 +43,14 @@ def _deputy(row: tuple[object, ...]) -> Deputy:
     if first_day is None or last_day is None:
         raise ValueError("a deputy without days")
     return Deputy(
-        int(str(for_id)), str(for_name), int(str(id_)), str(name), first_day, last_day, str(reason), bool(active)
+        int(str(for_id)),
+        str(for_name),
+        int(str(id_)),
+        str(name),
+        first_day,
+        last_day,
+        str(reason),
+        bool(active),
     )
 
 

@@ -12,8 +12,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
-from cases.db import Database
 import cases.approval_tables  # noqa: F401  its tables belong to the metadata below
+from cases.db import Database
 from cases.review_table import ReviewItem
 
 TABLES = ReviewItem.metadata  # that of all tables; importing it brings cases.tables along

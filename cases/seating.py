@@ -138,7 +138,7 @@ def assign_seat(
         session.add(row)
         session.flush()
         told = {"body": found.id, "body_zh": found.zh, "login": user.login, "name": user.name}
-        append_org(cur, by.org_id, (by.id, by.name), "approval_seat_assigned", told, moment)
+        append_org(cur, by.org_id, by.author, "approval_seat_assigned", told, moment)
         return int(row.id or 0)
 
 
@@ -158,9 +158,7 @@ def remove_seat(db: Database, by: Person, seat_id: int, now: datetime | None = N
         told = {"body": row.body, "login": user.login, "name": user.name}
         session.delete(row)
         session.flush()
-        append_org(
-            cur, by.org_id, (by.id, by.name), "approval_seat_removed", told, now or datetime.now(UTC)
-        )
+        append_org(cur, by.org_id, by.author, "approval_seat_removed", told, now or datetime.now(UTC))
 
 
 def name_deputy(
@@ -194,9 +192,7 @@ def name_deputy(
         _check_apart(session, row)
         session.add(row)
         session.flush()
-        append_org(
-            cur, by.org_id, (by.id, by.name), "approval_deputy_named", _told(row, person, other), moment
-        )
+        append_org(cur, by.org_id, by.author, "approval_deputy_named", _told(row, person, other), moment)
         return int(row.id or 0)
 
 
@@ -215,9 +211,7 @@ def end_deputy(db: Database, by: Person, deputy_id: int, now: datetime | None = 
         told = _told(row, session.get_one(User, row.user_id), session.get_one(User, row.deputy_id))
         session.delete(row)
         session.flush()
-        append_org(
-            cur, by.org_id, (by.id, by.name), "approval_deputy_ended", told, now or datetime.now(UTC)
-        )
+        append_org(cur, by.org_id, by.author, "approval_deputy_ended", told, now or datetime.now(UTC))
 
 
 def _told(row: ApprovalDeputy, person: User, deputy: User) -> Mapping[str, str]:
@@ -249,9 +243,7 @@ def _check_administrator(by: Person) -> None:
         raise Forbidden("审批席位和代理须由管理员维护", "only administrators assign seats and deputies")
 
 
-def _approver(
-    session: Session, org_id: int, login: str, field: str, fields: dict[str, str]
-) -> User | None:
+def _approver(session: Session, org_id: int, login: str, field: str, fields: dict[str, str]) -> User | None:
     """Return the active approver of the organization with that login, or note what is wrong."""
     query = select(User).where(User.org_id == org_id, User.login == normalize(login))
     user = session.exec(query).first()

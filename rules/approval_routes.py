@@ -70,7 +70,7 @@ class ApprovalBody(_Row):
         if not self.is_committee:
             for field in ("members", "quorum"):
                 if getattr(self, field):
-                    raise refused("只有会议机构（kind = \"committee\"）才填写", "only of a committee", field)
+                    raise refused('只有会议机构（kind = "committee"）才填写', "only of a committee", field)
         elif self.members < 2:
             raise refused("会议机构须写明成员人数，至少2人", "a committee has two members or more", "members")
         elif not 1 <= self.quorum <= self.members:
@@ -188,7 +188,9 @@ def _check_cover(routes: Sequence[ApprovalRoute], *, is_open: bool) -> None:
     used: set[int] = set()
     for mode, related, secret in product(MODES, (False, True), (False, True)):
         about = [
-            (n, route) for n, route in enumerate(routes) if route.is_about(mode, related=related, secret=secret)
+            (n, route)
+            for n, route in enumerate(routes)
+            if route.is_about(mode, related=related, secret=secret)
         ]
         used |= {n for n, _ in _first_fits(about)}
         if not is_open and (gap := _gap(route for _, route in about)) is not None:
@@ -224,4 +226,3 @@ def _amounts(rows: Iterator[ApprovalRoute]) -> list[int]:
     for row in rows:
         ends |= {fen + 1 for fen in (row.over_fen, row.max_fen) if fen is not None}
     return sorted(ends)
-

@@ -14,7 +14,6 @@ from rules.text import normalize
 from states.context import Context
 from states.plan import Unmet
 
-RULE = "PR-01"
 COUNTS: Mapping[str, tuple[str, str]] = {
     "present": ("参加表决人数", "taking part"),
     "in_favor": ("赞成", "in favor"),
@@ -66,8 +65,8 @@ def interested(ctx: Context) -> dict[str, tuple[str, str]]:
     """Return who must recuse themselves, by name, and why."""
     related = names_in(ctx.data.text("approval", "related_names"))
     return {
-        **{name: ("已声明的关联人", "declared related") for name in related},
-        **{name: ("本案专利的发明人", "an inventor of a patent") for name in ctx.facts.approvers.inventors},
+        **dict.fromkeys(related, ("已声明的关联人", "declared related")),
+        **dict.fromkeys(ctx.facts.approvers.inventors, ("本案专利的发明人", "an inventor of a patent")),
     }
 
 
@@ -87,9 +86,14 @@ def unmet_of(ctx: Context, body: ApprovalBody) -> tuple[Unmet, ...]:
             return (_unmet(ctx, "no_vote_here", what, ("清空表决人数、到会名单和回避", "clear the vote")),)
         return ()
     if missing := [name for name in COUNTS if name not in counts]:
-        zh, en = "、".join(COUNTS[name][0] for name in missing), ", ".join(COUNTS[name][1] for name in missing)
+        zh, en = (
+            "、".join(COUNTS[name][0] for name in missing),
+            ", ".join(COUNTS[name][1] for name in missing),
+        )
         what = (f"“{body.zh}”须开会表决，未填写：{zh}", f"{body.en} votes; missing: {en}")
-        return (_unmet(ctx, "vote_missing", what, ("按会议纪要填写表决情况", "enter the vote of the minutes")),)
+        return (
+            _unmet(ctx, "vote_missing", what, ("按会议纪要填写表决情况", "enter the vote of the minutes")),
+        )
     vote = Vote(counts, names_in(payload.attending), recusals_in(payload.recused))
     return tuple(found for check in _CHECKS for found in check(ctx, body, vote))
 
@@ -98,13 +102,24 @@ def _adds_up(ctx: Context, body: ApprovalBody, vote: Vote) -> tuple[Unmet, ...]:
     voting = len(set(vote.attending) - vote.absent_names)
     wrong = []
     if vote.cast != vote.present:
-        wrong.append((f"赞成、反对、弃权合计{vote.cast}，参加表决{vote.present}人", f"{vote.cast} votes of {vote.present}"))
+        wrong.append(
+            (
+                f"赞成、反对、弃权合计{vote.cast}，参加表决{vote.present}人",
+                f"{vote.cast} votes of {vote.present}",
+            )
+        )
     if vote.attending and voting != vote.present:
-        wrong.append((f"到会名单除回避外{voting}人，参加表决{vote.present}人", f"{voting} named, {vote.present} counted"))
+        wrong.append(
+            (
+                f"到会名单除回避外{voting}人，参加表决{vote.present}人",
+                f"{voting} named, {vote.present} counted",
+            )
+        )
     if vote.present + len(vote.recused) > body.members:
-        wrong.append((
-            f"参加表决和回避共{vote.present + len(vote.recused)}人，成员只有{body.members}人", f"more than {body.members} members",
-        ))  # fmt: skip
+        named = vote.present + len(vote.recused)
+        wrong.append(
+            (f"参加表决和回避共{named}人，成员只有{body.members}人", f"more than {body.members} members")
+        )
     remedy = ("按会议纪要核对人数", "check the numbers against the minutes")
     return tuple(_unmet(ctx, "vote_adds_up", what, remedy) for what in wrong)
 
@@ -117,7 +132,9 @@ def _has_quorum(ctx: Context, body: ApprovalBody, vote: Vote) -> tuple[Unmet, ..
         f"“{body.zh}”须{body.quorum}人以上参加表决，实际{vote.present}人{without}",
         f"{body.en} needs {body.quorum} taking part, recused members not counted; there were {vote.present}",
     )
-    return (_unmet(ctx, "no_quorum", what, ("达到法定人数后重新开会表决", "meet again with the quorum"), RULE),)
+    return (
+        _unmet(ctx, "no_quorum", what, ("达到法定人数后重新开会表决", "meet again with the quorum"), "PR-01"),
+    )
 
 
 def _has_majority(ctx: Context, body: ApprovalBody, vote: Vote) -> tuple[Unmet, ...]:
@@ -130,7 +147,7 @@ def _has_majority(ctx: Context, body: ApprovalBody, vote: Vote) -> tuple[Unmet, 
         f"{body.en} needs {share[1]} {base[1]}, {needed} votes; there were {vote.counts['in_favor']}",
     )
     remedy = ("未获通过的，办理“不予批准”或“退回修改”", "reject the case, or send it back")
-    return (_unmet(ctx, "no_majority", what, remedy, RULE),)
+    return (_unmet(ctx, "no_majority", what, remedy, "PR-01"),)
 
 
 def _have_recused(ctx: Context, body: ApprovalBody, vote: Vote) -> tuple[Unmet, ...]:
@@ -142,7 +159,7 @@ def _have_recused(ctx: Context, body: ApprovalBody, vote: Vote) -> tuple[Unmet, 
         _unmet(
             ctx, "must_recuse",
             (f"{name}系{why[name][0]}（或与其同名），应当回避", f"{name} is {why[name][1]} and must recuse"),
-            ("在“回避”中写明姓名和理由，参加表决人数不计入", "name them under recused, and do not count them"), RULE,
+            ("在“回避”中写明姓名和理由，参加表决人数不计入", "name them under recused, and do not count them"), "PR-01",
         )
         for name in must
     ]  # fmt: skip

@@ -6,7 +6,7 @@ been decided.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -24,7 +24,6 @@ from states.payload_fields import Payload
 from states.plan import Effects, Unmet
 from states.steps import APPROVER, OFFICER, Step, kept, section
 
-RULE = "PR-01"
 NODE = Node(
     "approval", "审批", "Approval",
     children=(
@@ -52,7 +51,7 @@ class Claim:
 def claims(ctx: Context) -> tuple[Claim, ...]:
     """Return the bodies that are asked now and for which the actor may decide."""
     spent = _spent(ctx)
-    found = []
+    found: list[Claim] = []
     for body in open_bodies(ctx.data):
         chairs = ctx.facts.approvers.chairs(body.id, ctx.actor.id, ctx.today)
         free = [chair for chair in chairs if not spent & _persons(ctx.actor.id, chair)]
@@ -115,7 +114,7 @@ def is_anybody_seated(ctx: Context) -> tuple[Unmet, ...]:
         return ()
     return tuple(
         ctx.unmet(
-            "nobody_seated", RULE,
+            "nobody_seated", "PR-01",
             (f"“{body.zh}”没有可以审批的人员", f"nobody can decide for {body.en}"),
             ("请管理员在“审批席位”中为该机构指定人员或代理人", "have the administrator assign a seat or a deputy"),
             "administrator",
@@ -153,7 +152,7 @@ def _not_asked(ctx: Context, named: str, body: ApprovalBody | None) -> Unmet:
     else:
         what = (f"前一环节尚未完成，还没有轮到“{body.zh}”", f"an earlier stage comes before {body.en}")
     remedy = (f"现在等待审批的是：{now[0]}", f"waiting now: {now[1]}")
-    return ctx.unmet("body_not_asked", RULE, what, remedy, "approver")
+    return ctx.unmet("body_not_asked", "PR-01", what, remedy, "approver")
 
 
 def _choose(ctx: Context, found: tuple[Claim, ...]) -> Unmet:
@@ -171,13 +170,13 @@ def _not_theirs(ctx: Context, body: ApprovalBody) -> Unmet:
             f"you, or whom you deputize for, have decided for another body; not also for {body.en}",
         )
         remedy = ("请该机构的其他人员或代理人审批", "ask somebody else of that body, or a deputy")
-        return ctx.unmet("decided_before", RULE, what, remedy, "approver")
+        return ctx.unmet("decided_before", "PR-01", what, remedy, "approver")
     zh, en = _who(ctx.facts.approvers, body, ctx.today)
     what = (
         f"“{body.zh}”由指定的人员审批，您今天没有该机构的席位或代理权",
         f"{body.en}: you have no seat there and deputize for nobody today",
     )
-    return ctx.unmet("not_seated", RULE, what, (f"请{zh}审批", f"ask: {en}"), "approver")
+    return ctx.unmet("not_seated", "PR-01", what, (f"请{zh}审批", f"ask: {en}"), "approver")
 
 
 def _who(approvers: Approvers, body: ApprovalBody, on: date) -> tuple[str, str]:
@@ -198,7 +197,7 @@ def has_no_interest(ctx: Context) -> tuple[Unmet, ...]:
         f"you are {why[1]}, or bear the same name, and must recuse",
     )
     remedy = ("由该机构的其他人员或代理人审批", "leave it to somebody else of the body, or to a deputy")
-    return (ctx.unmet("must_recuse", RULE, what, remedy, "approver"),)
+    return (ctx.unmet("must_recuse", "PR-01", what, remedy, "approver"),)
 
 
 def is_vote_carried(ctx: Context) -> tuple[Unmet, ...]:
@@ -214,7 +213,7 @@ def is_declining_minuted(ctx: Context) -> tuple[Unmet, ...]:
         return ()
     what = (f"“{claim.body.zh}”的决定须有会议纪要", f"a decision of {claim.body.en} needs its minutes")
     remedy = ("填写“审批文号或会议纪要”", "enter the number of the minutes")
-    return (ctx.unmet("minutes_missing", RULE, what, remedy, "approver"),)
+    return (ctx.unmet("minutes_missing", "PR-01", what, remedy, "approver"),)
 
 
 def is_in_time(ctx: Context) -> tuple[Unmet, ...]:
@@ -225,7 +224,7 @@ def is_in_time(ctx: Context) -> tuple[Unmet, ...]:
     bounds = list(_bounds(ctx, claim))
     return tuple(
         ctx.unmet(
-            "decided_too_early", RULE,
+            "decided_too_early", "PR-01",
             (f"批准日期{day.isoformat()}早于{zh}{bound.isoformat()}", f"decided before {en} ({bound.isoformat()})"),
             ("核对批准日期", "check the date"), "approver",
         )
@@ -240,7 +239,11 @@ def _bounds(ctx: Context, claim: Claim) -> Iterator[tuple[str, str, date]]:
     if earlier:
         last = max(earlier, key=lambda one: str(one["decided_on"]))
         name = before[last["body"]]
-        yield f"前一环节“{name.zh}”的批准日期", f"the decision of {name.en}", date.fromisoformat(last["decided_on"])
+        yield (
+            f"前一环节“{name.zh}”的批准日期",
+            f"the decision of {name.en}",
+            date.fromisoformat(last["decided_on"]),
+        )
     if claim.chair.deputy and not claim.body.is_committee:
         yield "代理的首日", "the deputy's first day", claim.chair.deputy.first
 
@@ -260,7 +263,7 @@ def are_related_named(ctx: Context) -> tuple[Unmet, ...]:
         return ()
     what = ("存在关联关系，尚未写明关联人", "a related party is declared but not named")
     remedy = ("在“关联人”中填写姓名，审批时据此回避", "name who is related; they recuse themselves")
-    return (ctx.unmet("related_not_named", RULE, what, remedy, "officer"),)
+    return (ctx.unmet("related_not_named", "PR-01", what, remedy, "officer"),)
 
 
 # Effects
@@ -344,7 +347,7 @@ def _send_back(ctx: Context) -> Effects:
 
 def _reject(ctx: Context) -> Effects:
     ended = ends.end_unsigned(ctx, "rejected")
-    return Effects(facts={"end": {**ended.facts["end"], **_acted(ctx, _claimed(ctx))}}, closes=ended.closes)
+    return replace(ended, facts={"end": {**(ended.facts["end"] or {}), **_acted(ctx, _claimed(ctx))}})
 
 
 _MAY = (g.is_another_pair_of_eyes, is_anybody_seated, may_decide, has_no_interest)

@@ -138,7 +138,10 @@ class SubmitApproval(Payload):
 
 def _which_body() -> Any:
     return optional(
-        "审批机构", "Body", help_zh="只能代表一个机构审批时可不填", help_en="May be left out if it can only be one"
+        "审批机构",
+        "Body",
+        help_zh="只能代表一个机构审批时可不填",
+        help_en="May be left out if it can only be one",
     )
 
 
@@ -179,7 +182,10 @@ class Decline(Reason):
 
     body: OptionalLine = _which_body()
     minutes_no: OptionalLine = optional(
-        "审批文号或会议纪要", "Minutes or decision no.", help_zh="会议机构必填", help_en="Needed of a committee"
+        "审批文号或会议纪要",
+        "Minutes or decision no.",
+        help_zh="会议机构必填",
+        help_en="Needed of a committee",
     )
 
 

@@ -72,7 +72,11 @@ def test_sent_back_case_can_be_submitted_again(any_world: World) -> None:
     assert "approval_open" in done.position
     assert "approval" not in case_data(any_world, case_id)
     told = case_data(any_world, case_id)["sent_back"]
-    assert (told["reason"], told["by_name"], told["body_zh"]) == ("请补充定价依据", "周审言", "科技成果转化中心主任审批")
+    assert (told["reason"], told["by_name"], told["body_zh"]) == (
+        "请补充定价依据",
+        "周审言",
+        "科技成果转化中心主任审批",
+    )
     assert "approval_submitted" in act(any_world, case_id, "submit_approval", 26, note="已补充").position
 
 

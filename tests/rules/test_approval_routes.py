@@ -65,22 +65,27 @@ def test_every_case_has_a_route_of_bodies_each_once(
 
 
 def test_mode_of_its_own_goes_first(tmp_path: Path) -> None:
-    own = HOUSE.replace("[[house.approval_routes]]\nsecret", '[[house.approval_routes]]\nmode = "equity"\nstages = [["legal"]]\n\n[[house.approval_routes]]\nsecret', 1)
+    own = HOUSE.replace(
+        "[[house.approval_routes]]\nsecret",
+        '[[house.approval_routes]]\nmode = "equity"\nstages = [["legal"]]\n\n[[house.approval_routes]]\nsecret',
+        1,
+    )
     path = tmp_path / "own.toml"
     path.write_text(own, encoding="utf-8")
     policy = fresh(("national", str(path))).house(TODAY)
     assert [len(policy.route_for(mode, 1, secret=True)) for mode in ("equity", "transfer")] == [1, 4]
 
 
+STAGES = 'stages = [["college"], ["transfer_office", "legal"], '
 BODY = '[[house.approval_bodies]]\nid = "legal"'
 
 
 @pytest.mark.parametrize(
     ("old", "new", "marker", "reason"),
     [
-        ('["leading_group"]]', '["weather"]]', 'stages = [["college"], ["transfer_office", "legal"], ["weather"]]', "没有“weather”这个审批机构"),
-        ('["leading_group"]]', '["college"]]', 'stages = [["college"], ["transfer_office", "legal"], ["college"]]', "机构 college 在同一路线中出现两次"),
-        ('["leading_group"]]', '[]]', 'stages = [["college"], ["transfer_office", "legal"], []]', "第3环节没有机构"),
+        ('["leading_group"]]', '["weather"]]', STAGES + '["weather"]]', "没有“weather”这个审批机构"),
+        ('["leading_group"]]', '["college"]]', STAGES + '["college"]]', "机构 college 在同一路线中出现两次"),
+        ('["leading_group"]]', '[]]', STAGES + '[]]', "第3环节没有机构"),
         ("related = true\nstages", "related = true\nstages = []\n# ", "stages = []", "至少要有1项"),
         ('over = "1000万"', 'over = "很多"', 'over = "很多"', "不是可识别的金额"),
         ('over = "1000万"', 'over = "1000万"\nup_to = "900万"', 'over = "1000万"', "上限须大于下限"),
@@ -113,9 +118,18 @@ def test_wrong_table_is_named_with_its_line(
     ("rows", "reason"),
     [
         ("", "请写 approval_bands（按金额）或 approval_routes（审批路线）"),
-        ('[[house.approval_routes]]\nup_to = "100万"\nstages = [["legal"]]\n', "金额1,000,000.01元起的案件没有审批路线"),
-        ('[[house.approval_routes]]\nover = "100万"\nstages = [["legal"]]\n', "金额0.00元起的案件没有审批路线"),
-        ('[[house.approval_routes]]\nrelated = true\nstages = [["legal"]]\n', "transfer、无关联关系、不涉密、金额0.00元起"),
+        (
+            '[[house.approval_routes]]\nup_to = "100万"\nstages = [["legal"]]\n',
+            "金额1,000,000.01元起的案件没有审批路线",
+        ),
+        (
+            '[[house.approval_routes]]\nover = "100万"\nstages = [["legal"]]\n',
+            "金额0.00元起的案件没有审批路线",
+        ),
+        (
+            '[[house.approval_routes]]\nrelated = true\nstages = [["legal"]]\n',
+            "transfer、无关联关系、不涉密、金额0.00元起",
+        ),
     ],
 )
 def test_every_case_must_have_a_way(tmp_path: Path, rows: str, reason: str) -> None:

@@ -1,6 +1,7 @@
 """Approvals in stages for tests of decisions: bodies, a route, who sits where, and a case handed up on it."""
 
 from datetime import date
+from typing import Any
 
 from rules.approval_routes import ApprovalBody, Route
 from states.approval_route import stored
@@ -15,7 +16,7 @@ ROUTE: Route = ((COLLEGE,), (OFFICE, LEGAL), (GROUP,))
 # Who sits for each body: the person's id and name.
 SEATED = {"college": (11, "院长"), "office": (12, "主任"), "legal": (13, "沈律"), "group": (14, "秘书")}
 SEATS = tuple(Seat(body, *person) for body, person in SEATED.items())
-VOTE = {"present": 7, "in_favor": 5, "against": 1, "abstained": 1}
+VOTE: dict[str, Any] = {"present": 7, "in_favor": 5, "against": 1, "abstained": 1}
 DEPUTY = Deputy(13, "沈律", 21, "代理人", date(2026, 6, 1), date(2026, 6, 3), "出差")
 APPROVERS = Approvers(SEATS, (DEPUTY,))
 

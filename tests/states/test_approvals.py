@@ -42,7 +42,9 @@ def _after(now: Situation, plan: Plan) -> Situation:
     return replace(now, position=plan.position, facts=replace(now.facts, data=data))
 
 
-def _decide(now: Situation, person: tuple[int, str], event: str = "approve", **payload: Any) -> Plan | Refusal:
+def _decide(
+    now: Situation, person: tuple[int, str], event: str = "approve", **payload: Any
+) -> Plan | Refusal:
     step = MODE.steps[event]
     asked = {**now.payloads[event], **payload}
     return decide(
@@ -63,16 +65,27 @@ START = handed_up(ready("approve")).knowing(approvers=Approvers(SEATS))
 
 
 def test_submission_keeps_the_route_of_the_day() -> None:
-    plan = ready("submit_approval").giving("submit_approval", related_party=True, related_names="某甲").plan("submit_approval")
+    plan = (
+        ready("submit_approval")
+        .giving("submit_approval", related_party=True, related_names="某甲")
+        .plan("submit_approval")
+    )
     data = CaseData({"approval": plan.facts["approval"] or {}})
     assert [[body.id for body in stage] for stage in route_in(data)] == [
         ["college"], ["transfer_office", "legal"], ["leading_group"],
     ]  # fmt: skip
-    assert data.text("approval", "body_zh") == "成果完成人所在院系 → 科技成果转化中心、法律事务室 → 科技成果转化领导小组"
+    assert (
+        data.text("approval", "body_zh")
+        == "成果完成人所在院系 → 科技成果转化中心、法律事务室 → 科技成果转化领导小组"
+    )
 
 
 def test_relation_declared_in_the_publicity_counts_at_submission() -> None:
-    now = ready("submit_approval").data("publicity", related_party=True).giving("submit_approval", related_names="某甲")
+    now = (
+        ready("submit_approval")
+        .data("publicity", related_party=True)
+        .giving("submit_approval", related_names="某甲")
+    )
     facts = now.plan("submit_approval").facts["approval"] or {}
     assert (facts["related_party"], len(facts["route"])) == (True, 3)
 
@@ -135,17 +148,34 @@ def test_grant_keeps_the_last_day_and_every_decision() -> None:
         plan = _decide(now, SEATED[body], body=body, decided_on=date.fromisoformat(on))
         assert isinstance(plan, Plan)
         now = _after(now, plan)
-    plan = _decide(now, SEATED["group"], decided_on=date(2026, 5, 30), recused="冯立：被许可方股东", minutes_no="纪要3", **VOTE)
+    plan = _decide(
+        now,
+        SEATED["group"],
+        decided_on=date(2026, 5, 30),
+        recused="冯立：被许可方股东",
+        minutes_no="纪要3",
+        **VOTE,
+    )
     assert isinstance(plan, Plan)
     data = _after(now, plan).facts.data
-    assert (data.text("approval", "decided_on"), data.text("approval", "minutes_no")) == ("2026-05-30", "纪要3")
-    assert [one["body"] for one in data.items("approval", "decisions")] == ["college", "legal", "office", "group"]
+    assert (data.text("approval", "decided_on"), data.text("approval", "minutes_no")) == (
+        "2026-05-30",
+        "纪要3",
+    )
+    assert [one["body"] for one in data.items("approval", "decisions")] == [
+        "college",
+        "legal",
+        "office",
+        "group",
+    ]
     last = data.items("approval", "decisions")[-1]
     assert (last["recused"], last["in_favor"], last["by_name"]) == ([["冯立", "被许可方股东"]], 5, "秘书")
     assert plan.documents == ("approval_form",)
 
 
-@pytest.mark.parametrize(("body", "told"), [("college", ("notify_approvers",)), ("office", ()), ("legal", ())])
+@pytest.mark.parametrize(
+    ("body", "told"), [("college", ("notify_approvers",)), ("office", ()), ("legal", ())]
+)
 def test_the_next_stage_is_told_once_its_turn_comes(body: str, told: tuple[str, ...]) -> None:
     done = () if body == "college" else (COLLEGE,)
     plan = _decide(handed_up(ready("approve"), *done), (9, "某人"), body=body)
@@ -171,7 +201,12 @@ def test_both_names_of_a_deputized_decision_stay_on_record() -> None:
     plan = _decide(now, (21, "代理人"))
     assert isinstance(plan, Plan)
     last = (plan.facts["approval"] or {})["decisions"][-1]
-    assert (last["by_name"], last["for_name"], last["for_reason"], last["for_id"]) == ("代理人", "沈律", "出差", 13)
+    assert (last["by_name"], last["for_name"], last["for_reason"], last["for_id"]) == (
+        "代理人",
+        "沈律",
+        "出差",
+        13,
+    )
 
 
 def test_deputy_tells_no_decision_older_than_the_first_day() -> None:
@@ -221,7 +256,9 @@ def test_a_closed_account_leaves_its_deputy_to_decide() -> None:
 def test_inventors_and_related_people_do_not_decide(name: str, related: str) -> None:
     approvers = Approvers(inventors=frozenset({"陈思远"}))
     now = handed_up(ready("approve"), related=related).knowing(approvers=approvers)
-    assert [_codes(_decide(now, (9, name), event)) for event in ("approve", "send_back", "reject")] == [["must_recuse"]] * 3
+    assert [_codes(_decide(now, (9, name), event)) for event in ("approve", "send_back", "reject")] == [
+        ["must_recuse"]
+    ] * 3
 
 
 # Committees
@@ -237,7 +274,14 @@ def test_inventors_and_related_people_do_not_decide(name: str, related: str) -> 
 )  # fmt: skip
 def test_votes_needed(members: int, majority: Majority, of: MajorityOf, present: int, needed: int) -> None:
     body = ApprovalBody(
-        id="b", zh="会", en="b", kind="committee", members=members, quorum=1, majority=majority, majority_of=of
+        id="b",
+        zh="会",
+        en="b",
+        kind="committee",
+        members=members,
+        quorum=1,
+        majority=majority,
+        majority_of=of,
     )
     assert body.needed(present) == needed
 
@@ -248,11 +292,17 @@ def test_votes_needed(members: int, majority: Majority, of: MajorityOf, present:
         ({}, []),
         ({"present": 6, "in_favor": 5, "against": 1, "abstained": 0}, []),
         ({"present": 5, "in_favor": 5, "against": 0, "abstained": 0}, ["no_quorum"]),
-        ({"present": 5, "in_favor": 5, "against": 0, "abstained": 0, "recused": "甲：本人系股东"}, ["no_quorum"]),
+        (
+            {"present": 5, "in_favor": 5, "against": 0, "abstained": 0, "recused": "甲：本人系股东"},
+            ["no_quorum"],
+        ),
         ({"in_favor": 4, "abstained": 2}, ["no_majority"]),
         ({"in_favor": 6}, ["vote_adds_up"]),
         ({"present": None}, ["vote_missing"]),
-        ({"present": 9, "in_favor": 9, "against": 0, "abstained": 0, "recused": "甲：股东"}, ["vote_adds_up"]),
+        (
+            {"present": 9, "in_favor": 9, "against": 0, "abstained": 0, "recused": "甲：股东"},
+            ["vote_adds_up"],
+        ),
         ({"recused": "甲：股东\n乙"}, ["recusal_reason"]),
         ({"recused": "甲：股东\n甲：董事"}, ["recused_twice"]),
         ({"attending": "甲、乙"}, ["vote_adds_up"]),
@@ -296,7 +346,11 @@ def test_send_back_voids_what_was_decided() -> None:
     now = handed_up(ready("send_back"), COLLEGE, OFFICE).knowing(approvers=Approvers(SEATS))
     plan = _decide(now, SEATED["legal"], "send_back")
     assert isinstance(plan, Plan)
-    assert (plan.voids, plan.facts["approval"], "approval_open" in plan.position) == (("decisions",), None, True)
+    assert (plan.voids, plan.facts["approval"], "approval_open" in plan.position) == (
+        ("decisions",),
+        None,
+        True,
+    )
     told = plan.facts["sent_back"] or {}
     assert [one["body"] for one in told["decisions"]] == ["college", "office"]
     assert (told["body"], told["by_name"], told["reason"]) == ("legal", "沈律", "请补充")
@@ -328,9 +382,22 @@ def test_a_case_handed_up_before_there_were_routes_has_one_body() -> None:
     now = ready("approve").data("approval", body_zh="科技处审批", body_en="Office")
     plan = now.plan("approve")
     assert "approval_granted" in plan.position
-    old = CaseData({"approval": {"body_zh": "科技处审批", "approved_by_name": "周审言", "decided_on": "2026-03-01", "minutes_no": "1"}})
+    old = CaseData(
+        {
+            "approval": {
+                "body_zh": "科技处审批",
+                "approved_by_name": "周审言",
+                "decided_on": "2026-03-01",
+                "minutes_no": "1",
+            }
+        }
+    )
     (row,) = rows(old, Approvers(), TODAY)
-    assert (row.body.zh, row.standing, (row.decision or {})["by_name"]) == ("科技处审批", "approved", "周审言")
+    assert (row.body.zh, row.standing, (row.decision or {})["by_name"]) == (
+        "科技处审批",
+        "approved",
+        "周审言",
+    )
 
 
 def test_nobody_decides_where_nothing_was_handed_up() -> None:

@@ -10,8 +10,8 @@ import pytest
 from rules.derivation import Derivation
 from rules.gate_table import TABLE
 from rules.packs import load
-from states.catalog import MODES
 from states.approvers import Approvers, Seat
+from states.catalog import MODES
 from states.context import Context
 from states.decide import ROLES
 from states.facts import Actor, Handover
@@ -87,9 +87,21 @@ def _deciders(step: str) -> list[Fault]:
     inventors = frozenset({"某人"})
     return [
         Fault(step, "own_case", "", lambda now: now.data("approval", submitted_by=now.person)),
-        Fault(step, "nobody_seated", "PR-01", lambda now: handed_up(now, COLLEGE, OFFICE).knowing(approvers=Approvers((closed,)))),
-        Fault(step, "not_seated", "PR-01", lambda now: handed_up(now, COLLEGE, OFFICE).knowing(approvers=Approvers((other,)))),
-        Fault(step, "must_recuse", "PR-01", lambda now: now.knowing(approvers=Approvers(inventors=inventors))),
+        Fault(
+            step,
+            "nobody_seated",
+            "PR-01",
+            lambda now: handed_up(now, COLLEGE, OFFICE).knowing(approvers=Approvers((closed,))),
+        ),
+        Fault(
+            step,
+            "not_seated",
+            "PR-01",
+            lambda now: handed_up(now, COLLEGE, OFFICE).knowing(approvers=Approvers((other,))),
+        ),
+        Fault(
+            step, "must_recuse", "PR-01", lambda now: now.knowing(approvers=Approvers(inventors=inventors))
+        ),
     ]
 
 
