@@ -24,6 +24,7 @@ from cases.trail import Entry, entries, terms_before, warned
 from rules.derivation import Derivation
 from rules.text import normalize
 from states.catalog import mode_of
+from states.approval_route import Row, rows
 from states.decide import Option, cautions, options, why_not
 from states.modes import Mode
 from states.plan import Unmet
@@ -146,6 +147,7 @@ class CasePage:
     entries: int
     outbox: tuple[OutboxView, ...]
     labels: tuple[tuple[str, date, str], ...]
+    approval: tuple[Row, ...] = ()
 
 
 def case_id_of(session: Session, org_id: int, number: str) -> int:
@@ -204,6 +206,7 @@ def case_page(
         entries=loaded.trail_seq,
         outbox=of_case(session, person.org_id, case_id),
         labels=_labels(session, person.org_id, case_id),
+        approval=rows(loaded.facts.data, loaded.facts.approvers, today),
     )
 
 

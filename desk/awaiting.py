@@ -7,7 +7,7 @@ from pydantic import Field
 
 from cases.inbox import Inbox, Item
 from cases.standing import Due, Holder
-from desk.shapes import Shape
+from desk.shapes import ApprovalRowShape, Shape
 from states.catalog import MODES
 from states.modes import STAGES
 
@@ -25,8 +25,9 @@ class HolderShape(Shape):
     roles: list[str]
     who_zh: str
     who_en: str
-    since: date = Field(description="the day of the last entry of the trail 最近一次办理")
+    since: date = Field(description="the day of the last entry of the trail, or since the approvers are asked")
     days: int
+    asked: list[ApprovalRowShape] = Field(description="bodies of the approval that are asked now 等待审批的机构")
 
     @classmethod
     def of(cls, holder: Holder) -> Self:
@@ -37,6 +38,7 @@ class HolderShape(Shape):
             who_en=holder.who_en,
             since=holder.since,
             days=holder.days,
+            asked=[ApprovalRowShape.of(row) for row in holder.asked],
         )
 
 

@@ -14,6 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from desk.commands import (
+    approvals,
     audit,
     case,
     companies,
@@ -62,6 +63,7 @@ app.command("worker")(run.worker)
 app.add_typer(patents.app, name="import")
 app.add_typer(case.app, name="case")
 app.command("inbox")(inbox.inbox)
+app.add_typer(approvals.app, name="approvals")
 app.command("deadlines")(deadlines.deadlines)
 app.command("remind")(deadlines.remind)
 app.command("recheck")(recheck.recheck)

@@ -14,6 +14,7 @@ from pydantic_core import PydanticUndefined
 
 from cases.advance import Advanced
 from cases.views import CasePage, CaseRow, DeadlineView, DocumentView, Page
+from states.approval_route import STANDINGS, Row
 from states.catalog import MODES
 from states.decide import ROLES, Option
 from states.modes import STAGES, Mode
@@ -22,6 +23,7 @@ from states.plan import Unmet
 from states.steps import Step
 
 VERIFIED = frozenset({"", "V", "V*"})
+VOTES = ("present", "in_favor", "against", "abstained")
 
 
 class Shape(BaseModel):
@@ -305,6 +307,54 @@ class LabelShape(Shape):
     evidence: str
 
 
+class AskedPersonShape(Shape):
+    """Somebody who may decide for a body 可以审批的人员, with the deputies in force 代理人."""
+
+    name: str
+    deputies: list[str]
+    active: bool
+
+
+class ApprovalRowShape(Shape):
+    """One body of the route 审批路线中的一个机构. `persons` is empty if no seats are assigned: any approver."""
+
+    stage: int = Field(description="from 1; bodies of one stage decide in any order 环节")
+    body: str
+    body_zh: str
+    body_en: str
+    kind: str = Field(description="person or committee")
+    status: str = Field(description="approved, waiting or later")
+    status_zh: str
+    persons: list[AskedPersonShape]
+    since: date | None = Field(description="asked since 等待起始日")
+    decided_by: str
+    decided_for: str = Field(description="whom the deputy stood in for 被代理人")
+    decided_on: date | None
+    minutes_no: str
+    opinion: str
+    vote: dict[str, int] | None
+    recused: list[list[str]]
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        """Return the shape of a row."""
+        told: dict[str, Any] = dict(row.decision or {})
+        day = told.get("decided_on")
+        return cls(
+            stage=row.stage, body=row.body.id, body_zh=row.body.zh, body_en=row.body.en, kind=row.body.kind,
+            status=row.standing, status_zh=STANDINGS[row.standing][0],
+            persons=[
+                AskedPersonShape(name=one.name, deputies=list(one.deputies), active=one.active)
+                for one in row.persons
+            ],
+            since=row.since, decided_by=told.get("by_name", ""), decided_for=told.get("for_name", ""),
+            decided_on=date.fromisoformat(day) if day else None, minutes_no=told.get("minutes_no", ""),
+            opinion=told.get("opinion", ""),
+            vote={name: told[name] for name in VOTES} if row.body.is_committee and "present" in told else None,
+            recused=told.get("recused") or [],
+        )  # fmt: skip
+
+
 class CaseShape(Shape):
     """Where a case stands 案件. `version` goes back with every step."""
 
@@ -330,6 +380,9 @@ class CaseShape(Shape):
     deadlines: list[DeadlineShape]
     documents: list[DocumentShape]
     labels: list[LabelShape]
+    approval: list[ApprovalRowShape] = Field(
+        description="the route of the approval, once handed up 审批进度"
+    )
     cautions: list[UnmetShape] = Field(description="what to mind although it stops nothing 注意事项")
     warnings: list[str] = Field(
         description="other cases on the same patents when it was opened 立案时的冲突提示"
@@ -351,6 +404,7 @@ class CaseShape(Shape):
             deadlines=[DeadlineShape.of(view) for view in page.deadlines],
             documents=[DocumentShape.of(view) for view in page.documents],
             labels=[LabelShape(label=label, on=on, evidence=evidence) for label, on, evidence in page.labels],
+            approval=[ApprovalRowShape.of(row) for row in page.approval],
             cautions=[UnmetShape.of(caution) for caution in page.cautions],
             warnings=list(page.opening_warnings),
         )  # fmt: skip

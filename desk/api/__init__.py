@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from desk.api import (
+    approvals,
     cases,
     companies,
     documents,
@@ -62,7 +63,7 @@ def _problems() -> dict[int | str, dict[str, Any]]:
 v1 = APIRouter(prefix=PREFIX, route_class=ApiRoute)
 for part in (
     patents.uploads, patents.router, patent_record.router, organization.router, companies.router, cases.router, steps.router,
-    documents.router, inbox.router, record.router, reviews.router, modes.router,
+    documents.router, inbox.router, approvals.router, record.router, reviews.router, modes.router,
 ):  # fmt: skip
     v1.include_router(part)
 

@@ -7,7 +7,7 @@ from desk.commands.console import CONSOLE, say, tell_unmet
 if TYPE_CHECKING:
     from cases.advance import Advanced
     from desk.planned import OutcomeShape
-    from desk.shapes import CaseShape, DeadlineShape, StepShape
+    from desk.shapes import ApprovalRowShape, CaseShape, DeadlineShape, StepShape
 
 
 VOIDED_ZH = {
@@ -54,6 +54,10 @@ def show_case(case: "CaseShape") -> None:
             f"  {place.region_zh}：{place.zh}" if place.region_zh else f"  {place.zh}",
             f"  {place.id}: {place.en}",
         )
+    if case.approval:
+        say("审批：", "approval:")
+    for row in case.approval:
+        show_approval(row)
     say("下一步：", "next steps:")
     for step in case.steps:
         show_step(step, indent="  ")
@@ -65,6 +69,21 @@ def show_case(case: "CaseShape") -> None:
         say("文档：", "documents:")
     for document in case.documents:
         say(f"  #{document.id} {document.title or document.kind} v{document.version} {document.status}")
+
+
+def show_approval(row: "ApprovalRowShape") -> None:
+    """Print one body of the route: who decided, or who is asked since when."""
+    if row.decided_on:
+        stands_in = f"（代{row.decided_for}）" if row.decided_for else ""
+        for_whom = f" (for {row.decided_for})" if row.decided_for else ""
+        zh = f"{row.decided_on} {row.decided_by}{stands_in} {row.minutes_no}"
+        en = f"{row.decided_on} {row.decided_by}{for_whom} {row.minutes_no}"
+    else:
+        asked = [one.name + (f"（代理人：{'、'.join(one.deputies)}）" if one.deputies else "") for one in row.persons]
+        zh = f"{'、'.join(asked)}{f' 自{row.since}' if row.since else ''}"
+        asked = [one.name + (f" (deputy: {', '.join(one.deputies)})" if one.deputies else "") for one in row.persons]
+        en = f"{', '.join(asked)}{f' since {row.since}' if row.since else ''}"
+    say(f"  {row.stage}. {row.body_zh}｜{row.status_zh}｜{zh}", f"  {row.stage}. {row.body_en} | {row.status} | {en}")
 
 
 def show_step(step: "StepShape", indent: str = "") -> None:
