@@ -25,9 +25,13 @@ class HolderShape(Shape):
     roles: list[str]
     who_zh: str
     who_en: str
-    since: date = Field(description="the day of the last entry of the trail, or since the approvers are asked")
+    since: date = Field(
+        description="the day of the last entry of the trail, or since the approvers are asked"
+    )
     days: int
-    asked: list[ApprovalRowShape] = Field(description="bodies of the approval that are asked now 等待审批的机构")
+    asked: list[ApprovalRowShape] = Field(
+        description="bodies of the approval that are asked now 等待审批的机构"
+    )
 
     @classmethod
     def of(cls, holder: Holder) -> Self:

@@ -380,9 +380,7 @@ class CaseShape(Shape):
     deadlines: list[DeadlineShape]
     documents: list[DocumentShape]
     labels: list[LabelShape]
-    approval: list[ApprovalRowShape] = Field(
-        description="the route of the approval, once handed up 审批进度"
-    )
+    approval: list[ApprovalRowShape] = Field(description="the route of the approval, once handed up 审批进度")
     cautions: list[UnmetShape] = Field(description="what to mind although it stops nothing 注意事项")
     warnings: list[str] = Field(
         description="other cases on the same patents when it was opened 立案时的冲突提示"

@@ -100,7 +100,10 @@ def _do(act: Callable[["Database", "Person"], None], as_login: str, as_json: boo
             print_json(SeatingShape.of(found))
             return
         if not found.is_assigned:
-            say("尚未指定席位：任何审批人都可以代表任何机构审批", "no seats assigned: any approver decides for any body")
+            say(
+                "尚未指定席位：任何审批人都可以代表任何机构审批",
+                "no seats assigned: any approver decides for any body",
+            )
         for office in found.offices:
             _tell_office(office)
         for one in found.deputies:

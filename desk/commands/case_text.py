@@ -79,11 +79,20 @@ def show_approval(row: "ApprovalRowShape") -> None:
         zh = f"{row.decided_on} {row.decided_by}{stands_in} {row.minutes_no}"
         en = f"{row.decided_on} {row.decided_by}{for_whom} {row.minutes_no}"
     else:
-        asked = [one.name + (f"（代理人：{'、'.join(one.deputies)}）" if one.deputies else "") for one in row.persons]
+        asked = [
+            one.name + (f"（代理人：{'、'.join(one.deputies)}）" if one.deputies else "")
+            for one in row.persons
+        ]
         zh = f"{'、'.join(asked)}{f' 自{row.since}' if row.since else ''}"
-        asked = [one.name + (f" (deputy: {', '.join(one.deputies)})" if one.deputies else "") for one in row.persons]
+        asked = [
+            one.name + (f" (deputy: {', '.join(one.deputies)})" if one.deputies else "")
+            for one in row.persons
+        ]
         en = f"{', '.join(asked)}{f' since {row.since}' if row.since else ''}"
-    say(f"  {row.stage}. {row.body_zh}｜{row.status_zh}｜{zh}", f"  {row.stage}. {row.body_en} | {row.status} | {en}")
+    say(
+        f"  {row.stage}. {row.body_zh}｜{row.status_zh}｜{zh}",
+        f"  {row.stage}. {row.body_en} | {row.status} | {en}",
+    )
 
 
 def show_step(step: "StepShape", indent: str = "") -> None:

@@ -10,12 +10,20 @@ from tests.world import settle
 def test_inbox_tells_who_holds_a_case_and_the_next_step(any_api: Api) -> None:
     walk_to(any_api.world, any_api.world.case(), "submit_approval")
     (row,) = any_api.get("/inbox", role="approver").json()["rows"]
+    (asked,) = row["holder"].pop("asked")
+    assert (asked["stage"], asked["status"], asked["since"], asked["persons"]) == (
+        1,
+        "waiting",
+        "2026-03-26",
+        [],
+    )
     assert row == {
         "case_id": 1, "number": "ZH2026-00001", "title": "锂电池隔膜独占许可", "mode": "exclusive_license",
         "mode_zh": "独占许可", "stage": "preparation", "stage_zh": "准备", "company": "启衡新材料股份有限公司",
         "officer": "林知远",
         "holder": {
-            "roles": ["approver"], "who_zh": "审批人", "who_en": "Approver", "since": "2026-03-26", "days": 0,
+            "roles": ["approver"], "who_zh": "审批人（科技成果转化中心主任审批）",
+                "who_en": "Approver (Director of the technology-transfer office)", "since": "2026-03-26", "days": 0,
         },
         "steps": [{"event": "approve", "zh": "批准", "en": "Approve"}], "due": None,
     }  # fmt: skip

@@ -45,6 +45,8 @@ def _verbs() -> list[str]:
             ("post", "/cases/{case}/terms/preview"), ("post", "/cases/{case}/simulate"),
             ("get", "/cases/{case}/documents"), ("post", "/cases/{case}/documents"),
             ("get", "/cases/{case}/documents/{document_id}"), ("get", "/cases/{case}/documents/{document_id}/file"),
+            ("get", "/approvals"), ("post", "/approvals/seats"), ("delete", "/approvals/seats/{seat_id}"),
+            ("post", "/approvals/deputies"), ("delete", "/approvals/deputies/{deputy_id}"),
             ("get", "/inbox"), ("get", "/deadlines"), ("post", "/reminders/run"), ("get", "/messages"),
             ("post", "/messages/{message_id}/read"), ("get", "/trail"), ("get", "/verify"), ("get", "/audit/export"),
             ("put", "/patents/{patent_id}/register"), ("put", "/patents/{patent_id}/fees"),
