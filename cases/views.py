@@ -23,8 +23,8 @@ from cases.tables import Case, CasePatent, Company, Deadline, Document, LabelEve
 from cases.trail import Entry, entries, terms_before, warned
 from rules.derivation import Derivation
 from rules.text import normalize
-from states.catalog import mode_of
 from states.approval_route import Row, rows
+from states.catalog import mode_of
 from states.decide import Option, cautions, options, why_not
 from states.modes import Mode
 from states.plan import Unmet

@@ -116,6 +116,12 @@ class ApprovalRoute(_Row):
 Route = tuple[tuple[ApprovalBody, ...], ...]
 
 
+def route_text(route: Route) -> tuple[str, str]:
+    """Name the stages of a route in Chinese and in English: 院系 → 技术转移部门、法务 → 校长办公会."""
+    zh = " → ".join("、".join(body.zh for body in stage) for stage in route)
+    return zh, " → ".join(", ".join(body.en for body in stage) for stage in route)
+
+
 def body_of(band: ApprovalBand) -> ApprovalBody:
     """Return the body of a band by amount: a person, known by its Chinese name."""
     return ApprovalBody(id=band.body_zh[:40], zh=band.body_zh[:60], en=band.body_en[:80])

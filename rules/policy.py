@@ -101,6 +101,16 @@ class HousePolicy(BaseModel):
                 return tuple(tuple(by_id[name] for name in stage) for stage in row.stages)
         return ((body_of(self.body_for(mode, amount_fen)),),)
 
+    def ordinary_routes(self, mode: str) -> tuple[Route, ...]:
+        """Return the routes of a mode without related party and secrecy, each once, the smallest amounts first."""
+        ends = {row.over_fen for row in self.approval_routes} | {row.max_fen for row in self.approval_routes}
+        starts = {
+            0,
+            *(end + 1 for end in ends if end is not None),
+            *(band.min_fen for band in self.approval_bands),
+        }
+        return tuple(dict.fromkeys(self.route_for(mode, amount) for amount in sorted(starts)))
+
     @property
     def bodies(self) -> tuple[ApprovalBody, ...]:
         """Every body that may be asked to decide, each once."""

@@ -106,7 +106,7 @@ def rows(data: CaseData, approvers: Approvers, on: date) -> tuple[Row, ...]:
 
 
 def _rows(data: CaseData, approvers: Approvers, on: date) -> Iterator[Row]:
-    given = {decision["body"]: decision for decision in decisions_in(data)} or _before_routes(data)
+    given = {decision["body"]: decision for decision in _corrected(data)} or _before_routes(data)
     asked = {body.id for body in open_bodies(data)}
     since = data.day("approval", "submitted_on")
     for number, stage in enumerate(route_in(data), 1):
@@ -119,6 +119,15 @@ def _rows(data: CaseData, approvers: Approvers, on: date) -> Iterator[Row]:
                 yield Row(number, body, "later", _persons(approvers, body.id, on))
         recorded = [given[body.id].get("recorded_on") for body in stage if body.id in given]
         since = max((date.fromisoformat(day) for day in recorded if day), default=since)
+
+
+def _corrected(data: CaseData) -> Sequence[Decision]:
+    """Return the decisions, the last one as it was corrected after the approval had been granted."""
+    *earlier, last = decisions_in(data) or (None,)
+    if last is None or not data.has("approval") or not data.text("approval", "approved_by_name"):
+        return decisions_in(data)
+    keys = ("minutes_no",) if earlier else ("minutes_no", "decided_on")
+    return (*earlier, {**last, **{key: data.text("approval", key) for key in keys}})
 
 
 def _before_routes(data: CaseData) -> dict[str, Decision]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from rules.approval_routes import ApprovalBody, Route
+from rules.approval_routes import ApprovalBody, Route, route_text
 from states import approval_votes, ends
 from states import guards as g
 from states import payloads as p
@@ -281,6 +281,7 @@ def route_of(ctx: Context) -> Route:
 
 def _submit(ctx: Context) -> Effects:
     route = route_of(ctx)
+    zh, en = route_text(route)
     facts = {
         "approval": {
             **kept(ctx),
@@ -290,8 +291,8 @@ def _submit(ctx: Context) -> Effects:
             "submitted_on": ctx.today.isoformat(),
             "hash": ctx.terms.hashes.get("approval"),
             "amount_fen": ctx.terms.amount_fen,
-            "body_zh": " → ".join("、".join(body.zh for body in stage) for stage in route),
-            "body_en": " → ".join(", ".join(body.en for body in stage) for stage in route),
+            "body_zh": zh,
+            "body_en": en,
             "route": stored(route),
         }
     }

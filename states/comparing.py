@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from rules.approval_routes import route_text
 from rules.citing import cited
 from rules.counting import Period, nominal_end
 from rules.deadline_rule import DeadlineRule
@@ -193,11 +194,9 @@ def _brought(row: Brought, intention: Intention) -> Duty:
 
 def _bodies(house: HousePolicy, mode: str) -> tuple[str, str]:
     """Name the bodies that decide, by amount, the smallest amounts first."""
-    amounts = sorted({band.min_fen for band in house.approval_bands})
-    bands = {band.body_zh: band for band in (house.body_for(mode, amount) for amount in amounts)}
-    zh = "、".join(bands)
-    en = ", ".join(band.body_en for band in bands.values())
-    return (f"按金额由{zh}", f"by amount: {en}") if len(bands) > 1 else (zh, en)
+    told = dict.fromkeys(route_text(route) for route in house.ordinary_routes(mode))
+    zh, en = "；".join(zh for zh, _ in told), "; ".join(en for _, en in told)
+    return (f"按金额由{zh}", f"by amount: {en}") if len(told) > 1 else (zh, en)
 
 
 def _publicity(house: HousePolicy) -> Period:

@@ -400,6 +400,21 @@ def test_a_case_handed_up_before_there_were_routes_has_one_body() -> None:
     )
 
 
+def test_a_corrected_date_or_number_shows_in_the_table() -> None:
+    """The corrections write the whole approval; a route of one body has no other day."""
+    plan = handed_up(ready("approve"), route=((COLLEGE,),)).plan("approve")
+    data = CaseData(
+        {"approval": {**(plan.facts["approval"] or {}), "decided_on": "2026-05-30", "minutes_no": "更正号"}}
+    )
+    (row,) = rows(data, Approvers(), TODAY)
+    decision = row.decision or {}
+    assert (decision["decided_on"], decision["minutes_no"], decision["by_name"]) == (
+        "2026-05-30",
+        "更正号",
+        "某人",
+    )
+
+
 def test_nobody_decides_where_nothing_was_handed_up() -> None:
     now = Situation().at(*deal(approval="approval_open")).knowing(approvers=Approvers(SEATS))
     assert _codes(_decide(now, SEATED["college"], body="college")) == ["not_here"]
