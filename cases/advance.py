@@ -160,8 +160,7 @@ def _warned(cur: Cursor, case: Loaded, plan: Plan, today: date) -> dict[str, Any
     """Return the warnings that go with patents joining a case: other cases that stand against it."""
     if not plan.patents_in:
         return {}
-    found = [told(finding) for finding in opening_warnings(cur, case.id, case.mode.slug, today)]
-    return {"warnings": found} if found else {}
+    return told(opening_warnings(cur, case.id, case.mode.slug, today))
 
 
 def _earlier(cur: Cursor, case: Loaded, event: str, action_key: str) -> Advanced | None:

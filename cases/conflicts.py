@@ -54,9 +54,17 @@ def opening_warnings(cur: Cursor, case_id: int, mode: str, today: date) -> tuple
     return check_grants(Grant(mode), others, today=today, stage="open")
 
 
-def told(finding: Finding) -> str:
-    """Return a warning as one Chinese sentence: the other case, what it grants, what to do."""
-    return f"{finding.subject_zh}，{finding.found_zh}：{finding.what_zh}。{finding.remedy_zh}。"
+def told(findings: Iterable[Finding]) -> dict[str, list[str]]:
+    """Return warnings as the trail keeps them, a sentence each: the other case, what it grants, what to do."""
+    found = tuple(findings)
+    if not found:
+        return {}
+    return {
+        "warnings": [f"{one.subject_zh}，{one.found_zh}：{one.what_zh}。{one.remedy_zh}。" for one in found],
+        "warnings_en": [
+            f"{one.subject_en}, {one.found_en}: {one.what_en}; {one.remedy_en}." for one in found
+        ],
+    }
 
 
 def counted_as(mode: str, state: str) -> str | None:

@@ -104,7 +104,7 @@ def write_case(cur: Cursor, org_id: int, opening: Opening, stamp: Stamp) -> tupl
         _text(facts), cur.day(today), now, now,
     )  # fmt: skip
     cur.many(JOIN_PATENT, [(case_id, patent_id, org_id) for patent_id in opening.patents])
-    warnings = [told(found) for found in opening_warnings(cur, case_id, opening.mode.slug, today)]
+    warnings = told(opening_warnings(cur, case_id, opening.mode.slug, today))
     body = canonical(
         {
             "actor": stamp.actor.name, "actor_id": stamp.actor.id, "at": stamp.now.astimezone(UTC).isoformat(),
@@ -112,7 +112,7 @@ def write_case(cur: Cursor, org_id: int, opening: Opening, stamp: Stamp) -> tupl
             "mode": opening.mode.slug, "number": number, "patents": opening.patents, "seq": 1,
             "stage": chart.stage(chart.initial), "title": opening.title, "to": chart.initial,
             "today": today.isoformat(), "verb": "open_case",
-            **({"warnings": warnings} if warnings else {}),
+            **warnings,
             **({"payload": {"terms": terms.stored}, "hashes": terms.facts.hashes} if opening.terms else {}),
             **stamp.origin.told(),
             **opening.extra,

@@ -138,10 +138,19 @@ def terms_before(session: Session, org_id: int, chain: str, seq: int) -> Mapping
     return {}
 
 
-def warned(session: Session, org_id: int, chain: str) -> tuple[str, ...]:
-    """Return what stood against a case when it was opened or a patent joined, in Chinese, each once."""
+def warned(session: Session, org_id: int, chain: str) -> tuple[tuple[str, str], ...]:
+    """Return what stood against a case when it was opened or a patent joined, in both languages, each once.
+
+    Entries of before English was kept have the Chinese text twice.
+    """
     found = reversed(list(_with(session, org_id, chain, '"warnings":[')))
-    return tuple(dict.fromkeys(text for body in found for text in body.get("warnings", ())))
+    pairs = (
+        pair
+        for body in found
+        for zh in [body.get("warnings", ())]
+        for pair in zip(zh, body.get("warnings_en", zh), strict=True)
+    )
+    return tuple(dict.fromkeys(pairs))
 
 
 def _with(

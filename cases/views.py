@@ -143,7 +143,7 @@ class CasePage:
     documents: tuple[DocumentView, ...]
     timeline: tuple[Entry, ...]
     earlier_terms: Mapping[str, Any]
-    opening_warnings: tuple[str, ...]
+    opening_warnings: tuple[tuple[str, str], ...]
     entries: int
     outbox: tuple[OutboxView, ...]
     labels: tuple[tuple[str, date, str], ...]

@@ -385,6 +385,7 @@ class CaseShape(Shape):
     warnings: list[str] = Field(
         description="other cases on the same patents when it was opened 立案时的冲突提示"
     )
+    warnings_en: list[str]
 
     @classmethod
     def of(cls, page: CasePage) -> Self:
@@ -404,7 +405,8 @@ class CaseShape(Shape):
             labels=[LabelShape(label=label, on=on, evidence=evidence) for label, on, evidence in page.labels],
             approval=[ApprovalRowShape.of(row) for row in page.approval],
             cautions=[UnmetShape.of(caution) for caution in page.cautions],
-            warnings=list(page.opening_warnings),
+            warnings=[zh for zh, _ in page.opening_warnings],
+            warnings_en=[en for _, en in page.opening_warnings],
         )  # fmt: skip
 
 

@@ -108,6 +108,7 @@ def _drawn(mode: Mode, node: Node) -> list[str]:
         for region in node.children
         for line in (
             f'state "{region.zh}" as {region.id} {{',
+            "    direction LR",
             *(f"    {inner}" for inner in _drawn(mode, region)),
             "}",
         )

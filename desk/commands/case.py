@@ -6,6 +6,7 @@ import typer
 
 from desk.commands.case_text import show_case, show_done, show_outcome, show_step
 from desk.commands.console import (
+    CONSOLE,
     As,
     CaseName,
     Json,
@@ -79,8 +80,8 @@ def open_(
             print_json(shape)
         else:
             say(f"已立案：{shape.number} {shape.title}", f"opened: {shape.number} {shape.title}")
-            for warning in shape.warnings:
-                complain(f"  注意：{warning}")
+            for zh, en in zip(shape.warnings, shape.warnings_en, strict=True):
+                complain(CONSOLE.pick(f"  注意：{zh}", f"  to mind: {en}"))
 
 
 @app.command("list")

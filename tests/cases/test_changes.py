@@ -147,7 +147,7 @@ def test_joining_patent_warns_of_other_cases(any_world: World) -> None:
         page = case_page(any_world.db, session, any_world.person("officer"), case_id, date(2026, 4, 2))
     (warning,) = last.body["warnings"]
     assert "甲公司独占许可" in warning
-    assert page.opening_warnings == (warning,)
+    assert [zh for zh, _ in page.opening_warnings] == [warning]
 
 
 def test_refused_change_of_patents_writes_nothing(world: World) -> None:
