@@ -6,6 +6,7 @@ from typing import Any
 
 from cases.errors import Invalid
 from desk.web.i18n import Words
+from desk.web.reasons import reason
 from rules.dates import DateError, parse_date
 from states.payload_fields import Payload
 
@@ -38,7 +39,9 @@ def payload_fields(
 ) -> tuple[Field, ...]:
     """Return the form of a step. `errors` are Chinese reasons by field."""
     return tuple(
-        _payload_field(name, info, words, typed.get(name, ""), words(errors[name]) if name in errors else "")
+        _payload_field(
+            name, info, words, typed.get(name, ""), reason(words, errors[name]) if name in errors else ""
+        )
         for name, info in model.model_fields.items()
     )
 
@@ -91,7 +94,7 @@ def plain_fields(
     return tuple(
         Field(
             name=name, label=words(label), widget=widget, required=required, value=typed.get(name, ""),
-            error=words(errors[name]) if name in errors else "",
+            error=reason(words, errors[name]) if name in errors else "",
         )
         for name, label, widget, required in table
     )  # fmt: skip

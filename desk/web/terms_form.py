@@ -14,6 +14,7 @@ from contracts.modes import MODES
 from contracts.terms import terms_to_form
 from desk.web.forms import Field
 from desk.web.i18n import Words
+from desk.web.reasons import reason
 
 Typed = Mapping[str, Any]
 MOST_ROWS = 60
@@ -123,7 +124,7 @@ def _table(field: FormField, typed: Typed, errors: Mapping[str, str], words: Wor
         name=field.name,
         label=words.pick(field.label_zh, field.label_en),
         help=words(field.help_zh) if field.help_zh else "",
-        error=words(errors[field.name]) if field.name in errors else "",
+        error=reason(words, errors[field.name]) if field.name in errors else "",
         columns=plain,
         rows=made,
         blank=blank,
