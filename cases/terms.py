@@ -51,5 +51,6 @@ def terms_facts(mode: str, raw: Mapping[str, Any], patents: Sequence[PatentFacts
         price_method=outline.price_method,
         payments=payments,
         territory=outline.territory,
+        industrialized_by=outline.industrialized_by,
     )
     return StoredTerms(stored, facts)

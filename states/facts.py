@@ -61,7 +61,8 @@ class TermsFacts:
     `hashes` holds one hash per binding group ('publicity', 'approval') and 'terms' for all fields;
     `problems` are the reasons why the terms are not complete, `unlawful` what the lint objects to. `territory` is
     as the contract names it, or empty. `upfront_fen` is what an open license asks of each licensee before it arises;
-    None if the declared standard names no sum to be paid in advance.
+    None if the declared standard names no sum to be paid in advance. `industrialized_by` is the day by which the
+    partner of a development or service contract promises to industrialize, if it does.
     """
 
     complete: bool = False
@@ -75,6 +76,7 @@ class TermsFacts:
     payments: tuple[Payment, ...] = ()
     territory: str = ""
     upfront_fen: int | None = None
+    industrialized_by: date | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the JSON form that the record stores beside the terms."""
@@ -90,6 +92,7 @@ class TermsFacts:
             "payments": [[p.label, p.due.isoformat(), p.amount_fen] for p in self.payments],
             "territory": self.territory,
             "upfront_fen": self.upfront_fen,
+            "industrialized_by": self.industrialized_by.isoformat() if self.industrialized_by else None,
         }
 
     @classmethod
@@ -109,6 +112,7 @@ class TermsFacts:
             payments=tuple(Payment(x, date.fromisoformat(y), z) for x, y, z in stored["payments"]),
             territory=stored.get("territory", ""),
             upfront_fen=stored.get("upfront_fen"),
+            industrialized_by=_day(stored.get("industrialized_by")),
         )
 
 

@@ -9,15 +9,17 @@ from typing import Any
 import pytest
 
 from contracts.development import DevelopmentTerms
-from contracts.documents import build_html, contract_text, document_of
+from contracts.documents import build_html, build_job, contract_text, document_of
 from contracts.lint import lint_contract
 from contracts.modes import MODES
+from contracts.pdf import Renderer
 from contracts.schedule import amount_basis, payment_schedule
 from contracts.terms import binding_hashes, check_terms, terms_to_form
 from contracts.view import CaseView
 from tests.contracts.golden import matches_golden
 from tests.contracts.samples import LICENSEE, PATENTS, view
 from tests.contracts.test_documents import words_of
+from tests.contracts.test_pdf import page_texts
 
 MODE = "development"
 RAW: dict[str, Any] = {
@@ -197,6 +199,16 @@ def test_own_clauses_pass_the_lint_of_forbidden_clauses(kind: str) -> None:
 def test_every_row_of_the_legal_minimum_is_carried_by_a_clause() -> None:
     carried = {row for clause in MODES[MODE].clauses for row in clause.covers}
     assert carried == {f"K-{n:02d}" for n in range(1, 19)}
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_contract_prints_with_every_annex(kind: str, renderer: Renderer) -> None:
+    made = renderer.render_job(build_job("contract", paper(KINDS[kind])))
+    text = re.sub(r"\s", "", "".join(page_texts(made)))
+    assert [
+        title for title in ("附件二进度计划表", "附件三交付成果清单", "附件四付款计划表") if title not in text
+    ] == []
+    assert "完成中试样品和工艺包" in text
 
 
 def test_schedule_lists_instalments_and_royalties_by_due_date() -> None:

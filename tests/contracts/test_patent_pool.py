@@ -8,16 +8,18 @@ from typing import Any
 
 import pytest
 
-from contracts.documents import build_html, contract_text, document_of
+from contracts.documents import build_html, build_job, contract_text, document_of
 from contracts.lint import lint_contract
 from contracts.modes import MODES
 from contracts.patent_pool import PatentPoolTerms
+from contracts.pdf import Renderer
 from contracts.schedule import amount_basis, payment_schedule
 from contracts.terms import binding_hashes, check_terms, terms_to_form
 from contracts.view import CaseView
 from tests.contracts.golden import matches_golden
 from tests.contracts.samples import LICENSEE, PATENTS, view
 from tests.contracts.test_documents import words_of
+from tests.contracts.test_pdf import page_texts
 
 MODE = "patent_pool"
 RAW: dict[str, Any] = {
@@ -142,6 +144,18 @@ def test_every_choice_of_terms_reads_as_whole_sentences(n: int) -> None:
 def test_every_row_of_the_legal_minimum_is_carried_by_a_clause() -> None:
     carried = {row for clause in MODES[MODE].clauses for row in clause.covers}
     assert carried == {f"K-{n:02d}" for n in range(1, 19)}
+
+
+@pytest.mark.parametrize("kind", MODES[MODE].documents)
+def test_every_document_prints(kind: str, renderer: Renderer) -> None:
+    text = re.sub(r"\s", "", "".join(page_texts(renderer.render_job(build_job(kind, paper())))))
+    assert "运营方" in text and LICENSEE.name in text
+
+
+def test_a_seal_never_stands_alone_on_a_page(renderer: Renderer) -> None:
+    made = renderer.render_job(build_job("publicity_notice", paper(patents=PATENTS)))
+    (page,) = [text for text in page_texts(made) if "（盖章）" in text]
+    assert "受理部门联系人" in page
 
 
 def test_schedule_lists_upfront_distributions_and_guaranteed_amounts() -> None:

@@ -160,14 +160,27 @@ def test_any_junk_gives_chinese_reasons_and_no_english(raw: dict[str, Any]) -> N
         assert not re.search(r"[A-Za-z]{4,}", own_words), problem
 
 
-def test_every_form_field_is_labelled_and_grouped() -> None:
-    groups = {name for name, _, _ in MODES[MODE].groups}
-    fields = [f for field in form_fields(LicenseTerms) for f in (field, *field.columns)]
-    assert [f.name for f in fields if not (f.label_zh and f.label_en and f.group in groups)] == []
-    assert [f.name for f in fields if f.widget in ("select", "multi") and not f.options] == []
+@pytest.mark.parametrize("mode", sorted(MODES))
+def test_every_form_field_is_labelled_and_grouped(mode: str) -> None:
+    groups = {name for name, _, _ in MODES[mode].groups}
+    fields = form_fields(MODES[mode].terms)
+    everywhere = [f for field in fields for f in (field, *field.columns)]
+    assert [field.name for field in fields if field.group not in groups] == []
+    assert groups == {field.group for field in fields}
+    assert [f.name for f in everywhere if not (f.label_zh and f.label_en)] == []
+    assert [f.name for f in everywhere if re.search("[\u4e00-\u9fff]", f.label_en)] == []
+    assert [f.name for f in everywhere if f.widget in ("select", "multi") and not f.options] == []
 
 
-def test_binding_groups_name_real_fields_and_cover_the_price() -> None:
+@pytest.mark.parametrize("mode", sorted(MODES))
+def test_binding_groups_name_real_fields(mode: str) -> None:
+    fields, bound = frozenset(MODES[mode].terms.model_fields), MODES[mode].bound
+    assert bound["approval"] == fields - {"signing_date", "signing_place", "copies"}
+    assert bound["publicity"] < bound["approval"]
+    assert "project_name" in bound["publicity"]
+
+
+def test_binding_groups_of_a_license_cover_the_price() -> None:
     fields = frozenset(LicenseTerms.model_fields)
     bound = MODES[MODE].bound
     assert bound["approval"] == fields - {"signing_date", "signing_place", "copies"}
