@@ -317,8 +317,8 @@ def test_what_the_publicity_showed_is_bound_and_the_place_of_delivery_is_not() -
     def changed(**fields: Any) -> list[str]:
         return [name for name, value in binding_hashes(MODE, deal(**fields)).items() if value != before[name]]
 
-    assert changed(patent_right="归对方") == ["publicity", "approval", "terms"]
-    assert changed(industrial_by="2028-12-31") == ["publicity", "approval", "terms"]
+    assert changed(patent_right="归对方") == ["publicity", "approval", "consent", "terms"]
+    assert changed(industrial_by="2028-12-31") == ["publicity", "approval", "consent", "terms"]
     assert changed(deliver_place="临江市") == ["approval", "terms"]
     assert changed(copies="8") == ["terms"]
 

@@ -229,7 +229,7 @@ def test_what_the_publicity_showed_is_bound_and_the_review_is_not() -> None:
     def changed(**fields: Any) -> list[str]:
         return [name for name, value in binding_hashes(MODE, deal(**fields)).items() if value != before[name]]
 
-    assert changed(rule="count") == ["publicity", "approval", "terms"]
+    assert changed(rule="count") == ["publicity", "approval", "consent", "terms"]
     assert changed(review_days="90") == ["approval", "terms"]
     assert changed(signing_place="临江市") == ["terms"]
 
