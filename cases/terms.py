@@ -52,5 +52,6 @@ def terms_facts(mode: str, raw: Mapping[str, Any], patents: Sequence[PatentFacts
         payments=payments,
         territory=outline.territory,
         industrialized_by=outline.industrialized_by,
+        own=dict(terms.chart_facts()),
     )
     return StoredTerms(stored, facts)

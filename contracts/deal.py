@@ -157,6 +157,10 @@ class DealTerms(Terms):
         """Return what the payment annex says above the rule on rest days, and what instead of an empty table."""
         return "", "本合同无付款计划。"
 
+    def chart_facts(self) -> Mapping[str, Any]:
+        """Return what only the guards of the mode ask of the terms, as JSON values."""
+        return {}
+
     def annexed(self) -> Mapping[str, Any]:
         """Return the rows of the annexes that are the mode's own, by the name its annex templates use."""
         return {}

@@ -1,6 +1,6 @@
 """Which conversion modes have papers: one line per mode."""
 
-from contracts import development, exclusive_license, ordinary_license, patent_pool, sole_license
+from contracts import development, equity, exclusive_license, ordinary_license, patent_pool, sole_license
 from contracts.mode import ModeContract
 
 MODES: dict[str, ModeContract] = {
@@ -11,5 +11,6 @@ MODES: dict[str, ModeContract] = {
         exclusive_license.CONTRACT,
         development.CONTRACT,
         patent_pool.CONTRACT,
+        equity.CONTRACT,
     )
 }

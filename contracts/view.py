@@ -88,13 +88,26 @@ class Publicity:
 
 
 @dataclass(frozen=True, slots=True)
+class Appraisal:
+    """What is known of an appraisal of the patents; `difference` explains a value agreed that is another."""
+
+    report_no: str
+    agency: str
+    value_fen: int
+    value_on: date | None = None
+    valid_until: date | None = None
+    difference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """Everything that documents of one case show.
 
     `ours` is the institution, `theirs` the other side, or None if there is none: an open license is declared to all.
     `dates` holds event dates by name: `opened_on`, `signed_on`, `effective_on`, `checked_on`, and others.
     `agent` is the patent agency, where one acts. `existing_burdens` are licenses, pledges, preservations and
-    invalidation requests known of the patents, in Chinese.
+    invalidation requests known of the patents, in Chinese. `appraisal` is None if the patents were not appraised;
+    `award_publicity` is that of a reward; `new_owner` the company that takes the patents over, if it is not the other side.
     """
 
     case_no: str
@@ -117,6 +130,9 @@ class CaseView:
     agent: str = ""
     is_service_invention: bool = True
     pack_items: tuple[tuple[str, str], ...] = ()
+    appraisal: Appraisal | None = None
+    award_publicity: Publicity = field(default_factory=Publicity)
+    new_owner: Party | None = None
 
     def day(self, name: str) -> date | None:
         """Return an event date, or None if the event has not happened."""
@@ -166,7 +182,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, CaseView):
         names = [name for name in CaseView.__dataclass_fields__ if name != "terms"]
         return {name: _plain(getattr(value, name)) for name in names}
-    if isinstance(value, Party | PatentItem | ApprovalLine | Publicity):
+    if isinstance(value, Party | PatentItem | ApprovalLine | Publicity | Appraisal):
         return _plain(asdict(value))
     if isinstance(value, Mapping):
         return {str(key): _plain(inner) for key, inner in value.items()}

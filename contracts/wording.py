@@ -12,7 +12,7 @@ from contracts.modes import MODES
 from contracts.patent_rows import patent_rows
 from contracts.phrases import BLANK, NONE, cell, day, joined, label, money, money_or_none
 from contracts.schedule import amount_basis, payment_schedule
-from contracts.view import CaseView, Party
+from contracts.view import Appraisal, CaseView, Party
 from rules.dates import chinese_date
 from rules.money import capitals, format_yuan
 
@@ -27,6 +27,18 @@ def case_words(view: CaseView) -> dict[str, Any]:
         "checked_on": day(view.day("checked_on")),
         "ours_contact": _contact(view.ours),
         "theirs_contact": _contact(view.theirs) if view.theirs is not None else BLANK,
+        "appraisal": _appraisal(view.appraisal) if view.appraisal is not None else None,
+    }
+
+
+def _appraisal(known: Appraisal) -> dict[str, str]:
+    return {
+        "report_no": known.report_no,
+        "agency": known.agency,
+        "value": money(known.value_fen),
+        "value_on": day(known.value_on),
+        "valid_until": day(known.valid_until),
+        "difference": joined(known.difference),
     }
 
 

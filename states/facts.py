@@ -62,7 +62,8 @@ class TermsFacts:
     `problems` are the reasons why the terms are not complete, `unlawful` what the lint objects to. `territory` is
     as the contract names it, or empty. `upfront_fen` is what an open license asks of each licensee before it arises;
     None if the declared standard names no sum to be paid in advance. `industrialized_by` is the day by which the
-    partner of a development or service contract promises to industrialize, if it does.
+    partner of a development or service contract promises to industrialize, if it does. `own` holds what only the guards
+    of the mode ask, as JSON values.
     """
 
     complete: bool = False
@@ -77,6 +78,7 @@ class TermsFacts:
     territory: str = ""
     upfront_fen: int | None = None
     industrialized_by: date | None = None
+    own: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return the JSON form that the record stores beside the terms."""
@@ -93,6 +95,7 @@ class TermsFacts:
             "territory": self.territory,
             "upfront_fen": self.upfront_fen,
             "industrialized_by": self.industrialized_by.isoformat() if self.industrialized_by else None,
+            **({"own": dict(self.own)} if self.own else {}),
         }
 
     @classmethod
@@ -113,6 +116,7 @@ class TermsFacts:
             territory=stored.get("territory", ""),
             upfront_fen=stored.get("upfront_fen"),
             industrialized_by=_day(stored.get("industrialized_by")),
+            own=stored.get("own", {}),
         )
 
 
