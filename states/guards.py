@@ -173,12 +173,12 @@ def are_terms_lawful(ctx: Context) -> tuple[Unmet, ...]:
 # What the parties' entries lack, by the word of the facts: what, what would meet it, and who can.
 _PARTY_GAPS: Mapping[str, tuple[tuple[str, str], tuple[str, str], str]] = {
     "licensor_address": (
-        ("许可人的住所未填写", "the licensor's address is missing"),
+        ("本单位的住所未填写", "our address is missing"),
         ("请管理员在“机构信息”中补录住所", "have the administrator enter it under the institution"),
         "administrator",
     ),
     "licensee_address": (
-        ("被许可人的住所未填写", "the licensee's address is missing"),
+        ("对方企业的住所未填写", "the other side's address is missing"),
         ("在“企业”中补录该企业的住所", "enter it under the company"),
         "officer",
     ),

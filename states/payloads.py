@@ -206,8 +206,8 @@ class Sign(Payload):
     """Both parties have signed."""
 
     signed_on: Day = asked("签订日期", "Signed on", "date")
-    licensor_signatory: Line = asked("许可人签署人", "Signatory of the licensor")
-    licensee_signatory: Line = asked("被许可人签署人", "Signatory of the licensee")
+    licensor_signatory: Line = asked("本单位签署人", "Our signatory")
+    licensee_signatory: Line = asked("对方签署人", "Their signatory")
     place: OptionalLine = optional("签订地点", "Place")
 
 
