@@ -196,7 +196,7 @@ def _bodies(house: HousePolicy, mode: str) -> tuple[str, str]:
     """Name the bodies that decide, by amount, the smallest amounts first."""
     told = dict.fromkeys(route_text(route) for route in house.ordinary_routes(mode))
     zh, en = "；".join(zh for zh, _ in told), "; ".join(en for _, en in told)
-    return (f"按金额由{zh}", f"by amount: {en}") if len(told) > 1 else (zh, en)
+    return (f"按金额由小到大：{zh}", f"by amount, the smallest first: {en}") if len(told) > 1 else (zh, en)
 
 
 def _publicity(house: HousePolicy) -> Period:

@@ -12,7 +12,7 @@ from states.chart import Node, entry_leaves
 from states.modes import Mode
 
 BOX_W, BOX_H, GAP_X, ROW_H, SIDE_H = 106, 34, 34, 50, 64
-WIDEST, MOST_COLUMNS, GAP_Y, BESIDE = 168, 6, 12, 1400
+WIDEST, MOST_COLUMNS, GAP_Y, BESIDE = 168, 6, 12, 1300
 _CJK = 0x2E7F
 LABEL_W, HEAD_H, PAD = 118, 34, 12
 TIP, TICK_W = 3, 26
@@ -189,14 +189,17 @@ def _main_line(mode: Mode, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
 
 
 def _ways(mode: Mode, nodes: tuple[Node, ...]) -> dict[tuple[str, str], list[str]]:
-    """Return the steps that people take between the states of a track; those of a state around count for each in it."""
+    """Return the events that lead between the states of a track; those of a state around count for each inside.
+
+    What only voids something is left out: nobody takes it to get on.
+    """
     box_of = {inner.id: node.id for node in nodes for inner in node.walk()}
     ways: dict[tuple[str, str], list[str]] = {}
     for source in mode.chart.nodes.values():
         starts = dict.fromkeys(box_of[leaf.id] for leaf in source.walk() if leaf.id in box_of)
         for arc in source.arcs:
             entered = entry_leaves(mode.chart.nodes[arc.target])[0] if arc.target else ""
-            if entered in box_of and arc.event in mode.steps:
+            if entered in box_of and not arc.event.startswith("void_"):
                 for start in starts:
                     if start != box_of[entered]:
                         ways.setdefault((start, box_of[entered]), []).append(arc.event)
@@ -333,7 +336,8 @@ def _arrows(
             continue
         drawn.add(pair)
         both = (b, a) in ways
-        named = [words.pick(mode.steps[e].zh, mode.steps[e].en) for e in [*events, *ways.get((b, a), [])]]
+        steps = [mode.steps[e] for e in [*events, *ways.get((b, a), [])] if e in mode.steps]
+        named = [words.pick(step.zh, step.en) for step in steps]
         look = "walked" if "done" in boxes[a].look and boxes[b].look != "idle" else "open"
         path = _path(boxes[a], boxes[b], cells[a], cells[b], TIP if both else 0)
         yield Arrow(path, " / ".join(named), both, look)

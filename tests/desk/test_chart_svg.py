@@ -10,6 +10,7 @@ from desk.web.i18n import Words
 from states.catalog import MODES
 from states.chart import Arc, Chart, Node
 from states.modes import Mode
+from tests.desk.conftest import Desk
 
 MODE = MODES["exclusive_license"]
 ZH, EN = Words("zh"), Words("en")
@@ -49,6 +50,9 @@ DEEP = Mode(
     ),
     {"go": replace(MODE.steps["approve"], event="go", zh="go")},
 )  # fmt: skip
+SMALL = replace(
+    DEEP, chart=Chart("small", 1, (_leaf("x", "一"), Node("y", "二", "Y", final=True)), {"x": "preparation"})
+)
 DRAWN = [*MODES.values(), DEEP]
 
 
@@ -89,6 +93,29 @@ def test_no_two_boxes_of_a_band_overlap_and_labels_fit(mode: Mode, words: Words)
 def overlap(a: Box, b: Box) -> bool:
     """Say whether two boxes share a place."""
     return abs(a.x - b.x) < min(a.w, b.w) and abs(a.y - b.y) < min(a.h, b.h)
+
+
+def test_wide_chart_is_stacked_and_folds_what_is_over(desk: Desk) -> None:
+    """A narrow one stands side by side."""
+    wide, narrow = draw(DEEP, DEEP.chart.initial, (), ZH), draw(SMALL, SMALL.chart.initial, (), ZH)
+    assert (wide.is_stacked, narrow.is_stacked) == (True, False)
+    page = desk.app.state.desk.screens.env.from_string(
+        '{% from "desk/parts/chart.html" import chart with context %}{{ chart(drawing) }}'
+    ).render(drawing=wide, _=ZH, pick=ZH.pick)
+    assert page.count("<details") == 1
+    assert "<summary>并行<span" in page
+
+
+def test_region_that_comes_round_is_a_line_from_its_first_state() -> None:
+    """What a step raises leads on as well as what people take."""
+    around = Node("round", "循环", "Round", children=(
+        Node("r0", "无", "none", (Arc("accrue", "r1"),)), _leaf("r1", "有", "r2"), _leaf("r2", "发放", "r0"),
+    ))  # fmt: skip
+    mode = replace(DEEP, chart=Chart("round", 1, (around,), {"r0": "performance"}))
+    (lane,) = draw(mode, ("r0",), ("r0",), ZH).bands[0].lanes
+    assert [(box.id, box.look) for box in lane.boxes] == [("r0", "todo"), ("r1", "idle"), ("r2", "idle")]
+    assert len({box.y for box in lane.boxes}) == 1
+    assert [arrow.label for arrow in lane.arrows] == ["", "go", "go"]
 
 
 def test_states_inside_states_are_drawn_from_the_outside_in() -> None:
