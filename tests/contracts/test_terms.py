@@ -19,10 +19,11 @@ from contracts.terms import (
     terms_hash,
     terms_to_form,
 )
+from tests.contracts import test_development as development
+from tests.contracts import test_patent_pool as pool
 from tests.contracts.samples import RAW, terms
 
 MODE = "exclusive_license"
-NAMES = sorted(field.name for field in form_fields(LicenseTerms))
 
 
 def problems(raw: dict[str, Any]) -> list[tuple[str, str]]:
@@ -149,10 +150,17 @@ junk = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=8), junk, max_size=6))
-def test_any_junk_gives_chinese_reasons_and_no_english(raw: dict[str, Any]) -> None:
-    check = check_terms(MODE, {**RAW, **raw})
+SAMPLES = {MODE: RAW, "development": development.RAW, "patent_pool": pool.RAW}
+NAMED = {mode: sorted(field.name for field in form_fields(MODES[mode].terms)) for mode in SAMPLES}
+
+
+@pytest.mark.parametrize("mode", sorted(SAMPLES))
+@settings(max_examples=80, deadline=None)
+@given(st.data())
+def test_any_junk_gives_chinese_reasons_and_no_english(mode: str, data: st.DataObject) -> None:
+    names = st.sampled_from(NAMED[mode]) | st.text(max_size=8)
+    raw = data.draw(st.dictionaries(names, junk, max_size=6))
+    check = check_terms(mode, {**SAMPLES[mode], **raw})
     assert (check.terms is None) == bool(check.problems)
     for problem in check.problems:
         own_words = re.sub(r"“[^”]*”", "", problem.reason, flags=re.DOTALL)
