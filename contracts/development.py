@@ -51,6 +51,7 @@ class DevelopmentTerms(DevelopmentFields):
             self.end,
             signing_date=self.signing_date,
             signing_place=self.signing_place,
+            deliver_on=self.deliver_on,
             industrialized_by=self.industrial_by,
         )
 

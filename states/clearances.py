@@ -33,6 +33,10 @@ CLEARANCES: Mapping[str, Clearance] = {
         "title_cleared", "权属与法律状态核查", "title check", "O-01",
         ("完成“权属核查”", "complete the title check"), "officer",
     ),
+    "entry": Clearance(
+        "entry_admitted", "入池评审", "review of the entry", "PP-02",
+        ("由专利池运营机构评审通过并登记", "have the operator admit the patents"), "officer",
+    ),
     "price": Clearance(
         "price_agreed", "协议定价", "price by agreement", "PR-02",
         ("完成“确认协议定价”", "agree the price"), "officer",

@@ -136,7 +136,8 @@ def is_all_done(ctx: Context) -> tuple[Unmet, ...]:
             "在“登记事项办结”中登记印花税", "finance",
         ),
         *_still(
-            ctx, not ctx.data.has("feedback"), "feedback_open", "尚未在盘活系统反馈", "完成反馈并登记", "officer",
+            ctx, "feedback" in ctx.mode.chart.nodes and not ctx.data.has("feedback"), "feedback_open",
+            "尚未在盘活系统反馈", "完成反馈并登记", "officer",
         ),
         *technology_contract.is_registration_settled(ctx),
         *distribution.is_share_out_done(ctx),

@@ -53,6 +53,8 @@ FATES: Mapping[str, tuple[Fate, ...]] = {
     "acceptance_cancellation": ("opens", "never", "opens", "never", "never"),
     **dict.fromkeys(acceptances.DUTIES, ("keeps", "never", "keeps", "never", "never")),
     "licensee_notice": ("drops", "never", "keeps", "never", "never"),
+    **dict.fromkeys(("delivery", "industrialization"), ("never", "drops", "never", "never", "never")),
+    "pool_exit": ("drops", "drops", "drops", "never", "never"),
 }
 
 _DUTIES = (
@@ -105,7 +107,9 @@ def ways_to_end(*events: str) -> tuple[Arc, ...]:
 def has_evidence(ctx: Context) -> bool:
     """Say whether the conversion has been reached, so that the platform is to be told."""
     filing = ctx.mode.filing
-    return has_filing(ctx) if filing is None or filing.earns_label else bool(acceptances.reached(ctx))
+    if filing is None:
+        return ctx.data.day("pool", "entered_on") is not None
+    return has_filing(ctx) if filing.earns_label else bool(acceptances.reached(ctx))
 
 
 def is_on_file(ctx: Context) -> bool:

@@ -12,7 +12,6 @@ from states.payload_fields import Day, Line, Note, OptionalNote, Payload, asked,
 from states.plan import Closing, Effects, Opening, Unmet
 from states.steps import OFFICER, Step, kept, required_day, section
 
-LABEL = "已由被许可人实现产业化"
 REGION = Node(
     "industrialization", "产业化", "Industrialization",
     children=(
@@ -104,7 +103,8 @@ def _industrialize(ctx: Context) -> Effects:
     return Effects(
         facts=section(ctx, "industrialization", **kept(ctx)),
         opens=(Opening("industrialization_feedback", "FEEDBACK", "industrialized", day, "产业化"),),
-        label=(LABEL, f"产品{ctx.payload.product}", day),
+        label=(ctx.mode.outcome, f"产品{ctx.payload.product}", day),
+        closes=(Closing("industrialization"),),
     )
 
 

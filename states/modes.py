@@ -15,6 +15,8 @@ STAGES = {
     "end": ("结案", "Closed"),
 }
 
+OUTCOME = "已由被许可人实现产业化"
+
 
 @dataclass(frozen=True)
 class Mode:
@@ -24,7 +26,7 @@ class Mode:
     the official procedure that makes the contract known, if the mode has one. `has_company` says that a case is
     opened with one company; a mode that is offered to everybody learns its companies one after another. `counts_as`
     names, by leaf, the act that a case counts as beside other grants on its patents, where that is another one than
-    its own; None if it grants nothing there.
+    its own; None if it grants nothing there. `outcome` is the platform's label once a company has industrialized.
     """
 
     slug: str
@@ -36,6 +38,7 @@ class Mode:
     filing: Filing | None = None
     has_company: bool = True
     counts_as: Mapping[str, str | None] = field(default_factory=dict)
+    outcome: str = OUTCOME
 
 
 def mode_of_steps(
@@ -48,6 +51,7 @@ def mode_of_steps(
     filing: Filing | None = None,
     has_company: bool = True,
     counts_as: Mapping[str, str | None] | None = None,
+    outcome: str = OUTCOME,
 ) -> Mode:
     """Return a mode with those of the steps that its chart has; a later step takes the place of an earlier one.
 
@@ -57,7 +61,7 @@ def mode_of_steps(
     known = {step.event: step for step in every if step.event in chart.table}
     if missing := [event for event in chart.table if event not in known and not is_raised(event)]:
         raise ValueError(f"{slug}: no step for {', '.join(missing)}")
-    return Mode(slug, zh, en, label, chart, known, filing, has_company, counts_as or {})
+    return Mode(slug, zh, en, label, chart, known, filing, has_company, counts_as or {}, outcome)
 
 
 def is_raised(event: str) -> bool:

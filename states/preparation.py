@@ -96,6 +96,7 @@ CHOICES: Mapping[str, Callable[[Context], bool]] = {
 
 # What has seen the terms: its section, the leaves where it stands, and the group of fields that it saw.
 SEEN: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("entry", ("entry_submitted", "entry_admitted"), ""),
     ("price", ("price_agreed",), "publicity"),
     ("publicity", ("publicity_running", "publicity_paused", "publicity_closed"), "publicity"),
     ("approval", ("approval_submitted", "approval_granted"), "approval"),

@@ -55,6 +55,11 @@ MAKES_STAND: dict[str, tuple[str, dict[str, Any]]] = {
     "reward_distribution": ("receipts", {"list": [{**RECEIPT, "payment": ""}]}),
     "reward_filing": ("distributions", {"list": [{"receipts": [], "paid_on": "2026-05-20"}]}),
 }
+# Of a development contract and of a pool: their deadlines end with them.
+OF_WORK = tuple(
+    (duty, duty, (), "never drops never never never") for duty in ("delivery", "industrialization")
+)
+OF_POOLS = (("pool_exit", "pool_exit", (), "drops drops drops never never"),)
 CELLS = [
     (duty, key, position, end, fate)
     for duty, key, position, fates in TABLE
@@ -72,7 +77,7 @@ def _standing(duty: str, position: tuple[str, ...]) -> Situation:
 
 
 def test_table_is_the_table_of_the_code() -> None:
-    tables = [*TABLE, *OF_LICENSEES]
+    tables = [*TABLE, *OF_LICENSEES, *OF_WORK, *OF_POOLS]
     assert {duty: tuple(fates.split()) for duty, _, _, fates in tables} == ends.FATES
     assert set(ends.STANDING) == {
         duty for duty, fates in ends.FATES.items() if {"keeps", "opens"} & set(fates)

@@ -1,0 +1,180 @@
+"""What a development or service contract has of its own: work, acceptance, results, industrialization by the company.
+
+Source: 民法典 arts 851–861, 875, 878–887; the nine feedback values (the label rests on the industrialization clause)
+"""
+
+from dataclasses import replace
+
+from states import closing, ends, industrialization
+from states import development_payloads as p
+from states import guards as g
+from states.chart import Arc, Node
+from states.context import Context
+from states.plan import Closing, Effects, Opening, Unmet
+from states.steps import OFFICER, Step, kept, required_day, section
+
+WORK = Node(
+    "work", "履行与验收", "Work and acceptance",
+    children=(
+        Node("work_running", "履行中", "under way", (
+            Arc("report_stage"), Arc("record_result"), Arc("deliver_results", "results_delivered"),
+        )),
+        Node("results_delivered", "已交付待验收", "delivered, to be accepted", (
+            Arc("accept_results", "results_accepted"), Arc("demand_rework", "work_running"), Arc("record_result"),
+        )),
+        Node("results_accepted", "已验收", "accepted", (Arc("record_result"),)),
+    ),
+)  # fmt: skip
+_GIVE_UP = Arc("waive_industrialization", "industrialization_waived")
+_NOT_WORKED, _WORKED, *_REST = industrialization.REGION.children
+INDUSTRIALIZATION = replace(
+    industrialization.REGION,
+    children=(
+        replace(_NOT_WORKED, arcs=(*_NOT_WORKED.arcs, _GIVE_UP)),
+        replace(_WORKED, arcs=(*_WORKED.arcs, _GIVE_UP)),
+        *_REST,
+        Node("industrialization_waived", "不再产业化", "given up"),
+    ),
+)
+_SETTLED = ("industrialization_reported", "industrialization_waived")
+_EFFECTIVE = ("contract", "effective_on", "合同生效日期")
+_DELIVERED = ("work", "delivered_on", "交付日期")
+
+
+def opened_by_effect(ctx: Context) -> tuple[Opening, ...]:
+    """Return the days that the contract names for its results: delivery, and industrialization by the company."""
+    effective = required_day(ctx, "effective_on")
+    named = (
+        ("delivery", "成果交付", ctx.terms.deliver_on),
+        ("industrialization", "合作企业实现产业化", ctx.terms.industrialized_by),
+    )
+    return tuple(
+        Opening(key, "CONTRACT", "contract_effective", effective, zh, day) for key, zh, day in named if day
+    )
+
+
+def with_own_days(step: Step) -> Step:
+    """Return the step by which a contract takes effect, opening besides the days that this contract names."""
+
+    def effect(ctx: Context) -> Effects:
+        found = step.effect(ctx)
+        return replace(found, opens=(*found.opens, *opened_by_effect(ctx)))
+
+    return replace(step, effect=effect)
+
+
+def _report_stage(ctx: Context) -> Effects:
+    made = [*ctx.data.items("work", "stages"), {**kept(ctx), "by_name": ctx.actor.name}]
+    return Effects(facts=section(ctx, "work", stages=made))
+
+
+def _record_result(ctx: Context) -> Effects:
+    made = [*ctx.data.items("results", "list"), {**kept(ctx), "by_name": ctx.actor.name}]
+    return Effects(facts={"results": {"list": made}})
+
+
+def _deliver(ctx: Context) -> Effects:
+    return Effects(facts=section(ctx, "work", **kept(ctx)), closes=(Closing("delivery"),))
+
+
+def _demand_rework(ctx: Context) -> Effects:
+    demands = [*ctx.data.items("work", "demands"), kept(ctx)]
+    day = ctx.day("mend_by")
+    demanded = required_day(ctx, "demanded_on")
+    opens = (Opening("delivery", "CONTRACT", "rework_demanded", demanded, "整改", day),) if day else ()
+    return Effects(facts=section(ctx, "work", demands=demands), opens=opens)
+
+
+def _accept(ctx: Context) -> Effects:
+    return Effects(facts=section(ctx, "work", **kept(ctx)))
+
+
+def _waive(ctx: Context) -> Effects:
+    return Effects(
+        facts=section(ctx, "industrialization", waived={**kept(ctx), "by_name": ctx.actor.name}),
+        closes=(Closing("industrialization", "dropped"),),
+    )
+
+
+def _keep_patent_end(ctx: Context) -> Effects:
+    """Keep how a background patent ended; the contract is about work and goes on."""
+    patent = g.patent_named(g.living(ctx), ctx.payload.patent)
+    if patent is None:
+        raise ValueError("a patent that is not of this case")
+    told = {**kept(ctx), "patent": patent.application_no, "id": patent.id}
+    return Effects(facts={"ended_patents": {"list": [*ctx.data.items("ended_patents", "list"), told]}})
+
+
+def are_results_accepted(ctx: Context) -> tuple[Unmet, ...]:
+    """The company has accepted the results."""
+    if ctx.at("results_accepted"):
+        return ()
+    return (
+        ctx.unmet(
+            "results_not_accepted", "K-09", ("成果尚未验收", "the results are not accepted yet"),
+            ("交付成果并登记验收", "deliver the results and record their acceptance"), "officer",
+        ),
+    )  # fmt: skip
+
+
+def is_industrialization_settled(ctx: Context) -> tuple[Unmet, ...]:
+    """Where the contract has a clause on industrialization, it has come about and been reported, or was given up."""
+    if ctx.terms.industrialized_by is None or any(ctx.at(leaf) for leaf in _SETTLED):
+        return ()
+    return (
+        ctx.unmet(
+            "industrialization_open", "RP-04",
+            ("合同约定由合作企业实现产业化，尚未登记结果", "the industrialization promised by the contract is open"),
+            ("登记产业化并反馈；不再产业化的，登记原因", "record it and report it, or record why it was given up"),
+            "officer",
+        ),
+    )  # fmt: skip
+
+
+STEPS: tuple[Step, ...] = (
+    Step(
+        "report_stage", "登记阶段完成", "Record a stage done", "完成研究开发阶段", "recorded a stage as done",
+        OFFICER, p.ReportStage, (g.day_between("reported_on", "阶段完成日期", _EFFECTIVE),), _report_stage, "secondary",
+    ),
+    Step(
+        "record_result", "登记形成的成果", "Record a result", "登记了形成的成果及其归属", "recorded a result and its owner",
+        OFFICER, p.RecordResult, (g.day_between("made_on", "形成或申请日期", _EFFECTIVE),), _record_result, "secondary",
+    ),
+    Step(
+        "deliver_results", "交付成果", "Deliver the results", "交付成果", "delivered the results",
+        OFFICER, p.DeliverResults, (g.day_between("delivered_on", "交付日期", _EFFECTIVE),), _deliver,
+    ),
+    Step(
+        "accept_results", "登记验收", "Record the acceptance", "成果通过验收", "recorded the acceptance",
+        OFFICER, p.AcceptResults, (g.day_between("accepted_on", "验收日期", _DELIVERED),), _accept, "success",
+        from_outside=True,
+    ),
+    Step(
+        "demand_rework", "登记整改要求", "Record a demand for rework", "合作企业要求整改", "recorded a demand for rework",
+        OFFICER, p.DemandRework, (g.day_between("demanded_on", "提出整改日期", _DELIVERED),), _demand_rework, "warning",
+        from_outside=True,
+    ),
+    Step(
+        "waive_industrialization", "登记不再产业化", "Record that it is given up", "确认不再产业化",
+        "recorded that the industrialization is given up", OFFICER, p.WaiveIndustrialization,
+        (g.day_between("decided_on", "确认日期", _EFFECTIVE),), _waive, "secondary",
+    ),
+    *(
+        replace(step, effect=_keep_patent_end, guards=(closing.is_patent_alive, g.day_between("ended_on", "专利权终止日期")))
+        for step in closing.STEPS
+        if step.event == "record_patent_ended"
+    ),
+    *(
+        replace(step, guards=(*step.guards, are_results_accepted, is_industrialization_settled))
+        for step in closing.STEPS
+        if step.event == "complete"
+    ),
+)  # fmt: skip
+DUTIES = replace(
+    next(node for node in ends.CLOSING if node.id == "duties_due"),
+    arcs=tuple(
+        arc
+        for arc in next(node for node in ends.CLOSING if node.id == "duties_due").arcs
+        if arc.event != "report_feedback"
+    ),
+)

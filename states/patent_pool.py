@@ -1,0 +1,70 @@
+"""Patent pool (专利池): patents of one field that an operator licenses together, and whose income it shares out.
+
+The operator's reviewers admit the patents beside the house's own clearances; the agreement licenses them to the pool.
+What the platform counts is the entry. The pool's licenses outlive the exit of a patent.
+
+Source: 国知发运字〔2025〕11号 arts 1–3; 民法典 arts 862–877; the nine feedback values
+"""
+
+from dataclasses import replace
+
+from states import (
+    changes,
+    corrections,
+    development_payloads,
+    ends,
+    entries,
+    patent_pool_steps,
+    performance,
+    preparation,
+)
+from states import guards as g
+from states.chart import Arc, Chart
+from states.modes import mode_of_steps
+from states.steps import Step
+
+WAYS_TO_END = tuple(Arc(event, "duties_due") for event in ("terminate", "expire", "end_with_patent"))
+
+
+def _own(step: Step) -> Step:
+    """Return a shared step as an agreement with a pool has it: nothing is filed, so nothing is asked for a filing."""
+    guards = tuple(guard for guard in step.guards if guard is not g.is_contract_content_known)
+    payload = development_payloads.SignContract if step.event == "sign" else step.payload
+    return replace(step, guards=guards, payload=payload)
+
+
+CHART = Chart(
+    mode="patent_pool",
+    version=1,
+    roots=(
+        preparation.deal(
+            preparation.TITLE,
+            patent_pool_steps.ENTRY,
+            preparation.PRICE,
+            preparation.PUBLICITY,
+            preparation.APPROVAL,
+            preparation.CONTRACT,
+        ),
+        performance.performance(patent_pool_steps.MEMBERSHIP, *performance.REGIONS, ways_to_end=WAYS_TO_END),
+        next(node for node in ends.CLOSING if node.id == "duties_due"),
+        *ends.FINAL,
+    ),
+    stages={
+        "contract_waiting": "preparation",
+        "drafting": "contract",
+        "signing": "contract",
+        "signed": "contract",
+        "payments_running": "performance",
+        "duties_due": "performance",
+        **dict.fromkeys((node.id for node in ends.FINAL), "end"),
+    },
+    choices={
+        **preparation.CHOICES,
+        **performance.CHOICES,
+    },
+)
+MODE = mode_of_steps(
+    "patent_pool", "专利池", "Patent pool", "已参与专利池运营", CHART,
+    *map(_own, preparation.STEPS), performance.take_effect(), *performance.STEPS, *corrections.STEPS,
+    *entries.STEPS, *changes.STEPS, *patent_pool_steps.STEPS,
+)  # fmt: skip
