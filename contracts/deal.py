@@ -62,8 +62,7 @@ class Naming:
 class Outline:
     """What those who do not know the mode may know of its terms. A price without a method was agreed.
 
-    `deliver_on` is the day by which results are delivered, `industrialized_by` the one by which the other side
-    promises to industrialize, where a contract names them.
+    `industrialized_by` is the day by which the other side promises to industrialize, if it does.
     """
 
     price_method: PriceMethod = "agreement"
@@ -72,7 +71,6 @@ class Outline:
     territory: str = ""
     signing_date: date | None = None
     signing_place: str = ""
-    deliver_on: date | None = None
     industrialized_by: date | None = None
 
 

@@ -51,9 +51,12 @@ class DevelopmentTerms(DevelopmentFields):
             self.end,
             signing_date=self.signing_date,
             signing_place=self.signing_place,
-            deliver_on=self.deliver_on,
             industrialized_by=self.industrial_by,
         )
+
+    def chart_facts(self) -> Mapping[str, Any]:
+        """Return the day of the delivery, which the chart watches."""
+        return {"deliver_on": self.deliver_on.isoformat()}
 
     def payment_schedule(self) -> tuple[PaymentLine, ...]:
         """Return every payment of the contract, by due date."""

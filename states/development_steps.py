@@ -4,6 +4,7 @@ Source: 民法典 arts 851–861, 875, 878–887; the nine feedback values (the 
 """
 
 from dataclasses import replace
+from datetime import date
 
 from states import closing, ends, industrialization
 from states import development_payloads as p
@@ -45,7 +46,11 @@ def opened_by_effect(ctx: Context) -> tuple[Opening, ...]:
     """Return the days that the contract names for its results: delivery, and industrialization by the company."""
     effective = required_day(ctx, "effective_on")
     named = (
-        ("delivery", "成果交付", ctx.terms.deliver_on),
+        (
+            "delivery",
+            "成果交付",
+            date.fromisoformat(own) if (own := ctx.terms.own.get("deliver_on")) else None,
+        ),
         ("industrialization", "合作企业实现产业化", ctx.terms.industrialized_by),
     )
     return tuple(

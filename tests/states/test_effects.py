@@ -70,7 +70,9 @@ EFFECTS = {
         (("reward_filing:1", "T-IITFILE", "2026-07-15"),), (("distribution:1", "met"), ("reward_tax:1", "met")), (), (),
     ),
     "record_working": (NOTHING, NOTHING, (), ()),
-    "record_industrialization": ((("industrialization_feedback", "FEEDBACK", "2026-06-16"),), NOTHING, (), ()),
+    "record_industrialization": (
+        (("industrialization_feedback", "FEEDBACK", "2026-06-16"),), (("industrialization", "met"),), (), (),
+    ),
     "record_product_filing": ((("product_update", "T-ZLCP", "2027-03-31"),), NOTHING, (), ()),
     "report_industrialization": (NOTHING, (("industrialization_feedback", "met"),), (), ()),
     "record_duty": (NOTHING, (("stamp_duty", "met"),), (), ()),
