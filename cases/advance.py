@@ -5,27 +5,30 @@ version is a conflict that names who changed what; a repeated `action_key` retur
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
 
+from cases.asked import asked
 from cases.conflicts import opening_warnings, told
 from cases.db import Cursor, Database
-from cases.errors import ActionError, Conflict, Kind, NotFound, Stale
-from cases.loading import Loaded, load, with_asked
+from cases.errors import Conflict, NotFound, Refused, Stale
+from cases.loading import Loaded, load
+from cases.pairing import begin_split, end_joined, hold_both
 from cases.payloads import check_payload
 from cases.scope import Person
-from cases.terms import TERMS_COLUMNS_UPDATE, StoredTerms, terms_facts
+from cases.terms import TERMS_COLUMNS_UPDATE, StoredTerms
 from cases.writing import Stamp, carry_out, change_patents
 from rules.packs import RuleBook
 from states.chart import Position
 from states.decide import decide
 from states.payload_fields import Payload
-from states.payloads import EditTerms
-from states.plan import Plan, Refusal, Unmet
+from states.plan import Plan, Refusal
 from states.versions import SHIPPED, Versions
+
+__all__ = ["BESIDE_STEPS", "Advanced", "Refused", "advance"]
 
 FIND_ACTION = "SELECT seq, verb, body FROM trail WHERE chain = ? AND action_key = ?"
 SINCE = "SELECT verb, body FROM trail WHERE chain = ? ORDER BY seq DESC LIMIT 1"
@@ -34,23 +37,9 @@ BESIDE_STEPS = {
     "open_case": ("立案", "opened the case"),
     "deadline_recomputed": ("重新计算了期限", "recomputed deadlines"),
     "case_migrated": ("将案件迁移到新版流程", "migrated the case to a new version"),
+    "merged_away": ("将本案并入另一案件", "joined the case to another"),
     "migration_undone": ("撤销了案件迁移", "undid the migration of the case"),
 }
-
-
-class Refused(ActionError):
-    """The step is not possible now; `unmet` holds every condition that is not met."""
-
-    kind: Kind = "refused"
-
-    def __init__(self, refusal: Refusal, label: tuple[str, str]) -> None:
-        reasons = "；".join(unmet.what_zh for unmet in refusal.unmet)
-        reasons_en = "; ".join(unmet.what_en for unmet in refusal.unmet)
-        super().__init__(f"不能办理“{label[0]}”：{reasons}", f"cannot {label[1]}: {reasons_en}")
-        self.event = refusal.event
-        self.unmet: tuple[Unmet, ...] = refusal.unmet
-        if any(unmet.code == "role" for unmet in refusal.unmet):
-            self.kind = "forbidden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +82,7 @@ def advance(
     """
     moment = now or datetime.now(UTC)
     with db.cursor() as cur:
+        hold_both(cur, case_id, person.org_id, event, payload)
         case = load(cur, case_id, person.org_id, lock=True, versions=versions)
         if action_key and (done := _earlier(cur, case, event, action_key)):
             return done
@@ -101,10 +91,7 @@ def advance(
         if step is None:
             raise NotFound(f"没有名为“{event}”的步骤", f"there is no step '{event}'")
         checked = check_payload(step.payload, payload)
-        terms = _terms_in(case, checked)
-        if terms is not None:
-            case = _with(case, terms)
-        case = with_asked(cur, case, checked)
+        case, terms = asked(cur, case, checked, lock=True)
         plan = decide(
             case.mode,
             case.position,
@@ -122,45 +109,33 @@ def advance(
     return Advanced(case_id, case.facts.case_no, event, plan.position, case.version + 1, seq, plan.voids)
 
 
-def with_terms(case: Loaded, raw: Mapping[str, Any]) -> Loaded:
-    """Return the case as it would be with new terms.
-
-    Raises: Invalid naming every field that is wrong.
-    """
-    return _with(case, terms_facts(case.mode.slug, raw, case.facts.patents))
-
-
-def _with(case: Loaded, terms: StoredTerms) -> Loaded:
-    return replace(case, facts=replace(case.facts, terms=terms.facts))
-
-
-def _terms_in(case: Loaded, payload: Payload) -> StoredTerms | None:
-    if not isinstance(payload, EditTerms):
-        return None
-    return terms_facts(case.mode.slug, payload.terms, case.facts.patents)
-
-
 def _write(
     cur: Cursor, case: Loaded, plan: Plan, payload: Payload, terms: StoredTerms | None, stamp: Stamp
 ) -> int:
     body = payload.model_dump(mode="json")
+    extra: dict[str, Any] = {}
+    if terms is not None:
+        body["terms"] = terms.stored
+        extra["hashes"] = dict(terms.facts.hashes)
     if plan.patents_in or plan.patents_out:
         change_patents(cur, case, plan)
-        return carry_out(cur, case, plan, stamp, body, _warned(cur, case, plan, stamp.today))
-    if terms is None:
-        return carry_out(cur, case, plan, stamp, body)
-    body["terms"] = terms.stored
-    seq = carry_out(cur, case, plan, stamp, body, {"hashes": dict(terms.facts.hashes)})
-    stored = orjson.dumps(terms.stored, option=orjson.OPT_SORT_KEYS).decode()
-    cur.run(TERMS_COLUMNS_UPDATE, stored, orjson.dumps(terms.facts.as_json()).decode(), case.id)
+    if plan.splits_off:
+        extra["split_into"] = begin_split(cur, case, plan, str(body.get("title", "")), stamp)
+    if plan.takes_in is not None:
+        extra["joined"] = end_joined(cur, case, plan.takes_in, str(body["reason"]), stamp)
+    seq = carry_out(cur, case, plan, stamp, body, {**extra, **_warned(cur, case, plan, stamp.today)})
+    if terms is not None:
+        stored = orjson.dumps(terms.stored, option=orjson.OPT_SORT_KEYS).decode()
+        known = orjson.dumps(terms.facts.as_json() if terms.stored else {}).decode()
+        cur.run(TERMS_COLUMNS_UPDATE, stored, known, case.id)
     return seq
 
 
 def _warned(cur: Cursor, case: Loaded, plan: Plan, today: date) -> dict[str, Any]:
-    """Return the warnings that go with patents joining a case: other cases that stand against it."""
-    if not plan.patents_in:
+    """Return the warnings that go with new patents or another mode: other cases that stand against this one."""
+    if not plan.patents_in and plan.mode is None:
         return {}
-    return told(opening_warnings(cur, case.id, case.mode.slug, today))
+    return told(opening_warnings(cur, case.id, plan.mode or case.mode.slug, today))
 
 
 def _earlier(cur: Cursor, case: Loaded, event: str, action_key: str) -> Advanced | None:

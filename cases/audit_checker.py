@@ -83,7 +83,11 @@ def retell(told: Told, body: Mapping[str, Any]) -> Text | None:
         return OTHER_BEFORE
     if body["verb"] == "open_case":
         told.update(
-            opened_on=body["today"], officer_id=body["actor_id"], patents=body["patents"], terms={}, hashes={}
+            opened_on=body["today"],
+            officer_id=body.get("officer_id", body["actor_id"]),
+            patents=body["patents"],
+            terms={},
+            hashes={},
         )
     told.update(
         {

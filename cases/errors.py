@@ -5,6 +5,8 @@ Messages are Chinese, with an English twin, and say what to do next.
 
 from typing import Literal
 
+from states.plan import Refusal, Unmet
+
 Kind = Literal["missing", "forbidden", "conflict", "invalid", "refused"]
 
 
@@ -51,3 +53,18 @@ class Invalid(ActionError):
     def __init__(self, message: str, fields: dict[str, str] | None = None, message_en: str = "") -> None:
         super().__init__(message, message_en)
         self.fields = fields or {}
+
+
+class Refused(ActionError):
+    """The step is not possible now; `unmet` holds every condition that is not met."""
+
+    kind: Kind = "refused"
+
+    def __init__(self, refusal: Refusal, label: tuple[str, str]) -> None:
+        reasons = "；".join(unmet.what_zh for unmet in refusal.unmet)
+        reasons_en = "; ".join(unmet.what_en for unmet in refusal.unmet)
+        super().__init__(f"不能办理“{label[0]}”：{reasons}", f"cannot {label[1]}: {reasons_en}")
+        self.event = refusal.event
+        self.unmet: tuple[Unmet, ...] = refusal.unmet
+        if any(unmet.code == "role" for unmet in refusal.unmet):
+            self.kind = "forbidden"

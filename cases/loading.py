@@ -5,14 +5,14 @@ columns to the tables.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 import orjson
 
-from cases.approvers import SUBMITTED, is_deciding, with_approvers
+from cases.approvers import SUBMITTED, with_approvers
 from cases.conflicts import LOAD_GRANTS, grants_of
 from cases.db import Cursor, as_date
 from cases.errors import NotFound
@@ -21,12 +21,9 @@ from cases.rulebooks import book_of
 from rules.gates import PatentFacts
 from rules.packs import RuleBook
 from rules.patent_term import term_of
-from states.acceptance_payloads import RecordAcceptance
 from states.chart import Position
-from states.facts import Actor, CaseData, CompanyFacts, Facts, Handover, TermsFacts
+from states.facts import CaseData, Facts, TermsFacts
 from states.modes import Mode
-from states.payload_fields import Payload
-from states.payloads import AddPatent, Reassign, plain_number
 from states.versions import SHIPPED, Versions
 
 CASE_ROWS = (
@@ -39,20 +36,11 @@ PATENT_COLUMNS = (
     "p.id, p.application_no, p.title, p.kind, p.status, p.flags, p.filing_date, p.grant_date, p.owners, "
     "p.register_checked_on"
 )
+NO_CASE = ("没有找到该案件，请从案件列表重新打开", "no such case")
 LOAD_PATENTS = (
     f"SELECT {PATENT_COLUMNS} FROM case_patent cp JOIN patent p ON p.id = cp.patent_id "  # noqa: S608
     "WHERE cp.case_id = ? ORDER BY p.id"
 )
-FIND_PATENT = f"SELECT {PATENT_COLUMNS} FROM patent p WHERE p.org_id = ? AND p.application_no = ?"  # noqa: S608
-FIND_PEOPLE = (
-    "SELECT id, name, role, login FROM app_user WHERE org_id = ? AND active AND (login = ? OR name = ?)"
-)
-NO_CASE = ("没有找到该案件，请从案件列表重新打开", "no such case")
-FIND_COMPANY = (
-    "SELECT id, name, uscc, address, is_foreign FROM company WHERE org_id = ? AND (name = ? OR uscc = ?) "
-    "ORDER BY id"
-)
-OFFICER_NAME = "SELECT name FROM app_user WHERE id = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +75,7 @@ def load(
         raise NotFound(*NO_CASE)
     patents = cur.all(LOAD_PATENTS + (" FOR UPDATE OF p" if locking else ""), case_id)
     case = loaded(org_id, row, patents, cur.all(LOAD_GRANTS, case_id), versions)
-    # A step that decides on an approval asks for them itself (`with_asked`); others need none.
+    # A step that decides on an approval asks for them itself (`cases.asked`); others need none.
     return with_approvers(cur, case) if not lock and SUBMITTED in case.position else case
 
 
@@ -140,39 +128,6 @@ def loaded(
         trail_seq=seq,
         trail_head=head,
     )
-
-
-def with_asked(cur: Cursor, case: Loaded, payload: Payload) -> Loaded:
-    """Return the case with what the step names (person, patent, company) looked up, and who may decide on it."""
-    if isinstance(payload, Reassign):
-        (name,) = cur.one(OFFICER_NAME, case.facts.officer_id)
-        handover = Handover(name, _successor(cur, case.org_id, payload.officer))
-        return replace(case, facts=replace(case.facts, handover=handover))
-    if type(payload) is AddPatent:
-        row = cur.one(FIND_PATENT, case.org_id, plain_number(payload.patent))
-        asked = patent_facts(row, case.facts.data) if row else None
-        return replace(case, facts=replace(case.facts, asked=asked))
-    if isinstance(payload, RecordAcceptance):
-        company = _company(cur, case.org_id, payload.company)
-        return replace(case, facts=replace(case.facts, company=company))
-    return with_approvers(cur, case) if is_deciding(payload) else case
-
-
-def _company(cur: Cursor, org_id: int, typed: str) -> CompanyFacts | None:
-    """Return the company with that code, or the only one with that name."""
-    found = cur.all(FIND_COMPANY, org_id, typed, typed.upper())
-    found = [row for row in found if row[2] == typed.upper()] or found
-    if len(found) != 1:
-        return None
-    id_, name, uscc, address, foreign = found[0]
-    return CompanyFacts(id_, name, uscc, address, bool(foreign))
-
-
-def _successor(cur: Cursor, org_id: int, typed: str) -> Actor | None:
-    """Return the person with that login, or the only one with that name."""
-    found = cur.all(FIND_PEOPLE, org_id, typed, typed)
-    found = [row for row in found if row[3] == typed] or found
-    return Actor(*found[0][:3]) if len(found) == 1 else None
 
 
 def _missing(ours: str, theirs: str | None) -> tuple[str, ...]:

@@ -24,8 +24,9 @@ from states.chart import Position
 from states.decide import options
 from states.facts import Actor, CaseData
 from states.modes import Mode
+from states.places import Stuck
 from states.plan import Plan, Unmet
-from states.versions import SHIPPED, Stuck, Versions
+from states.versions import SHIPPED, Versions
 
 VERB, UNDONE, RUN = "case_migrated", "migration_undone", "cases_migrated"
 PAGE = 500

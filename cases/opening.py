@@ -109,7 +109,8 @@ def write_case(cur: Cursor, org_id: int, opening: Opening, stamp: Stamp) -> tupl
         {
             "actor": stamp.actor.name, "actor_id": stamp.actor.id, "at": stamp.now.astimezone(UTC).isoformat(),
             "chart_version": chart.version, "closed_on": None, "company_id": opening.company_id, "facts": data,
-            "mode": opening.mode.slug, "number": number, "patents": opening.patents, "seq": 1,
+            "mode": opening.mode.slug, "number": number, "officer_id": opening.officer_id,
+            "patents": opening.patents, "seq": 1,
             "stage": chart.stage(chart.initial), "title": opening.title, "to": chart.initial,
             "today": today.isoformat(), "verb": "open_case",
             **warnings,

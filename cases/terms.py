@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cases.errors import Invalid
+from contracts.fields import meta_of
 from contracts.lint import forbidden_clauses
+from contracts.modes import MODES
 from contracts.terms import amount_basis_fen, binding_hashes, check_terms, payment_schedule
 from rules.gates import PatentFacts
 from states.facts import Payment, TermsFacts
@@ -20,6 +22,24 @@ class StoredTerms:
 
     stored: Mapping[str, Any]
     facts: TermsFacts
+
+
+def shared_terms(
+    before: str, after: str, stored: Mapping[str, Any], patents: Sequence[PatentFacts]
+) -> tuple[dict[str, Any], tuple[str, ...], StoredTerms | None]:
+    """Return what of stored terms another mode has too, by name and type, and the labels of the rest.
+
+    The third is the terms of the other mode if what they share is all that it asks for; None otherwise.
+    """
+    ours, theirs = MODES[before].terms.model_fields, MODES[after].terms.model_fields
+    same = [name for name in stored if name in theirs and theirs[name].annotation == ours[name].annotation]
+    lost = tuple(meta_of(ours[name])["label_zh"] for name in stored if name not in same and stored[name])
+    shared = {name: stored[name] for name in same}
+    try:
+        whole = terms_facts(after, shared, patents) if shared else None
+    except Invalid:
+        whole = None
+    return shared, lost, whole
 
 
 def terms_facts(mode: str, raw: Mapping[str, Any], patents: Sequence[PatentFacts]) -> StoredTerms:

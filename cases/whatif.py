@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from cases.advance import with_terms
+from cases.asked import asked
 from cases.db import Cursor, Database, cursor_of
 from cases.errors import NotFound
-from cases.loading import Loaded, load, with_asked
+from cases.loading import Loaded, load
 from cases.payloads import check_payload
 from cases.scope import Person
 from rules.deadlines import Deadline
@@ -23,7 +23,6 @@ from states.approvals import assumed
 from states.approvers import Approvers
 from states.decide import ROLES, decide
 from states.facts import Actor, CaseData
-from states.payloads import EditTerms
 from states.plan import Plan, Refusal, Unmet
 from states.steps import Step
 
@@ -100,9 +99,7 @@ def _suppose(cur: Cursor, case: Loaded, supposed: Supposed) -> tuple[Outcome, Lo
     if step is None:
         raise NotFound(f"没有名为“{supposed.event}”的步骤", f"there is no step '{supposed.event}'")
     payload = check_payload(step.payload, supposed.payload)
-    if isinstance(payload, EditTerms):
-        case = with_terms(case, payload.terms)
-    case = _by_anybody(with_asked(cur, case, payload))
+    case = _by_anybody(asked(cur, case, payload)[0])
     payload = assumed(payload, case.facts.data)
     roles = tuple(sorted(step.roles))
     plan = decide(
@@ -134,8 +131,19 @@ def _after(case: Loaded, plan: Plan) -> Loaded:
     patents = tuple(p for p in case.facts.patents if p.id not in plan.patents_out)
     if plan.patents_in and case.facts.asked:
         patents = (*patents, case.facts.asked)
+    if plan.patents_in and case.facts.joining:
+        patents = (*patents, *(p for p in case.facts.joining.patents if p.id in plan.patents_in))
     changes = {change.patent_id: change for change in plan.register}
     patents = tuple(changes[p.id].applied(p) if p.id in changes else p for p in patents)
+    mode = case.facts.switch.mode if plan.mode is not None and case.facts.switch else case.mode
     officer = plan.officer_id or case.facts.officer_id
-    facts = replace(case.facts, data=CaseData(data), patents=patents, officer_id=officer)
-    return replace(case, position=plan.position, data=data, facts=facts)
+    facts = replace(
+        case.facts,
+        mode=mode.slug,
+        data=CaseData(data),
+        patents=patents,
+        officer_id=officer,
+        switch=None,
+        joining=None,
+    )
+    return replace(case, mode=mode, position=plan.position, data=data, facts=facts)

@@ -1,8 +1,11 @@
 """What comes with the steps that change a case beside its course: stepping back, correcting, switching, splitting, joining."""
 
+from typing import Literal, get_args
+
 from pydantic import Field
 
-from states.payload_fields import Day, Line, Note, OptionalLine, Payload, asked, label, optional
+from rules.gate_table import ACT_NAMES
+from states.payload_fields import Day, Line, Note, OptionalLine, Payload, asked, chosen, label, optional
 
 
 class StepBack(Payload):
@@ -35,3 +38,51 @@ class CorrectEntry(Payload):
     )  # fmt: skip
     corrected: Line = asked("正确的内容", "Correct entry")
     reason: Note = asked("更正原因", "Reason", "textarea")
+
+
+ModeName = Literal[
+    "transfer",
+    "open_license",
+    "ordinary_license",
+    "sole_license",
+    "exclusive_license",
+    "equity",
+    "patent_pool",
+    "development",
+]
+
+
+class SwitchMode(Payload):
+    """The conversion goes on in another mode."""
+
+    mode: ModeName = chosen(
+        "新的转化方式", "New mode", {slug: ACT_NAMES[slug] for slug in get_args(ModeName)},
+        "公示、定价、审批和合同文本随之失效；权属核查和两种方式共有的条款保留",
+        "Publicity, price, approval and text become void; the title check and the terms that both share stay",
+    )  # fmt: skip
+    reason: Note = asked("变更原因", "Reason", "textarea")
+
+
+class SplitOff(Payload):
+    """Some of the patents go on in a case of their own."""
+
+    patents: Note = asked(
+        "分出的专利",
+        "Patents to split off",
+        "textarea",
+        "填写申请号，多件用换行或顿号隔开",
+        "Application numbers, one a line",
+    )
+    title: OptionalLine = optional(
+        "新案件名称", "Title of the new case", help_zh="不填则在本案名称后加“（分案）”"
+    )
+    reason: Note = asked("分案原因", "Reason", "textarea")
+
+
+class JoinCase(Payload):
+    """Another case goes up in this one."""
+
+    case: Line = asked(
+        "并入本案的案件编号", "Number of the case to take in", help_zh="该案将结案，专利转入本案"
+    )
+    reason: Note = asked("并案原因", "Reason", "textarea")

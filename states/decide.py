@@ -17,6 +17,7 @@ from states.facts import Actor, CaseData, Facts
 from states.guards import Guard
 from states.modes import Mode
 from states.payload_fields import Payload
+from states.places import brought_along
 from states.plan import Effects, Opening, Plan, Refusal, Unmet
 from states.steps import Step
 
@@ -65,12 +66,14 @@ def decide(
     if refused:
         return Refusal(event, refused)
     effects = mode.steps[event].effect(ctx)
-    position = _move(mode, ctx, event, effects)
+    position, chart = _move(mode, ctx, event, effects), mode.chart
+    if effects.into is not None:
+        position, chart = brought_along(chart, effects.into.chart, position), effects.into.chart
     return Plan(
         event=event,
         position=position,
-        stage=mode.chart.stage(position),
-        final=mode.chart.is_final(position),
+        stage=chart.stage(position),
+        final=chart.is_final(position),
         facts=effects.facts,
         deadlines=tuple((opening.key, deadline_of(opening, book)) for opening in effects.opens),
         moves=tuple((opening.key, deadline_of(opening, book)) for opening in effects.moves),
@@ -85,6 +88,10 @@ def decide(
         patents_in=effects.patents_in,
         patents_out=effects.patents_out,
         register=effects.register,
+        mode=effects.into.slug if effects.into else None,
+        chart_version=effects.into.chart.version if effects.into else None,
+        splits_off=effects.splits_off,
+        takes_in=effects.takes_in,
     )
 
 

@@ -7,12 +7,15 @@ section per subject, JSON values), `TermsFacts` what the charts may know of the 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rules.gates import PatentFacts
 from rules.grants import Grant
 from rules.policy import HousePolicy
 from states.approvers import Approvers
+
+if TYPE_CHECKING:
+    from states.modes import Mode
 
 Role = str
 
@@ -148,13 +151,35 @@ class CaseData:
 
 
 @dataclass(frozen=True, slots=True)
+class Switch:
+    """The mode that a case shall go on in; `draft` are the terms that stay, `lost` the labels of those that do not."""
+
+    mode: "Mode"
+    draft: Mapping[str, Any] = field(default_factory=dict)
+    lost: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Another case that shall go up in this one."""
+
+    id: int
+    number: str
+    mode: str
+    same_company: bool
+    stage: str
+    is_signed: bool
+    patents: tuple[PatentFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything a decision may look at.
 
     `others` are what other signed cases have granted on the same patents, `missing` names what the register lacks
     of the parties. `handover`, `asked` and `company` are the person, the patent and the company that the step
-    names, if it names one. `policy` is the house policy that the case keeps; None for one that goes by the policy of
-    each day. `approvers` are known to the steps of an approval only.
+    names, if it names one, `switch` and `joining` the mode and the other case. `policy` is the house policy that the
+    case keeps; None for one that goes by the policy of each day. `approvers` are known to the steps of an approval only.
     """
 
     mode: str
@@ -172,6 +197,8 @@ class Facts:
     policy: HousePolicy | None = None
     company: CompanyFacts | None = None
     approvers: Approvers = field(default_factory=Approvers)
+    switch: "Switch | None" = None
+    joining: "Joining | None" = None
 
 
 def _day(value: str | None) -> date | None:

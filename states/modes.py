@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from states import stepping_back
+from states import splitting, stepping_back, switching
 from states.chart import Chart
 from states.filings import Filing
 from states.steps import Step
@@ -57,7 +57,9 @@ def mode_of_steps(
 
     Raises: ValueError if the chart has an event, other than the voiding ones, that is no step.
     """
-    every = (*steps, stepping_back.step_of(chart))
+    own = {step.event for step in steps}
+    shared = (*switching.STEPS, *splitting.STEPS, stepping_back.step_of(chart))
+    every = (*steps, *(step for step in shared if step.event not in own))
     known = {step.event: step for step in every if step.event in chart.table}
     if missing := [event for event in chart.table if event not in known and not is_raised(event)]:
         raise ValueError(f"{slug}: no step for {', '.join(missing)}")

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from rules.deadlines import Deadline
 from rules.derivation import Derivation, step
 from rules.gates import PatentFacts
 from states.chart import Position
+
+if TYPE_CHECKING:
+    from states.modes import Mode
 
 Steps = Callable[[], tuple[Derivation, ...]]
 _VERIFIED = frozenset({"V", "V*"})
@@ -110,6 +113,9 @@ class Effects:
 
     `raised` are chart events that follow in the same step and see its facts, for instance the voiding of an approval.
 
+    `into` is the mode in which the case goes on, `splits_off` lets the patents that leave begin a case of their own,
+    `takes_in` is the case that goes up in this one.
+
     `officer_id` takes the case over, `patents_in` and `patents_out` join and leave it. `register` are the
     entries of its patents that change with the step.
     """
@@ -128,6 +134,9 @@ class Effects:
     patents_in: tuple[int, ...] = ()
     patents_out: tuple[int, ...] = ()
     register: tuple[RegisterChange, ...] = ()
+    into: "Mode | None" = None
+    splits_off: bool = False
+    takes_in: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +166,8 @@ class Plan:
     mode: str | None = None
     chart_version: int | None = None
     register: tuple[RegisterChange, ...] = ()
+    splits_off: bool = False
+    takes_in: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,9 @@ def deal(*regions: Node) -> Node:
         Arc("correct_date"),
         Arc("correct_entry"),
         Arc("step_back"),
+        Arc("switch_mode"),
+        Arc("split_off"),
+        Arc("join_case"),
         Arc("withdraw", "withdrawn"),
     )
     return Node("deal", "洽谈与签约", "Deal", arcs, regions, parallel=True)

@@ -164,6 +164,7 @@ ORG_VERB: dict[str, Label] = {
     "review_closed": ("办结了复核事项", "closed a review item"),
     "cases_migrated": ("将在办案件迁移到新版流程", "migrated running cases to a new version"),
     "case_migrated": ("将案件迁移到新版流程", "migrated the case to a new version"),
+    "merged_away": ("将本案并入另一案件", "joined the case to another"),
     "migration_undone": ("撤销了案件迁移", "undid a migration"),
 }
 PACK_KIND: dict[str, Label] = {

@@ -15,7 +15,7 @@ from states.catalog import MODES
 from states.chart import Chart, NoArc, Position
 from states.context import Context
 from states.decide import Option, decide, options
-from states.facts import Actor, CaseData, Facts, Handover, Payment, TermsFacts
+from states.facts import Actor, CaseData, Facts, Handover, Joining, Payment, Switch, TermsFacts
 from states.modes import Mode
 from states.plan import Plan, Refusal
 from states.stepping_back import standing
@@ -59,6 +59,7 @@ TERMS = TermsFacts(
     ),
 )  # fmt: skip
 OTHER = Grant("exclusive_license", date(2026, 1, 1), date(2030, 12, 31), number="ZH2026-00009", title="另案")
+JOINING = Joining(2, "ZH2026-00002", "exclusive_license", True, "preparation", False, (SECOND,))
 SECTIONS: Mapping[str, Mapping[str, Any]] = {
     "title": {"checked_on": "2026-05-01"},
     "price": {"agreed_on": "2026-05-02", "hash": "p1"},
@@ -110,6 +111,9 @@ PAYLOADS: Mapping[str, Mapping[str, Any]] = {
     "withdraw": {"reason": "企业放弃"},
     "correct_date": {"which": "contract_signed", "corrected_on": "2026-05-21", "reason": "登记时误填"},
     "correct_entry": {"which": "contract_no", "corrected": "H-1", "reason": "登记时误填"},
+    "switch_mode": {"mode": "transfer", "reason": "企业改变主意"},
+    "split_off": {"patents": "2020101000023", "reason": "分两家企业"},
+    "join_case": {"case": "ZH2026-00002", "reason": "一并办理"},
     "step_back": {"what": "feedback", "reason": "误报", "withdrawn_on": TODAY, "reference": "撤回1号"},
     "take_effect": {"effective_on": TODAY},
     "submit_filing": {"submitted_on": TODAY, "receipt_no": "SL1"},
@@ -169,6 +173,7 @@ class Situation:
         mode="exclusive_license",
         case_no="ZH2026-00001", institution=INSTITUTION, officer_id=1, foreign_party=False, patents=(PATENT,),
         terms=TERMS, data=CaseData(SECTIONS), handover=Handover("某人", Actor(2, "张明", "officer")), asked=SECOND,
+        switch=Switch(MODES["sole_license"]), joining=JOINING,
     )  # fmt: skip
     today: date = TODAY
     person: int = 9
@@ -301,6 +306,9 @@ WHERE: dict[str, Position] = {
     "remove_patent": deal(),
     "correct_date": PERFORMING,
     "correct_entry": PERFORMING,
+    "switch_mode": deal(),
+    "split_off": deal(),
+    "join_case": deal(),
     "step_back": ("feedback_reported", "filing_recorded", "payments_running"),
 }
 
@@ -308,7 +316,7 @@ WHERE: dict[str, Position] = {
 def ready(step: str) -> Situation:
     """A situation in which the step is possible."""
     now = Situation(WHERE[step])
-    if step == "remove_patent":
+    if step in ("remove_patent", "split_off"):
         return now.knowing(patents=(PATENT, SECOND))
     if step == "plan_distribution":
         return now.data("receipts", list=[RECEIPT])

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -17,7 +17,18 @@ from states.decide import ROLES
 from states.facts import Actor, Handover
 from states.plan import Refusal
 from tests.states.routes import COLLEGE, OFFICE, handed_up, meeting
-from tests.states.situation import CHART, MODE, OTHER, PATENT, PERFORMING, TODAY, Situation, deal, ready
+from tests.states.situation import (
+    CHART,
+    JOINING,
+    MODE,
+    OTHER,
+    PATENT,
+    PERFORMING,
+    TODAY,
+    Situation,
+    deal,
+    ready,
+)
 
 TOMORROW = TODAY + timedelta(days=1)
 LONG_AGO = date(2026, 4, 1)
@@ -105,6 +116,11 @@ def _deciders(step: str) -> list[Fault]:
     ]
 
 
+def _other(**changes: Any) -> Callable[[Situation], Situation]:
+    """Another case to join, with something about it changed."""
+    return lambda now: now.knowing(joining=replace(JOINING, **changes))
+
+
 FAULTS: tuple[Fault, ...] = (
     Fault("edit_terms", "already_signed", "", lambda now: now.at(*deal(contract="signed"))),
     *_dates("record_consent", "given_on", early=False),
@@ -117,6 +133,23 @@ FAULTS: tuple[Fault, ...] = (
     Fault("step_back", "cannot_be_undone", "LI-15", _given("step_back", what="signature")),
     Fault("step_back", "cannot_be_undone", "LI-15", _given("step_back", what="effect")),
     Fault("step_back", "cannot_be_undone", "T-04", _given("step_back", what="record")),
+    *(
+        Fault(step, "already_signed", "", lambda now: now.at(*deal(contract="signed")))
+        for step in ("switch_mode", "split_off", "join_case")
+    ),
+    Fault("switch_mode", "no_other_mode", "", _given("switch_mode", mode="exclusive_license")),
+    Fault("switch_mode", "no_other_mode", "", lambda now: now.knowing(switch=None)),
+    Fault("switch_mode", "patent_P-06", "P-06", lambda now: now.patent(status="lapsed")),
+    Fault("split_off", "patent_not_held", "", _given("split_off", patents="2020101000023、2020101000038")),
+    Fault("split_off", "nothing_would_stay", "", _given("split_off", patents="2020101000019 2020101000023")),
+    Fault("split_off", "none_named", "", _given("split_off", patents="、、")),
+    Fault("join_case", "no_such_case", "", lambda now: now.knowing(joining=None)),
+    Fault("join_case", "same_case", "", _other(number="ZH2026-00001")),
+    Fault("join_case", "other_mode", "", _other(mode="sole_license")),
+    Fault("join_case", "other_company", "", _other(same_company=False)),
+    Fault("join_case", "other_signed", "", _other(is_signed=True)),
+    Fault("join_case", "other_signed", "", _other(stage="end")),
+    Fault("join_case", "too_many", "", _other(patents=tuple(replace(PATENT, id=number) for number in range(501)))),
     Fault("step_back", "not_done", "", _given("step_back", what="filing")),
     Fault("step_back", "lies_at_the_office", "L-08", _at_the_office(reference="")),
     Fault("step_back", "withdrawn_on_future", "", _at_the_office(withdrawn_on=TOMORROW)),

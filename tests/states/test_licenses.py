@@ -1,5 +1,7 @@
 """The three kinds of license: one chart; what the law lets stand beside each tells them apart, nothing else."""
 
+from dataclasses import replace
+
 import pytest
 
 from cases.tables import ROLES
@@ -9,7 +11,7 @@ from states.decide import decide
 from states.modes import Mode
 from states.plan import Plan
 from tests.states.places import pairwise
-from tests.states.situation import WHERE, Situation, ready
+from tests.states.situation import JOINING, WHERE, Situation, ready
 
 MODEL = MODES["exclusive_license"]
 BOOK = load()
@@ -47,7 +49,7 @@ def test_step_is_answered_as_in_every_license(mode: Mode, event: str) -> None:
 def _told(mode: Mode, event: str, role: str, now: Situation) -> object:
     """What a step comes to: the new position, or the codes of what is unmet."""
     payload = mode.steps[event].payload.model_validate(now.payloads[event])
-    facts = now.knowing(mode=mode.slug).facts
+    facts = now.knowing(mode=mode.slug, joining=replace(JOINING, mode=mode.slug)).facts
     found = decide(
         mode, now.position, event, facts, now.today, book=BOOK, actor=now.actor(role), payload=payload
     )

@@ -35,6 +35,8 @@ ARCS = (
     ("signed", "record_duty", "="),
     *((state, step, "=") for state in ("deal", "performance") for step in ("correct_date", "correct_entry")),
     ("deal", "step_back", " ".join(CHART.initial)),
+    *(("deal", step, " ".join(CHART.initial)) for step in ("switch_mode", "split_off", "join_case")),
+    ("title_cleared", "switch_mode", " ".join({*CHART.initial, "title_cleared"} - {"title_pending"})),
     ("performance", "step_back", "="),
     ("feedback_reported", "step_back", "feedback_due"),
     ("filing_correction", "step_back", "filing_due"),

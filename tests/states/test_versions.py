@@ -5,7 +5,8 @@ import pytest
 from states.catalog import MODES, UnknownMode
 from states.chart import Arc, Chart, Node, Position
 from states.modes import Mode
-from states.versions import SHIPPED, Change, Stuck, Versions, completed
+from states.places import Stuck, completed
+from states.versions import SHIPPED, Change, Versions
 from tests.states.places import pairwise
 from tests.states.situation import CHART, performing
 
