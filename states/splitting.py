@@ -30,8 +30,10 @@ def numbers_in(text: str) -> tuple[str, ...]:
 
 def are_split_patents_held(ctx: Context) -> tuple[Unmet, ...]:
     """The patents to split off are of the case, and some of its patents stay."""
+    if len(ctx.facts.patents) < 2:
+        return _too_few(ctx)
     if ctx.payload is None:
-        return _too_few(ctx) if len(ctx.facts.patents) < 2 else ()
+        return ()
     held = {patent.application_no.upper(): patent for patent in ctx.facts.patents}
     asked = numbers_in(ctx.payload.patents)
     strange = [number for number in asked if number not in held]

@@ -7,7 +7,7 @@ from typing import Any
 from states.chart import Position
 from states.facts import CaseData, CompanyFacts, Payment, TermsFacts
 from states.open_license import MODE
-from tests.states.situation import PATENT, PAYLOADS, SECOND, SECTIONS, TODAY, Situation
+from tests.states.situation import JOINING, PATENT, PAYLOADS, SECOND, SECTIONS, TODAY, Situation
 
 CHART = MODE.chart
 GAZETTED, WITHDRAWN = "2026-03-20", "2026-05-30"
@@ -101,7 +101,8 @@ def at(*position: str, **data: dict[str, Any]) -> Situation:
     """A case that stands somewhere, with sections of its data replaced."""
     now = Situation(tuple(sorted(position)), payloads=GIVEN, mode=MODE)
     facts = replace(
-        now.facts, mode=MODE.slug, terms=TERMS, data=CaseData({**DATA, **data}), company=COMPANY, patents=(PATENT,)
+        now.facts, mode=MODE.slug, terms=TERMS, data=CaseData({**DATA, **data}), company=COMPANY, patents=(PATENT,),
+        joining=replace(JOINING, mode=MODE.slug),
     )  # fmt: skip
     return replace(now, facts=facts)
 
@@ -133,6 +134,7 @@ _NOTHING_LEFT: dict[str, dict[str, Any]] = {
 WHERE: dict[str, Position] = {
     **dict.fromkeys(MODE.steps, OPEN),
     **dict.fromkeys(("edit_terms", "record_consent", "withdraw", "add_patent", "remove_patent", "start_drafting"), deal()),
+    **dict.fromkeys(("switch_mode", "split_off", "join_case"), deal()),
     "clear_title": deal(title="title_pending"),
     "agree_price": deal(price="price_open"),
     "post_publicity": deal(publicity="publicity_open"),
@@ -164,7 +166,7 @@ def ready(step: str) -> Situation:
     if step == "complete":
         return at(*WHERE[step], **_NOTHING_LEFT)
     now = at(*WHERE[step])
-    if step == "remove_patent":
+    if step in ("remove_patent", "split_off"):
         return now.knowing(patents=(PATENT, SECOND))
     if step == "record_duty":
         return now.data("ended_patents", list=[{"id": 7}])

@@ -41,6 +41,11 @@ ARCS = (
     ("deal", "withdraw", "withdrawn"),
     ("deal", "add_patent", " ".join(CHART.initial)),
     ("deal", "remove_patent", " ".join(CHART.initial)),
+    *(("deal", step, " ".join(CHART.initial)) for step in ("switch_mode", "split_off", "join_case")),
+    *(
+        ("title_cleared", step, " ".join({*CHART.initial, "title_cleared"} - {"title_pending"}))
+        for step in ("switch_mode", "split_off")
+    ),
     *(("filing", step, "=") for step in ("correct_date", "correct_entry", "reassign")),
     ("filing", "record_patent_ended", "duties_due"),
     ("filing_due", "submit_filing", "filing_submitted"),
