@@ -74,7 +74,10 @@ class SplitOff(Payload):
         "Application numbers, one a line",
     )
     title: OptionalLine = optional(
-        "新案件名称", "Title of the new case", help_zh="不填则在本案名称后加“（分案）”"
+        "新案件名称",
+        "Title of the new case",
+        help_zh="不填则在本案名称后加“（分案）”",
+        help_en="Left out: the title of this case, marked as split",
     )
     reason: Note = asked("分案原因", "Reason", "textarea")
 
@@ -83,6 +86,9 @@ class JoinCase(Payload):
     """Another case goes up in this one."""
 
     case: Line = asked(
-        "并入本案的案件编号", "Number of the case to take in", help_zh="该案将结案，专利转入本案"
+        "并入本案的案件编号",
+        "Number of the case to take in",
+        help_zh="该案将结案，专利转入本案",
+        help_en="It is closed, and its patents come here",
     )
     reason: Note = asked("并案原因", "Reason", "textarea")
