@@ -4,9 +4,10 @@ In: the chart, where the case stands and where it has been. Out: plain geometry 
 it as SVG on wide screens and as a list of lanes on narrow ones and for screen readers.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from cases.standing import CARRYING_TONES
 from desk.web.i18n import Words
 from states.chart import Node, entry_leaves
 from states.modes import Mode
@@ -171,21 +172,35 @@ def _leaves(node: Node) -> frozenset[str]:
 
 
 def main_line(mode: Mode, region: Node) -> tuple[Node, ...]:
-    """Return the straight way through a region: from its first state to the one nothing leads on from."""
+    """Return the straight way through a region: from its first state to the last one that nothing leads on from."""
     return _main_line(mode, next(iter(tracks_of(region))).nodes)
 
 
 def _main_line(mode: Mode, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
-    ways = _ways(mode, nodes)
-    last = [node for node in nodes if not any(a == node.id for a, _ in ways)] or [nodes[-1]]
-    paths: list[tuple[str, ...]] = [(nodes[0].id,)]
     known = {node.id: node for node in nodes}
-    while paths:
-        path = paths.pop(0)
-        if path[-1] == last[-1].id:
-            return tuple(known[id_] for id_ in path)
-        paths.extend((*path, b) for a, b in ways if a == path[-1] and b not in path)
+    ways = _ways(mode, nodes)
+    ends = [id_ for id_ in known if not any(a == id_ for a, _ in ways)] or [nodes[-1].id]
+    carrying = [pair for pair, events in ways.items() if any(_carries(mode, event) for event in events)]
+    for pairs in (carrying, list(ways)):
+        found = [path for path in _paths(nodes[0].id, pairs) if path[-1] in ends and len(path) > 1]
+        if found:
+            straight = min(found, key=lambda path: (-ends.index(path[-1]), len(path)))
+            return tuple(known[id_] for id_ in straight)
     return nodes[:1]
+
+
+def _carries(mode: Mode, event: str) -> bool:
+    step = mode.steps.get(event)
+    return step is None or step.tone in CARRYING_TONES
+
+
+def _paths(start: str, pairs: Sequence[tuple[str, str]]) -> Iterator[tuple[str, ...]]:
+    """Yield the ways from a state that pass no state twice."""
+    paths: list[tuple[str, ...]] = [(start,)]
+    while paths:
+        path = paths.pop()
+        yield path
+        paths.extend((*path, b) for a, b in pairs if a == path[-1] and b not in path)
 
 
 def _ways(mode: Mode, nodes: tuple[Node, ...]) -> dict[tuple[str, str], list[str]]:
@@ -250,9 +265,9 @@ def _cells(
 def _side_cell(
     id_: str, ways: Mapping[tuple[str, str], list[str]], cells: Mapping[str, tuple[int, int]]
 ) -> tuple[int, int]:
-    """Put a side state below the state that leads to it, or to the next free place."""
+    """Put a side state below what leads to it, beside what leads to it from the side, or on the next free place."""
     column, row = min((cells[a] for a, b in ways if b == id_ and a in cells), default=(0, 0))
-    row += 1
+    row += 1 - row % 2
     taken = set(cells.values())
     while (column, row) in taken:
         column, row = (column + 1, row) if column + 1 < MOST_COLUMNS else (0, row + 2)

@@ -269,3 +269,22 @@ def test_cases_of_all_modes_are_answered_row_by_row(world: World, role: str) -> 
                 can = event in mode.steps and bulk.is_harmless(mode, mode.steps[event])
                 assert row.outcome in ({"possible", "refused"} if can else {"failed"})
                 assert row.outcome == "possible" or row.unmet or mode.zh in row.reason_zh
+
+
+@pytest.mark.parametrize("slug", MODES)
+def test_no_place_is_left_by_bad_news_alone(slug: str) -> None:
+    """A place that only warnings and endings lead on from would be nobody's turn, and nobody outside would answer."""
+    mode = MODES[slug]
+    stuck = []
+    for leaf in (node.id for node in mode.chart.nodes.values() if not node.children and not node.final):
+        leaving = [
+            mode.steps[event]
+            for event, arcs in mode.chart.table.items()
+            for arc in arcs
+            if event in mode.steps
+            and arc.source_leaves == {leaf}
+            and leaf in arc.leaves_exited - {*arc.leaves_entered}
+        ]
+        if leaving and all(step.tone in ("warning", "danger") and not step.from_outside for step in leaving):
+            stuck.append(leaf)
+    assert stuck == []

@@ -170,6 +170,7 @@ def test_the_main_line_leaves_side_states_aside() -> None:
     }
     assert line["publicity"] == ["publicity_open", "publicity_running", "publicity_closed"]
     assert line["filing"] == ["filing_due", "filing_submitted", "filing_recorded"]
+    assert line["contract"] == ["contract_waiting", "drafting", "signing", "signed"]
 
 
 def test_a_new_case_waits_everywhere() -> None:
