@@ -83,11 +83,10 @@ class DevelopmentTerms(DevelopmentFields):
         return development_words.approval_rows(self)
 
     def free_texts(self) -> tuple[Row, ...]:
-        """Return what was typed freely and goes into the contract."""
+        """Return what was typed freely and could restrict; who provides which equipment is the matter itself."""
         return (
             *super().free_texts(),
             ("标的的内容和范围", self.content),
-            ("对方提供的条件和协作事项", self.their_work),
             ("产业化目标", self.industrial_target),
         )
 

@@ -176,7 +176,7 @@ def approval_rows(terms: DevelopmentFields) -> tuple[Row, ...]:
         ("标的内容", joined(terms.content)),
         ("项目负责人", terms.leader),
         ("成果归属", ownership(terms)),
-        ("背景专利的使用", _BACKGROUND[terms.background]),
+        ("背景专利的使用", background(terms)),
     ]
     if terms.is_development:
         rows.append(("技术风险", _from_outside(label(RISKS, terms.risk))))
@@ -185,10 +185,12 @@ def approval_rows(terms: DevelopmentFields) -> tuple[Row, ...]:
     return (*rows, *industry_rows(terms), ("履行期限", term(terms)))
 
 
-_BACKGROUND = {
-    "project": "仅为履行本合同使用",
-    "product": "在产业化产品范围内以普通许可方式实施，费用包含在合同价款内",
-}
+def background(terms: DevelopmentFields) -> str:
+    """Return how far the partner may work the background patents, in one line."""
+    if terms.background == "project":
+        return "仅为履行本合同使用"
+    scope = "产业化产品" if terms.industrial else "使用项目成果所必需"
+    return f"在{scope}的范围内以普通许可方式实施，费用包含在合同价款内"
 
 
 def industry_rows(terms: DevelopmentFields) -> tuple[Row, ...]:

@@ -360,6 +360,30 @@ def test_clauses_that_restrict_either_side_are_blocked(clause: str) -> None:
     assert [(f.rule_id, f.severity, f.place) for f in found] == [("LI-08", "block", "特别约定第1条")]
 
 
+def test_who_provides_the_equipment_is_no_restriction() -> None:
+    assert lint_contract(paper({"their_work": "中试设备应由委托人提供"})) == ()
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({}, "背景专利的使用|在产业化产品的范围内以普通许可方式实施，费用包含在合同价款内"),
+        (
+            NOT_INDUSTRIAL,
+            "背景专利的使用|在使用项目成果所必需的范围内以普通许可方式实施，费用包含在合同价款内",
+        ),
+        ({"background": "project"}, "背景专利的使用|仅为履行本合同使用"),
+        (NOT_INDUSTRIAL, "产业化约定|未约定由合作企业实现产业化"),
+        (
+            COOPERATIVE,
+            "成果归属|专利申请权和专利权双方共有（本单位收益比例 60%）；技术秘密成果双方均可使用和转让",
+        ),
+    ],
+)
+def test_approvers_see_what_was_agreed(changed: dict[str, Any], told: str) -> None:
+    assert told in words_of(build_html("approval_form", paper(changed))).splitlines()
+
+
 @pytest.mark.parametrize("kind", MODES[MODE].documents)
 def test_unknown_values_and_hostile_names_leave_no_trace(kind: str) -> None:
     made = build_html(kind, paper(draft=True, dates={}, theirs=replace(LICENSEE, name="<script>甲")))
