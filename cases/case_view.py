@@ -17,6 +17,8 @@ from contracts.terms import check_terms
 from contracts.view import ApprovalLine, CaseView, Party, PatentItem, Publicity
 from rules.identifiers import parse_application_number
 from rules.patent_term import term_of
+from states.approval_route import Row, rows
+from states.approvers import Approvers
 from states.facts import CaseData
 from states.recorded import publicity_in
 
@@ -58,7 +60,7 @@ def case_view(db: Database, session: Session, org_id: int, case_id: int, *, draf
         department="技术转移办公室",
         dates=_dates(case, data),
         publicity=_publicity(loaded, org, case.opened_on),
-        approvals=_approvals(data),
+        approvals=_approvals(data, case.opened_on),
         approval_body=data.text("approval", "body_zh"),
         price_basis=data.text("price", "basis"),
         existing_burdens=tuple(
@@ -160,17 +162,27 @@ def _publicity(loaded: Loaded, org: Organization, opened_on: date) -> Publicity:
     )
 
 
-def _approvals(data: CaseData) -> tuple[ApprovalLine, ...]:
-    if not data.has("approval"):
-        return ()
-    granted = data.day("approval", "decided_on")
-    return (
-        ApprovalLine(
-            body=data.text("approval", "body_zh"),
-            decision="批准" if granted else "审批中",
-            decided_by=data.text("approval", "approved_by_name"),
-            decided_on=granted,
-            minutes_no=data.text("approval", "minutes_no"),
-            opinion=data.text("approval", "opinion"),
-        ),
+def _approvals(data: CaseData, on: date) -> tuple[ApprovalLine, ...]:
+    """Return the decisions on the route; a route of one body has no stages."""
+    found = rows(data, Approvers(), on)
+    return tuple(_approval(row, row.stage if len(found) > 1 else 0) for row in found)
+
+
+def _approval(row: Row, stage: int) -> ApprovalLine:
+    told = row.decision or {}
+    standing = "批准" if row.decision else "审批中" if row.standing == "waiting" else ""
+    return ApprovalLine(
+        body=row.body.zh, decision=standing, decided_by=told.get("by_name", ""), decided_on=row.decided_on,
+        minutes_no=told.get("minutes_no", ""), opinion=told.get("opinion", ""), stage=stage,
+        decided_for=told.get("for_name", ""), vote=_vote(told),
+    )  # fmt: skip
+
+
+def _vote(told: Mapping[str, Any]) -> str:
+    if told.get("present") is None:
+        return ""
+    names = "；".join(f"{name}（{why}）" for name, why in told.get("recused") or ())
+    counted = (
+        f"参加表决{told['present']}人，赞成{told['in_favor']}，反对{told['against']}，弃权{told['abstained']}"
     )
+    return f"{counted}；回避：{names}" if names else counted

@@ -1,20 +1,23 @@
 """Messages that an event itself asks for, beside the reminders of deadlines."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import orjson
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from cases.db import Database, cursor_of
+from cases.loading import load
 from cases.outbox import put
 from cases.settings import SHANGHAI
 from cases.tables import Case, Message, User
+from states.decide import why_not
+from states.facts import Actor
 
 
 def notify_approvers(db: Database, case_id: int, now: datetime, *, mail: bool = False) -> str:
-    """Tell every approver of the organization that a case waits; once per submission.
+    """Tell whoever may decide on a case now that it waits; once per submission and stage.
 
-    Effects: writes messages and outbox rows, unless the same submission was told already.
+    Effects: writes messages and outbox rows, unless the same was told already.
     """
     with db.write() as session:
         case = session.get(Case, case_id)
@@ -25,9 +28,7 @@ def notify_approvers(db: Database, case_id: int, now: datetime, *, mail: bool = 
         ).first()
         if told:
             return "已通知"
-        approvers = session.exec(
-            select(User).where(User.org_id == case.org_id, User.role == "approver", col(User.active))
-        ).all()
+        approvers = _deciders(db, session, case, now.astimezone(SHANGHAI).date())
         line = {"case_id": case_id, "case_no": case.number, "case_title": case.title, "title": "等待审批"}
         for user in approvers:
             by_mail = mail and bool(user.email)
@@ -42,3 +43,21 @@ def notify_approvers(db: Database, case_id: int, now: datetime, *, mail: bool = 
                 cur = cursor_of(session, db.postgres)
                 put(cur, case.org_id, "mail", f"mail:{message.id}", {"message_id": int(message.id or 0)}, now)
         return f"已通知{len(approvers)}人"
+
+
+def _deciders(db: Database, session: Session, case: Case, today: date) -> list[User]:
+    """Return the active approvers of the organization who may decide on the case today."""
+    loaded = load(cursor_of(session, db.postgres), int(case.id or 0), case.org_id)
+    users = session.exec(
+        select(User)
+        .where(User.org_id == case.org_id, User.role == "approver", col(User.active))
+        .order_by(col(User.id))
+    )
+    return [
+        user
+        for user in users
+        if why_not(
+            loaded.mode, loaded.position, "approve", loaded.facts, today, book=loaded.book,
+            actor=Actor(int(user.id or 0), user.name, user.role),
+        ).possible
+    ]  # fmt: skip

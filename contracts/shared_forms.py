@@ -13,7 +13,7 @@ from contracts.mode import Document, ModeContract
 from contracts.numbering import annex_number
 from contracts.patent_rows import inventors
 from contracts.phrases import NONE, cell, day
-from contracts.view import CaseView
+from contracts.view import ApprovalLine, CaseView
 from contracts.wording import party_words
 from rules.dates import chinese_date
 
@@ -95,22 +95,30 @@ def notice_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
 
 def approval_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
     """Return the fields of the internal approval form, with what reading the contract found."""
-    opinions = {row.body: row for row in view.approvals}
-    bodies = ["项目负责人", "所在院系", "成果转化部门", view.approval_body or "审批机构"]
     return {
         "told": [{"label": label, "value": value} for label, value in view.terms.approval_rows()],
-        "opinions": [
-            {
-                "body": body,
-                "text": (opinions[body].opinion or opinions[body].decision) if body in opinions else "",
-                "by": opinions[body].decided_by if body in opinions else "",
-                "on": day(opinions[body].decided_on if body in opinions else None, "　　年　　月　　日"),
-                "no": opinions[body].minutes_no if body in opinions else "",
-            }
-            for body in bodies
-        ],
+        "opinions": [_opinion(line) for line in _approval_lines(view)],
         "findings": [f"{found.place}：{found.what_zh}{found.remedy_zh}" for found in lint_contract(view)],
         "inventors": inventors(view),
+    }
+
+
+def _approval_lines(view: CaseView) -> list[ApprovalLine]:
+    """Return who signs the form: the stages of the route, or the usual offices before a single deciding body."""
+    known = {line.body: line for line in view.approvals}
+    staged = [line.body for line in view.approvals if line.stage]
+    usual = ["所在院系", "成果转化部门", view.approval_body or "审批机构"]
+    return [known.get(body, ApprovalLine(body, "")) for body in ("项目负责人", *(staged or usual))]
+
+
+def _opinion(line: ApprovalLine) -> Mapping[str, str]:
+    said = "。".join(part.rstrip("。") for part in (line.opinion or line.decision, line.vote) if part)
+    return {
+        "body": f"第{line.stage}环节 {line.body}" if line.stage else line.body,
+        "text": said,
+        "by": f"{line.decided_by}（代{line.decided_for}）" if line.decided_for else line.decided_by,
+        "on": day(line.decided_on, "　　年　　月　　日"),
+        "no": line.minutes_no,
     }
 
 

@@ -56,7 +56,10 @@ class PatentItem:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalLine:
-    """One decision inside the institution."""
+    """One decision inside the institution. `stage` is its place on a route of several bodies, from 1, or 0.
+
+    `decided_for` is whom a deputy stood in for, `vote` what the minutes tell of a committee's vote.
+    """
 
     body: str
     decision: str
@@ -64,6 +67,9 @@ class ApprovalLine:
     decided_on: date | None = None
     minutes_no: str = ""
     opinion: str = ""
+    stage: int = 0
+    decided_for: str = ""
+    vote: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,11 @@ class Row:
     decision: Decision | None = None
 
     @property
+    def decided_on(self) -> date | None:
+        """The day of the decision, or None."""
+        return date.fromisoformat(self.decision["decided_on"]) if self.decision else None
+
+    @property
     def told(self) -> tuple[str, str]:
         """The body with its persons, in Chinese and in English."""
         zh, en = "、".join(one.zh for one in self.persons), ", ".join(one.en for one in self.persons)

@@ -3,6 +3,7 @@
 from cases.scope import DOORS
 from rules.fee_forecast import PAYERS
 from rules.gate_table import ACT_NAMES, STAGE_NAMES
+from states.approval_route import STANDINGS
 from states.decide import ROLES
 from states.modes import STAGES
 
@@ -140,6 +141,12 @@ VOIDED: dict[str, Label] = {
     "feedback": ("平台反馈", "platform feedback"),
     "consents": ("依原条款作出的同意书", "consents given on the former terms"),
     "decisions": ("已作出的审批决定", "decisions given so far"),
+}
+APPROVAL_STANDING: dict[str, Label] = dict(STANDINGS.items())
+DEPUTIZING: dict[str, Label] = {
+    "now": ("代理中", "In force"),
+    "coming": ("尚未开始", "Coming"),
+    "over": ("已结束", "Over"),
 }
 ORG_VERB: dict[str, Label] = {
     "api_token_made": ("创建了接口令牌", "made an API token"),

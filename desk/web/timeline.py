@@ -28,6 +28,11 @@ ORG_FACTS = {
     "uscc": "统一社会信用代码",
     "filename": "文件",
     "note": "核对结果",
+    "body_zh": "审批机构",
+    "deputy": "代理人",
+    "first_day": "首日",
+    "last_day": "末日",
+    "reason": "原因",
 }
 
 
@@ -101,6 +106,8 @@ def _told(
     else:
         what, tone = words.pick(step.done_zh, step.done_en), step.tone
         details = _details(step.payload, entry.body.get("payload", {}), words)
+        if acted := _decided(entry, words):
+            details = (*acted, *(one for one in details if one[0] != acted[0][0]))
         if step.payload is EditTerms:
             details = (*_changed(entry, earlier or {}, words, fields), *details)
     voids = tuple(words.pick(*labels.of(labels.VOIDED, void)) for void in entry.body.get("voids", ()))
@@ -109,6 +116,20 @@ def _told(
         entry.seq, entry.at, entry.actor_name, role, what, details, voids, entry.hash, tone,
         door=entry.origin.door, address=entry.origin.address,
     )  # fmt: skip
+
+
+def _decided(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
+    """Return for which body of an approval somebody has decided, and in whose place."""
+    facts = entry.body.get("facts", {})
+    kept = (
+        facts.get({"approve": "approval", "send_back": "sent_back", "reject": "end"}.get(entry.verb, ""))
+        or {}
+    )
+    told = kept["decisions"][-1] if entry.verb == "approve" and kept.get("decisions") else kept
+    if entry.verb not in ("approve", "send_back", "reject") or not told.get("body_zh"):
+        return ()
+    named = ((words("审批机构"), str(told["body_zh"])),)
+    return (*named, (words("被代理人"), str(told["for_name"]))) if told.get("for_name") else named
 
 
 def _recomputed(entry: Entry) -> tuple[tuple[str, str], ...]:
@@ -142,7 +163,7 @@ def _details(model: type[Payload], payload: Mapping[str, Any], words: Words) -> 
     for name, info in model.model_fields.items():
         value = payload.get(name)
         meta: Any = info.json_schema_extra
-        if name in HIDDEN or value in (None, "", False):
+        if name in HIDDEN or value in (None, "") or value is False:
             continue
         found.append((words.pick(meta["label_zh"], meta["label_en"]), _value(value, meta, words)))
     return tuple(found)

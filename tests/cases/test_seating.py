@@ -1,22 +1,28 @@
 """Seats and deputies on record: who may decide now, told in inbox and trail, apart for every institution."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import orjson
 import pytest
+from sqlmodel import col, select
 
 from cases.advance import Refused, advance
 from cases.approvers import SUBMITTED
+from cases.case_view import case_view
 from cases.db import Database
 from cases.errors import Conflict, Forbidden, Invalid, NotFound
 from cases.inbox import inbox
+from cases.notices import notify_approvers
 from cases.people import add_user, person_by_login, set_active
 from cases.scope import Person
 from cases.seating import assign_seat, end_deputy, name_deputy, remove_seat, seating
 from cases.standing import holders
+from cases.tables import Message
 from cases.trail import entries, verify
+from contracts.documents import build_html
 from tests.modes.acting import act, case_data, day, refusal
 from tests.modes.story import walk_to
 from tests.world import NOW, TODAY, World, settle
@@ -281,3 +287,59 @@ def test_institutions_see_and_change_their_own_seats_only(any_world: World) -> N
             attempt(any_world.db, any_world.person("administrator"), seat)
     with any_world.db.read() as session:
         assert seating(session, second.org_id, TODAY).is_assigned
+
+
+def test_only_those_are_told_who_may_decide(world: World) -> None:
+    people = seated(world)
+    case_id = handed_up(world)
+    at = NOW + timedelta(days=25)
+    told: list[list[str]] = []
+    for body in ("college", "legal", "transfer_office"):
+        assert notify_approvers(world.db, case_id, at) in ("已通知1人", "已通知2人")
+        assert notify_approvers(world.db, case_id, at) == "已通知"
+        with world.db.read() as session:
+            query = select(Message.user_id).where(col(Message.kind).startswith("approval:"))
+            ids = session.exec(query.order_by(col(Message.id))).all()
+        told.append([name for id_ in ids for name, one in people.items() if one.id == id_])
+        decide(world, case_id, people[body], 25)
+    assert told[0] == ["college"]
+    assert told[2] == ["college", "transfer_office", "legal", "transfer_office"]
+
+
+def test_form_shows_stages_deputies_and_votes(world: World) -> None:
+    people = seated(world)
+    away = approver(world, "stand_in", "代理人")
+    name_deputy(
+        world.db,
+        world.person("administrator"),
+        "legal",
+        away.login,
+        day(25),
+        day(30),
+        "出差",
+        today=TODAY,
+        now=NOW,
+    )
+    case_id = handed_up(world)
+    decide(world, case_id, people["college"], 25, opinion="同意")
+    decide(world, case_id, away, 26, body="legal", minutes_no="法审15号")
+    half = _form(world, case_id)
+    assert "第1环节 成果完成人所在院系意见 同意（1号）" in half
+    assert "第2环节 科技成果转化中心意见 审批中" in half
+    assert "代理人（代沈律）" in half and "法审15号" in half
+    decide(world, case_id, people["transfer_office"], 27)
+    decide(world, case_id, people["leading_group"], 27, recused="冯立：被许可方股东", **VOTE)
+    whole = _form(world, case_id)
+    assert (
+        "第3环节 科技成果转化领导小组意见 批准。参加表决7人，赞成6，反对0，弃权1；回避：冯立（被许可方股东）（1号）"
+        in whole
+    )
+    assert "审批中" not in whole
+
+
+def _form(world: World, case_id: int) -> str:
+    """The text of the approval form, blanks folded."""
+    with world.db.read() as session:
+        view = case_view(world.db, session, world.org_id, case_id, draft=True)
+    text = re.sub(r"<[^>]+>", " ", build_html("approval_form", view).split("</head>")[1])
+    return " ".join(text.split())

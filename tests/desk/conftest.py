@@ -101,7 +101,10 @@ class Desk:
 
     def browser(self, role: str = "officer", world: World | None = None) -> Browser:
         """Return the browser of the person in a role."""
-        person = (world or self.world).person(role)
+        return self.browser_of((world or self.world).person(role))
+
+    def browser_of(self, person: Person) -> Browser:
+        """Return the browser of somebody."""
         token = make_sign_in_link(self.world.db, person.id, now=self.clock.now)
         signed = sign_in_by_link(self.world.db, token, now=self.clock.now)
         return Browser(self.app, signed.csrf, person, httpx.Cookies({SESSION_COOKIE: signed.token}))

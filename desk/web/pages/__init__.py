@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from desk.web.pages import (
     admin,
+    approvals,
     board,
     bulk,
     case_page,
@@ -61,5 +62,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     numbers.router,
     messages.router,
     my.router,
+    approvals.router,
     admin.router,
 )

@@ -12,6 +12,7 @@ from cases import views
 from cases.advance import Refused, advance
 from cases.errors import Conflict, Invalid, NotFound, Stale
 from cases.views import CasePage
+from desk.web import approving
 from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
 from desk.web.forms import Field, errors_of, payload_fields, payload_values
 from desk.web.i18n import Words
@@ -88,6 +89,15 @@ def _preset(option: Option, visit: Visit) -> dict[str, str]:
 
 
 def _fields(
+    option: Option, case: CasePage, visit: Visit, typed: Mapping[str, str], errors: Mapping[str, str]
+) -> tuple[Field, ...]:
+    fields = _plain_fields(option, case, visit.words, typed, errors)
+    if option.step.event not in approving.STEPS:
+        return fields
+    return approving.decision_fields(fields, approving.decided_for(case, visit), visit)
+
+
+def _plain_fields(
     option: Option, case: CasePage, words: Words, typed: Mapping[str, str], errors: Mapping[str, str]
 ) -> tuple[Field, ...]:
     """Return the form; a payment is chosen from the open ones instead of typing its key."""
@@ -109,6 +119,12 @@ def _fields(
     )
 
 
+def _deciding(option: Option, case: CasePage, visit: Visit) -> str:
+    """Tell for which body the visitor decides, if the step decides on an approval and it can only be one."""
+    found = approving.decided_for(case, visit) if option.step.event in approving.STEPS else ()
+    return approving.capacity(found[0], visit) if len(found) == 1 else ""
+
+
 def _page(
     request: Request,
     desk: Desk,
@@ -125,7 +141,7 @@ def _page(
 ) -> Response:
     return desk.screens.page(
         request, "step.html", visit.words, status=status, visit=visit, option=option, failed=failed, stale=stale,
-        fields=_fields(option, case, visit.words, typed, errors or {}), unmet=unmet,
+        fields=_fields(option, case, visit, typed, errors or {}), unmet=unmet,
         action_key=typed.get("action_key") if status == 422 and typed.get("action_key") else token_urlsafe(16),
-        **frame(case, visit),
+        deciding=_deciding(option, case, visit), **frame(case, visit),
     )  # fmt: skip
