@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from cases.companies import CompanyView, get_company
 from cases.db import Database, cursor_of
-from cases.errors import Invalid
+from cases.errors import Invalid, NotFound
 from cases.loading import Loaded, load
 from cases.tables import Case, CasePatent, Organization, Patent, User
 from contracts.terms import check_terms
@@ -29,10 +29,12 @@ BURDENS = {
 }  # fmt: skip
 
 
-def case_view(db: Database, session: Session, org_id: int, case_id: int, *, draft: bool) -> CaseView:
-    """Return what the documents of a case are made from.
+def case_view(
+    db: Database, session: Session, org_id: int, case_id: int, *, draft: bool, licensee: int | None = None
+) -> CaseView:
+    """Return what the documents of a case are made from; with `licensee`, those of one who accepted an open license.
 
-    Raises: NotFound; Invalid while the terms are not complete.
+    Raises: NotFound, also for a licensee that the case does not have; Invalid while the terms are not complete.
     """
     loaded = load(cursor_of(session, db.postgres), case_id, org_id)
     case, officer, org = session.exec(
@@ -45,20 +47,23 @@ def case_view(db: Database, session: Session, org_id: int, case_id: int, *, draf
     if checked.terms is None:
         raise Invalid("商务条款尚未填写完整，不能生成文书", {}, "the terms are not complete")
     data = loaded.facts.data
+    accepted = _acceptance(data, licensee)
+    company_id = accepted["company_id"] if accepted else case.company_id
     signed = {patent["id"]: patent for patent in data.items("contract", "patents")}
     return CaseView(
         case_no=case.number,
         contract_no=data.text("contract", "contract_no"),
         mode=case.mode,
         ours=_ours(org),
-        theirs=_theirs(get_company(session, org_id, case.company_id)) if case.company_id else None,
+        theirs=_theirs(get_company(session, org_id, company_id)) if company_id else None,
         patents=tuple(_as_signed(item, signed.get(id_)) for id_, item in _patents(session, case_id)),
         terms=checked.terms,
         draft=draft,
         institution=org.name,
         officer=officer.name,
         department="技术转移办公室",
-        dates=_dates(case, data),
+        dates={**_dates(case, data), **({"signed_on": None} if accepted else {})},
+        term=(date.fromisoformat(accepted["start"]), date.fromisoformat(accepted["end"])) if accepted else None,
         publicity=_publicity(loaded, org, case.opened_on),
         approvals=_approvals(data, case.opened_on),
         approval_body=data.text("approval", "body_zh"),
@@ -69,7 +74,29 @@ def case_view(db: Database, session: Session, org_id: int, case_id: int, *, draf
             for flag in sorted(patent.flags)
             if flag in BURDENS
         ),
+        told=_told(data, accepted),
     )
+
+
+def _acceptance(data: CaseData, licensee: int | None) -> Mapping[str, Any] | None:
+    if licensee is None:
+        return None
+    for found in data.items("acceptances", "list"):
+        if found["no"] == licensee:
+            return dict(found)
+    raise NotFound(f"本案没有第{licensee}号接受", f"no acceptance {licensee}")
+
+
+def _told(data: CaseData, accepted: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Return what the papers of an open license say of its gazette and of one licensee; nothing in other modes."""
+    if not data.has("acceptances") and not data.has("declaration"):
+        return {}
+    reason = data.sections.get("declaration", {}).get("withdrawal") or {}
+    gazette = {name: data.text("filing", name) for name in ("record_no", "recorded_on")}
+    return {
+        "declaration": {**gazette, "reason": reason.get("reason", "")},
+        "acceptance": dict(accepted or {}),
+    }
 
 
 def register_patents(session: Session, case_id: int) -> tuple[PatentItem, ...]:

@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
+import orjson
 from sqlmodel import Session, col, select
 
 from cases.case_view import case_view, register_patents
@@ -24,7 +25,7 @@ from cases.tables import Case, Document
 from cases.views import DocumentView, document_view
 from cases.writing import queue_document
 from contracts.crosscheck import crosscheck
-from contracts.documents import build_job, content_hash
+from contracts.documents import build_job, content_hash, split_kind
 from contracts.documents import document_of as contract_document
 from contracts.glyphs import MissingGlyph
 from contracts.mode import FilingPapers
@@ -32,6 +33,7 @@ from contracts.modes import MODES
 from contracts.pack import PackItem, build_pack
 from contracts.pdf import RenderedPdf, RenderJob
 from contracts.view import CaseView
+from states.facts import CaseData
 
 PACK = "filing_pack"
 LAST_STEP = "SELECT MAX(seq) FROM trail WHERE case_id = ? AND verb = ?"
@@ -54,8 +56,22 @@ def kinds_of(mode: str) -> tuple[str, ...]:
 
 
 def kinds_of_case(session: Session, case_id: int) -> tuple[str, ...]:
-    """Return the kinds of documents that a case can have."""
-    return kinds_of(session.exec(select(Case.mode).where(Case.id == case_id)).one())
+    """Return the kinds of documents that a case can have; those of licensees once for each of them."""
+    mode, data = session.exec(select(Case.mode, Case.data).where(Case.id == case_id)).one()
+    return _numbered(mode, CaseData(orjson.loads(data)))
+
+
+def _numbered(mode: str, data: CaseData) -> tuple[str, ...]:
+    numbers = [found["no"] for found in data.items("acceptances", "list")]
+    return tuple(
+        name
+        for kind in kinds_of(mode)
+        for name in (
+            [f"{kind}:{number}" for number in numbers]
+            if kind != PACK and contract_document(kind, mode).each
+            else [kind]
+        )
+    )
 
 
 def title_of(mode: str, kind: str) -> tuple[str, str]:
@@ -91,7 +107,7 @@ def request_document(
     moment = now or datetime.now(UTC)
     with db.cursor() as cur:
         case = load(cur, case_id, person.org_id, lock=True)
-        if kind not in kinds_of(case.mode.slug):
+        if kind not in _numbered(case.mode.slug, case.facts.data):
             raise Invalid(f"没有名为“{kind}”的文书", {"kind": "请从列表中选择"}, f"no document '{kind}'")
         return queue_document(
             cur, case, kind, signed=_is_signed(case), seq=case.trail_seq, now=cur.moment(moment)
@@ -175,7 +191,8 @@ class Made:
 
 
 def _make(db: Database, session: Session, settings: Settings, renderer: Renders, document: Document) -> Made:
-    view = case_view(db, session, document.org_id, document.case_id, draft=document.draft)
+    _, number = split_kind(document.kind)
+    view = case_view(db, session, document.org_id, document.case_id, draft=document.draft, licensee=number)
     filing = MODES[view.mode].filing
     if document.kind == PACK and filing is not None:
         return _make_pack(session, settings, document, view, filing)

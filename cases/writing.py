@@ -74,7 +74,7 @@ INSERT_LABEL = (
 )
 
 
-DRAFT_UNTIL_SIGNED = frozenset({"contract"})
+DRAFT_UNTIL_SIGNED = frozenset({"contract", "declaration"})
 
 
 @dataclass(frozen=True, slots=True)

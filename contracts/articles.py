@@ -62,6 +62,7 @@ def articles(view: CaseView) -> tuple[Article, ...]:
     words = {
         "t": view.terms.words(),
         "c": case_words(view),
+        "o": mode.told(view, mode),
         "kind": mode.kind_zh,
         "ours": mode.sides.ours,
         "theirs": mode.sides.theirs,

@@ -62,7 +62,8 @@ class Naming:
 class Outline:
     """What those who do not know the mode may know of its terms. A price without a method was agreed.
 
-    `industrialized_by` is the day by which the other side promises to industrialize, if it does.
+    `industrialized_by` is the day by which the other side promises to industrialize, if it does. `upfront_fen` is what
+    each licensee of an open license pays before its license arises.
     """
 
     price_method: PriceMethod = "agreement"
@@ -72,6 +73,7 @@ class Outline:
     signing_date: date | None = None
     signing_place: str = ""
     industrialized_by: date | None = None
+    upfront_fen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,15 @@ class PaymentLine:
 
 @dataclass(frozen=True, slots=True)
 class AmountBasis:
-    """The amount that decides who approves, with its parts: (name, fen) and a Chinese explanation."""
+    """The amount that decides who approves, with its parts: (name, fen) and a Chinese explanation.
+
+    `is_estimate` says that nobody owes it: it only weighs what may come of an offer.
+    """
 
     amount_fen: int
     parts: tuple[tuple[str, int], ...]
     explanation_zh: str
+    is_estimate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

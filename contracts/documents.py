@@ -34,19 +34,29 @@ class UnknownDocument(KeyError):
     """No document of this kind in this mode."""
 
 
+def split_kind(kind: str) -> tuple[str, int | None]:
+    """Return a kind without its number, and the number: `acceptance_notice:2` is that of the second licensee."""
+    bare, _, number = kind.partition(":")
+    return (bare, int(number)) if number.isdecimal() else (kind, None)
+
+
 def document_of(kind: str, mode: str) -> Document:
     """Return the document of a kind; the contract bears the title that it has in the mode.
 
     Raises: UnknownDocument.
     """
     contract = MODES[mode]
+    kind, number = split_kind(kind)
     if kind not in contract.documents:
         raise UnknownDocument(f"转化方式 {mode} 没有文书 {kind}")
     own = {document.kind: document for document in contract.own_documents}
     document = own.get(kind) or SHARED[kind]
-    if document.title_zh:
+    if not document.title_zh:
+        document = replace(document, title_zh=contract.title_zh, title_en=contract.title_en)
+    if number is None:
         return document
-    return replace(document, title_zh=contract.title_zh, title_en=contract.title_en)
+    zh, en = f"{document.title_zh}（第{number}号）", f"{document.title_en} no. {number}"
+    return replace(document, title_zh=zh, title_en=en)
 
 
 def build_html(kind: str, view: CaseView) -> str:
@@ -78,7 +88,7 @@ def build_job(kind: str, view: CaseView, fonts: Path | None = None) -> RenderJob
     """
     document = document_of(kind, view.mode)
     check_glyphs(printed_texts(view), fonts)
-    css = f"{document.css}+draft" if view.draft and kind == "contract" else document.css
+    css = f"{document.css}+draft" if view.draft and document.has_draft else document.css
     return RenderJob(build_html(kind, view), css, document.title_zh)
 
 

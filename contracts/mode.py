@@ -16,7 +16,10 @@ Group = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One kind of document. `css` names its style sheets, `words` adds what its template alone needs."""
+    """One kind of document. `css` names its style sheets, `words` adds what its template alone needs.
+
+    `has_draft` says that it bears a mark until it is signed; `each` names of what a case has one apiece.
+    """
 
     kind: str
     title_zh: str
@@ -25,6 +28,8 @@ class Document:
     css: str
     words: Words
     orientation: Literal["portrait", "landscape"] = "portrait"
+    has_draft: bool = False
+    each: Literal["", "acceptance"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,10 @@ def _nothing(view: CaseView, mode: "ModeContract") -> Iterator[LintFinding]:
     return iter(())
 
 
+def _untold(view: CaseView, mode: "ModeContract") -> Mapping[str, Any]:
+    return {}
+
+
 @dataclass(frozen=True)
 class ModeContract:
     """What a conversion mode puts on paper.
@@ -76,7 +85,8 @@ class ModeContract:
     binding group, the fields whose change voids what was bound to them: `publicity` is what the publicity showed,
     `approval` every commercial field. `needs_co_owners` says whether the law asks every co-owner's consent.
     `grabs` says to whom the forbidden clauses are looked for that give one side the other's improvements.
-    `cover_blanks` are lines of the cover that stay empty until an office fills them.
+    `told` gives the clause texts what the events have told (`o`). `cover_blanks` are lines of the cover that stay empty
+    until an office fills them.
     """
 
     slug: str
@@ -97,6 +107,7 @@ class ModeContract:
     annexes: tuple[Annex, ...] = ()
     cover_blanks: tuple[str, ...] = ()
     check: Check = field(default=_nothing)
+    told: Words = field(default=_untold)
     filing: FilingPapers | None = None
     needs_co_owners: bool = True
     grabs: Literal["ours", "both"] = "both"

@@ -1,6 +1,14 @@
 """Which conversion modes have papers: one line per mode."""
 
-from contracts import development, equity, exclusive_license, ordinary_license, patent_pool, sole_license
+from contracts import (
+    development,
+    equity,
+    exclusive_license,
+    open_license,
+    ordinary_license,
+    patent_pool,
+    sole_license,
+)
 from contracts.mode import ModeContract
 
 MODES: dict[str, ModeContract] = {
@@ -9,6 +17,7 @@ MODES: dict[str, ModeContract] = {
         ordinary_license.CONTRACT,
         sole_license.CONTRACT,
         exclusive_license.CONTRACT,
+        open_license.CONTRACT,
         development.CONTRACT,
         patent_pool.CONTRACT,
         equity.CONTRACT,

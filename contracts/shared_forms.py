@@ -40,8 +40,9 @@ def _cover(view: CaseView, mode: ModeContract) -> list[dict[str, str]]:
     rows += [(blank, _ROOM) for blank in mode.cover_blanks]
     rows.append(("签订地点", outline.signing_place + _ROOM))
     rows.append(("签订日期", day(view.day("signed_on") or outline.signing_date, "　　　　年　　月　　日")))
-    if outline.start is not None and outline.end is not None:
-        rows.append(("有效期限", f"{chinese_date(outline.start)}至{chinese_date(outline.end)}"))
+    start, end = view.term or (outline.start, outline.end)
+    if start is not None and end is not None:
+        rows.append(("有效期限", f"{chinese_date(start)}至{chinese_date(end)}"))
     return [{"label": label, "value": value} for label, value in rows]
 
 
@@ -126,7 +127,10 @@ _ROOM = "\u00a0"  # keeps an empty cell of the cover as high as a filled one
 SHARED: Mapping[str, Document] = {
     document.kind: document
     for document in (
-        Document("contract", "", "", "contracts/contract.html", "contract", contract_words),
+        Document("contract", "", "", "contracts/contract.html", "contract", contract_words, has_draft=True),
+        Document(
+            "acceptance_contract", "", "", "contracts/contract.html", "contract", contract_words, each="acceptance"
+        ),
         Document(
             "publicity_notice", "科技成果转化公示", "Publicity notice",
             "forms/publicity_notice.html", "forms", notice_words,

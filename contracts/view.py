@@ -114,6 +114,8 @@ class CaseView:
     `agent` is the patent agency, where one acts. `existing_burdens` are licenses, pledges, preservations and
     invalidation requests known of the patents, in Chinese. `appraisal` is None if the patents were not appraised;
     `award_publicity` is that of a reward; `new_owner` the company that takes the patents over, if it is not the other side.
+    invalidation requests known of the patents, in Chinese. `told` is what the events have told, as far as only the
+    papers of one mode need it. `term` is that of a license reached on terms declared for longer.
     """
 
     case_no: str
@@ -139,6 +141,8 @@ class CaseView:
     appraisal: Appraisal | None = None
     award_publicity: Publicity = field(default_factory=Publicity)
     new_owner: Party | None = None
+    told: Mapping[str, Any] = field(default_factory=dict)
+    term: tuple[date, date] | None = None
 
     def day(self, name: str) -> date | None:
         """Return an event date, or None if the event has not happened."""

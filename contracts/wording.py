@@ -66,7 +66,7 @@ def document_words(view: CaseView) -> dict[str, Any]:
         "ours": party_words(view.ours),
         "theirs": party_words(view.theirs) if view.theirs is not None else None,
         "patents": patent_rows(view),
-        "payments": payment_rows(payment_schedule(view.terms)),
+        "payments": payment_rows(_payments(view)),
         "payments_note": view.terms.payment_notes()[0],
         "no_payments": view.terms.payment_notes()[1],
         **view.terms.annexed(),
@@ -87,6 +87,19 @@ def document_words(view: CaseView) -> dict[str, Any]:
         "agent": view.agent,
         "pack_items": [{"name": name, "why": why} for name, why in view.pack_items],
     }  # fmt: skip
+
+
+def _payments(view: CaseView) -> list[PaymentLine]:
+    """Return the payments of the papers' own term: those due after its start, up to the first after its end."""
+    found: list[PaymentLine] = []
+    for line in payment_schedule(view.terms):
+        if view.term is None or line.due is None:
+            found.append(line)
+        elif line.due > view.term[0]:
+            found.append(line)
+            if line.due > view.term[1]:
+                break
+    return found
 
 
 def party_words(party: Party) -> dict[str, Any]:
@@ -120,7 +133,7 @@ def _amount_words(terms: DealTerms) -> Mapping[str, str]:
     basis = amount_basis(terms)
     return {
         "total": money(basis.amount_fen),
-        "fixed": money_or_none(basis.amount_fen),
+        "fixed": "" if basis.is_estimate else money_or_none(basis.amount_fen),
         "explanation": basis.explanation_zh,
     }
 

@@ -1,10 +1,11 @@
 """The conversion modes that this release drives, by slug."""
 
-from states import exclusive_license, ordinary_license, sole_license
+from states import exclusive_license, open_license, ordinary_license, sole_license
 from states.modes import Mode
 
 MODES: dict[str, Mode] = {
-    mode.slug: mode for mode in (ordinary_license.MODE, sole_license.MODE, exclusive_license.MODE)
+    mode.slug: mode
+    for mode in (ordinary_license.MODE, sole_license.MODE, exclusive_license.MODE, open_license.MODE)
 }
 
 

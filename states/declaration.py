@@ -145,7 +145,7 @@ def _reprinted(effect: EffectOf) -> EffectOf:
 
 def _seal(ctx: Context) -> Effects:
     facts = section(ctx, "contract", **kept(ctx), patents=preparation.as_signed(ctx))
-    return Effects(facts=facts, documents=("declaration", "fee_statement", "filing_cover"))
+    return Effects(facts=facts, documents=("declaration", "fee_statement"), outbox=("file_contract",))
 
 
 def _gazetted(effect: EffectOf) -> EffectOf:

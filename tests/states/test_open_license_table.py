@@ -156,7 +156,7 @@ NOTHING: tuple[tuple[str, ...], ...] = ()
 EFFECTS = {
     "start_drafting": (NOTHING, NOTHING, ("declaration", "fee_statement")),
     "finalize_contract": (NOTHING, NOTHING, ("declaration", "fee_statement")),
-    "sign": (NOTHING, NOTHING, ("declaration", "fee_statement", "filing_cover")),
+    "sign": (NOTHING, NOTHING, ("declaration", "fee_statement")),
     "submit_filing": (NOTHING, NOTHING, ()),
     "receive_correction": ((("correction", "CORRECTION", "2026-06-16"),), NOTHING, ()),
     "answer_correction": (NOTHING, (("correction", "met"),), ()),
