@@ -63,7 +63,9 @@ def case_view(
         officer=officer.name,
         department="技术转移办公室",
         dates={**_dates(case, data), **({"signed_on": None} if accepted else {})},
-        term=(date.fromisoformat(accepted["start"]), date.fromisoformat(accepted["end"])) if accepted else None,
+        term=(date.fromisoformat(accepted["start"]), date.fromisoformat(accepted["end"]))
+        if accepted
+        else None,
         publicity=_publicity(loaded, org, case.opened_on),
         approvals=_approvals(data, case.opened_on),
         approval_body=data.text("approval", "body_zh"),

@@ -58,10 +58,11 @@ def kinds_of(mode: str) -> tuple[str, ...]:
 def kinds_of_case(session: Session, case_id: int) -> tuple[str, ...]:
     """Return the kinds of documents that a case can have; those of licensees once for each of them."""
     mode, data = session.exec(select(Case.mode, Case.data).where(Case.id == case_id)).one()
-    return _numbered(mode, CaseData(orjson.loads(data)))
+    return kinds_for(mode, CaseData(orjson.loads(data)))
 
 
-def _numbered(mode: str, data: CaseData) -> tuple[str, ...]:
+def kinds_for(mode: str, data: CaseData) -> tuple[str, ...]:
+    """Return the kinds of documents that a case with this data can have, the pack last."""
     numbers = [found["no"] for found in data.items("acceptances", "list")]
     return tuple(
         name
@@ -107,7 +108,7 @@ def request_document(
     moment = now or datetime.now(UTC)
     with db.cursor() as cur:
         case = load(cur, case_id, person.org_id, lock=True)
-        if kind not in _numbered(case.mode.slug, case.facts.data):
+        if kind not in kinds_for(case.mode.slug, case.facts.data):
             raise Invalid(f"没有名为“{kind}”的文书", {"kind": "请从列表中选择"}, f"no document '{kind}'")
         return queue_document(
             cur, case, kind, signed=_is_signed(case), seq=case.trail_seq, now=cur.moment(moment)

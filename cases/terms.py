@@ -73,6 +73,5 @@ def terms_facts(mode: str, raw: Mapping[str, Any], patents: Sequence[PatentFacts
         territory=outline.territory,
         industrialized_by=outline.industrialized_by,
         own=dict(terms.chart_facts()),
-        upfront_fen=outline.upfront_fen,
     )
     return StoredTerms(stored, facts)

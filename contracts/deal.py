@@ -62,8 +62,7 @@ class Naming:
 class Outline:
     """What those who do not know the mode may know of its terms. A price without a method was agreed.
 
-    `industrialized_by` is the day by which the other side promises to industrialize, if it does. `upfront_fen` is what
-    each licensee of an open license pays before its license arises.
+    `industrialized_by` is the day by which the other side promises to industrialize, if it does.
     """
 
     price_method: PriceMethod = "agreement"
@@ -73,7 +72,6 @@ class Outline:
     signing_date: date | None = None
     signing_place: str = ""
     industrialized_by: date | None = None
-    upfront_fen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

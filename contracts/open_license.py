@@ -95,11 +95,11 @@ class OpenLicenseTerms(DealTerms):
 
     def outline(self) -> Outline:
         """Return what everybody may know of the terms."""
-        return Outline("agreement", self.start, self.end, self.territory, upfront_fen=self.upfront_fen())
+        return Outline("agreement", self.start, self.end, self.territory)
 
-    def upfront_fen(self) -> int | None:
-        """Return what a licensee pays before the license arises; None if the standard names no sum."""
-        return None if self.fee_form == "royalty" else self.fee_fen
+    def chart_facts(self) -> Mapping[str, Any]:
+        """Tell what a licensee pays before its license arises; None if the standard names no sum."""
+        return {"upfront_fen": None if self.fee_form == "royalty" else self.fee_fen}
 
     def payment_schedule(self) -> tuple[PaymentLine, ...]:
         """Return what each licensee pays while the license runs; the sum in advance has no day of its own."""
@@ -111,7 +111,9 @@ class OpenLicenseTerms(DealTerms):
         total = self.fee_fen * self.expected_licensees
         told = f"每一被许可人 {format_yuan(self.fee_fen)} 元 × 预计{self.expected_licensees}家＝{format_yuan(total)} 元"
         note = "；提成费未计入" if self.royalty is not None else ""
-        return AmountBasis(total, (("固定使用费", total),) if total else (), f"{told}{note}。", is_estimate=True)
+        return AmountBasis(
+            total, (("固定使用费", total),) if total else (), f"{told}{note}。", is_estimate=True
+        )
 
     def words(self) -> Mapping[str, Any]:
         """Return the terms in words, as forms and clause texts use them."""

@@ -43,7 +43,7 @@ def run(out: Path, fonts: Path, say: Say) -> dict[str, int]:
             say(f"== {mode.zh} {mode.slug}")
             case_id = institution.open_case(OPENED, patents=2, number=number, mode=mode.slug)
             terms = terms_of(OPENED, mode=mode.slug)
-            scenes = story(OPENED, terms, contract_no=f"XK-{number + 1:03d}")
+            scenes = story(OPENED, terms, contract_no=f"XK-{number + 1:03d}", mode=mode.slug)
             for done in walk(db, institution.people, case_id, scenes):
                 say(f"{done.number}  {done.event:20}  {' '.join(done.position)}")
                 _hand_on(shop, say)

@@ -61,7 +61,9 @@ class Institution:
             mode=mode,
             title=f"{chosen[0][1].removeprefix('一种')}{mode_of(mode).zh}",
             patent_ids=[id_ for id_, _ in chosen],
-            company_id=self.company_ids[number % len(self.company_ids)],
+            company_id=self.company_ids[number % len(self.company_ids)]
+            if mode_of(mode).has_company
+            else None,
             today=opened_on,
             now=datetime.combine(opened_on, MORNING),
         )
@@ -107,8 +109,9 @@ def fill(db: Database, now: datetime) -> str:
         if until is None:
             continue
         terms = terms_of(opened, project=institution.licensable[number * 3][1], mode=mode)
-        scenes = story(opened, terms, contract_no=f"XK-{opened.year}-{number + 1:03d}")
-        list(walk(db, institution.people, case_id, scenes, until=until))
+        scenes = story(opened, terms, contract_no=f"XK-{opened.year}-{number + 1:03d}", mode=mode)
+        happened = tuple(scene for scene in scenes if scene.on <= today)
+        list(walk(db, institution.people, case_id, happened, until=until))
     remind(db, today, now)
     return f"{INSTITUTION}（虚构），200件专利，{len(institution.company_ids)}家企业，{len(CASES)}个案件"
 

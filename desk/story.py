@@ -4,19 +4,35 @@ Fictional throughout. A scene is a step with its day after the opening; whoever 
 the desk does.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from cases.advance import Advanced, advance
 from cases.db import Database
 from cases.scope import Person
+from desk import open_license_scenes
+from desk.open_license_scenes import Row
+from exchange.sample_patents import sample_companies
 
 # What each kind of license alone agrees.
 OWN_TERMS: Mapping[str, Mapping[str, Any]] = {
     "ordinary_license": {"equal_terms": "是"},
     "sole_license": {"own_working": "one_license"},
+}
+COMPANIES = tuple(company.name for company in sample_companies())
+
+
+class ModeStory(NamedTuple):
+    """What tells the story of a mode that does not end in one contract: its terms, and its scenes after the draft."""
+
+    terms: Callable[[date, str], dict[str, Any]]
+    rows: Callable[[date, Sequence[str]], tuple[Row, ...]]
+
+
+OWN_STORIES: Mapping[str, ModeStory] = {
+    "open_license": ModeStory(open_license_scenes.terms, open_license_scenes.rows)
 }
 MORNING = time(2, 0, tzinfo=UTC)  # ten o'clock in Shanghai
 
@@ -39,6 +55,8 @@ def terms_of(
     mode: str = "exclusive_license",
 ) -> dict[str, Any]:
     """Return commercial terms as an officer would type them, with dates after the opening."""
+    if mode in OWN_STORIES:
+        return OWN_STORIES[mode].terms(opened_on, project)
     start = opened_on + timedelta(days=30)
     end = start.replace(year=start.year + years) - timedelta(days=1)
     return {
@@ -63,9 +81,17 @@ def terms_of(
 
 
 def story(
-    opened_on: date, terms: Mapping[str, Any] | None = None, contract_no: str = "XK-001"
+    opened_on: date,
+    terms: Mapping[str, Any] | None = None,
+    contract_no: str = "XK-001",
+    *,
+    mode: str = "exclusive_license",
+    companies: Sequence[str] = COMPANIES,
 ) -> tuple[Scene, ...]:
-    """Return the scenes of a case opened on a day: with an objection, a correction notice and a receipt."""
+    """Return the scenes of a case opened on a day: with an objection, a correction notice and a receipt.
+
+    `companies` are registered names, for a mode that learns its companies one after another.
+    """
 
     def day(number: int) -> date:
         return opened_on + timedelta(days=number)
@@ -73,8 +99,8 @@ def story(
     def text(number: int) -> str:
         return day(number).isoformat()
 
-    rows: tuple[tuple[str, str, int, Mapping[str, Any]], ...] = (
-        ("edit_terms", "officer", 0, {"terms": dict(terms or terms_of(opened_on))}),
+    rows: tuple[Row, ...] = (
+        ("edit_terms", "officer", 0, {"terms": dict(terms or terms_of(opened_on, mode=mode))}),
         ("clear_title", "officer", 1, {"checked_on": text(1), "evidence": "专利登记簿副本"}),
         ("agree_price", "officer", 2, {"agreed_on": text(2), "basis": "参照近三年同类许可三件，经两轮谈判确定"}),
         (
@@ -94,6 +120,21 @@ def story(
         ("approve", "approver", 26, {"decided_on": text(26), "minutes_no": "成果转化领导小组会议纪要第18期"}),
         ("start_drafting", "officer", 26, {"contract_no": contract_no}),
         ("finalize_contract", "officer", 28, {"reviewed_by": "法律事务室"}),
+    )  # fmt: skip
+    after = OWN_STORIES[mode].rows(opened_on, companies) if mode in OWN_STORIES else _license(opened_on)
+    return tuple(Scene(event, role, day(number), payload) for event, role, number, payload in (*rows, *after))
+
+
+def _license(opened_on: date) -> tuple[Row, ...]:
+    """Return the scenes of a license from the signature on."""
+
+    def day(number: int) -> date:
+        return opened_on + timedelta(days=number)
+
+    def text(number: int) -> str:
+        return day(number).isoformat()
+
+    return (
         (
             "sign", "officer", 30,
             {"signed_on": text(30), "licensor_signatory": "授权代表", "licensee_signatory": "法定代表人"},
@@ -142,7 +183,6 @@ def story(
         ),
         ("report_industrialization", "officer", 190, {"reported_on": text(190), "reference": "盘活系统反馈记录"}),
     )  # fmt: skip
-    return tuple(Scene(event, role, day(number), payload) for event, role, number, payload in rows)
 
 
 def walk(

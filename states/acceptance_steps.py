@@ -74,7 +74,7 @@ def is_payment_in_time(ctx: Context) -> tuple[Unmet, ...]:
 
 def is_declared_sum_paid(ctx: Context) -> tuple[Unmet, ...]:
     """What was paid reaches what the declaration asks for in advance."""
-    asked = ctx.terms.upfront_fen
+    asked = ctx.terms.own.get("upfront_fen")
     if ctx.payload is None or asked is None or ctx.payload.amount_fen >= asked:
         return ()
     short = (
@@ -215,7 +215,7 @@ def _reach(ctx: Context) -> Effects:
             *((Opening("feedback", "FEEDBACK", "license_reached", effective),) if first else ()),
         ),
         documents=(f"acceptance_contract:{found['no']}", f"acceptance_filing_form:{found['no']}"),
-        label=(ctx.mode.label, _evidence(ctx, found), effective),
+        label=(ctx.mode.label, _evidence(ctx, found), effective) if first else None,
     )  # fmt: skip
 
 

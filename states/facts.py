@@ -63,8 +63,7 @@ class TermsFacts:
 
     `hashes` holds one hash per binding group ('publicity', 'approval') and 'terms' for all fields;
     `problems` are the reasons why the terms are not complete, `unlawful` what the lint objects to. `territory` is
-    as the contract names it, or empty. `upfront_fen` is what an open license asks of each licensee before it arises;
-    None if the declared standard names no sum to be paid in advance. `industrialized_by` is the day by which the
+    as the contract names it, or empty. `industrialized_by` is the day by which the
     partner of a development or service contract promises to industrialize, if it does. `own` holds what only the guards
     of the mode ask, as JSON values.
     """
@@ -79,7 +78,6 @@ class TermsFacts:
     price_method: str = ""
     payments: tuple[Payment, ...] = ()
     territory: str = ""
-    upfront_fen: int | None = None
     industrialized_by: date | None = None
     own: Mapping[str, Any] = field(default_factory=dict)
 
@@ -96,7 +94,6 @@ class TermsFacts:
             "price_method": self.price_method,
             "payments": [[p.label, p.due.isoformat(), p.amount_fen] for p in self.payments],
             "territory": self.territory,
-            "upfront_fen": self.upfront_fen,
             "industrialized_by": self.industrialized_by.isoformat() if self.industrialized_by else None,
             **({"own": dict(self.own)} if self.own else {}),
         }
@@ -117,7 +114,6 @@ class TermsFacts:
             price_method=stored["price_method"],
             payments=tuple(Payment(x, date.fromisoformat(y), z) for x, y, z in stored["payments"]),
             territory=stored.get("territory", ""),
-            upfront_fen=stored.get("upfront_fen"),
             industrialized_by=_day(stored.get("industrialized_by")),
             own=stored.get("own", {}),
         )

@@ -7,6 +7,7 @@ from cases.db import Database
 from cases.opening import open_case
 from cases.scope import Person
 from cases.tables import Company, Organization, Patent, User
+from states.catalog import mode_of
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
@@ -34,9 +35,10 @@ class World:
         self, *, patents: int = 1, title: str = "锂电池隔膜独占许可", mode: str = "exclusive_license"
     ) -> int:
         """Open a case as the officer."""
+        company_id = self.company_id if mode_of(mode).has_company else None
         return open_case(
             self.db, self.person("officer"), mode=mode, title=title,
-            patent_ids=self.patent_ids[:patents], company_id=self.company_id, today=TODAY, now=NOW,
+            patent_ids=self.patent_ids[:patents], company_id=company_id, today=TODAY, now=NOW,
         )  # fmt: skip
 
 

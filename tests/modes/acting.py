@@ -18,9 +18,13 @@ def day(number: int) -> date:
     return TODAY + timedelta(days=number)
 
 
+def _roles(event: str) -> frozenset[str]:
+    return next(mode.steps[event].roles for mode in MODES.values() if event in mode.steps)
+
+
 def act(world: World, case_id: int, event: str, number: int, role: str = "", **payload: Any) -> Advanced:
     """Take one step on a day, in a role that may take it unless one is named."""
-    who = world.person(role or min(MODES["exclusive_license"].steps[event].roles - {"administrator"}))
+    who = world.person(role or min(_roles(event) - {"administrator"}))
     given = {name: value.isoformat() if isinstance(value, date) else value for name, value in payload.items()}
     now = datetime.combine(day(number), time(3, tzinfo=UTC))
     return advance(world.db, case_id, event, who, given, expected_version=None, today=day(number), now=now)

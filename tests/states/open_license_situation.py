@@ -16,7 +16,7 @@ COMPANY = CompanyFacts(
 )
 TERMS = TermsFacts(
     complete=True, hashes={"publicity": "p1", "approval": "a1", "terms": "t1"}, amount_fen=10_000_000,
-    start=date(2026, 3, 1), end=date(2031, 2, 28), price_method="agreement", upfront_fen=10_000_000,
+    start=date(2026, 3, 1), end=date(2031, 2, 28), price_method="agreement", own={"upfront_fen": 10_000_000},
     payments=(
         Payment("2026年度提成费", date(2027, 3, 31), None),
         Payment("2027年度提成费", date(2028, 3, 31), None),

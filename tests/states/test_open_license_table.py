@@ -9,7 +9,7 @@ from cases.tables import ROLES
 from states.chart import Position
 from states.open_license import MODE
 from states.plan import Plan, Refusal
-from tests.states.open_license_situation import CHART, OPEN, at, open_, ready
+from tests.states.open_license_situation import CHART, OPEN, acceptance, at, open_, ready
 from tests.states.situation import TODAY, reachable
 from tests.states.step_table import expected, listed, one_per_leaf, who
 
@@ -227,9 +227,10 @@ def test_every_deadline_explains_itself() -> None:
             assert (deadline.rule_id, deadline.article, deadline.rule_version) > ("", "", "")
 
 
-def test_only_a_license_reached_earns_the_label() -> None:
+def test_only_the_first_license_reached_earns_the_label() -> None:
     labels = {step: ready(step).plan(step).label for step in MODE.steps}
-    assert labels.pop("reach_license") == (
+    first = ready("reach_license").data("acceptances", list=[acceptance(1, "notified", effective_on=None)])
+    assert first.plan("reach_license").label == (
         "已达成开放许可", "开放许可声明KF1；第1家公司书面通知通知1；付款凭证回单1", TODAY,
     )  # fmt: skip
     assert set(labels.values()) == {None}

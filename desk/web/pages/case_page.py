@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from cases import outbox, views
-from cases.papers import kinds_of, title_of
+from cases.papers import kinds_for, title_of
 from cases.trail import passed
 from cases.views import CasePage
 from contracts.modes import MODES as CONTRACTS
@@ -147,7 +147,7 @@ def document_rows(case: CasePage, visit: Visit) -> dict[str, Any]:
     for document in case.documents:
         versions.setdefault(document.kind, []).append(document)
     mode = case.mode.slug
-    kinds = kinds_of(mode)
+    kinds = kinds_for(mode, case.loaded.facts.data)
     return {
         "rows": [(kind, visit.words.pick(*title_of(mode, kind)), versions.get(kind, [])) for kind in kinds]
     }
