@@ -9,7 +9,12 @@ from tests.desk.conftest import Browser, Desk, visible
 
 CHOICE = re.compile(r'name="mode" value="(\w+)"( checked)?')
 # What each mode asks that the others do not.
-OWN_FIELDS = {"ordinary_license": "equal_terms", "sole_license": "own_working", "exclusive_license": ""}
+OWN_FIELDS = {
+    "ordinary_license": "equal_terms",
+    "sole_license": "own_working",
+    "exclusive_license": "",
+    "open_license": "fee_form",
+}
 
 
 def test_new_case_offers_every_mode(officer: Browser) -> None:
@@ -41,4 +46,4 @@ def test_unknown_mode_is_told_with_the_modes_there_are(desk: Desk, officer: Brow
     }  # fmt: skip
     answer = officer.post("/cases/new", form)
     assert answer.status_code == 422
-    assert "可选：普通许可、排他许可、独占许可" in visible(answer.text)
+    assert f"可选：{'、'.join(mode.zh for mode in MODES.values())}" in visible(answer.text)
