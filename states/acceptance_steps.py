@@ -12,7 +12,7 @@ from typing import Any
 
 from states import acceptance_payloads as p
 from states import acceptances as a
-from states import ends
+from states import ends, performance
 from states import guards as g
 from states.context import Context
 from states.guards import Guard
@@ -196,14 +196,11 @@ def _reach(ctx: Context) -> Effects:
     effective = max(paid, date.fromisoformat(found["notified_on"]))
     keys = a.owed(ctx.terms.payments, found, effective)
     duties = [name for name in a.DUTIES if name != "acceptance_export" or ctx.payload.export == "free"]
-    receipt = {
-        "received_on": paid.isoformat(), "amount_fen": ctx.payload.amount_fen, "payment": f"upfront@{found['no']}",
-        "reference": ctx.payload.reference, "by_name": ctx.actor.name,
-    }  # fmt: skip
+    came_in = _came_in(ctx, found, paid)
     given = {name: value for name, value in kept(ctx).items() if name != "acceptance"}
     facts = {
         **a.changed(ctx, found["no"], **given, place="due", effective_on=effective.isoformat(), payments=keys, duties=duties),
-        **section(ctx, "receipts", list=[*ctx.data.items("receipts", "list"), receipt]),
+        **came_in.facts,
     }  # fmt: skip
     first = not a.reached(ctx)
     return Effects(
@@ -213,10 +210,23 @@ def _reach(ctx: Context) -> Effects:
             *(Opening(a.key(name, found), a.DUTIES[name], _BASES[name], effective, found["company"]) for name in duties),
             *(_payment(ctx, key, found, effective) for key in keys),
             *((Opening("feedback", "FEEDBACK", "license_reached", effective),) if first else ()),
+            *came_in.opens,
         ),
+        raised=came_in.raised,
         documents=(f"acceptance_contract:{found['no']}", f"acceptance_filing_form:{found['no']}"),
         label=(ctx.mode.label, _evidence(ctx, found), effective) if first else None,
     )  # fmt: skip
+
+
+def _came_in(ctx: Context, found: a.Acceptance, paid: date) -> Effects:
+    """Return what the sum paid in advance does; a free license brings none."""
+    if not ctx.payload.amount_fen:
+        return Effects()
+    told = {
+        "received_on": paid.isoformat(), "amount_fen": ctx.payload.amount_fen, "payment": f"upfront@{found['no']}",
+        "reference": ctx.payload.reference,
+    }  # fmt: skip
+    return performance.receiving(ctx, told, paid)
 
 
 _BASES = {

@@ -12,7 +12,7 @@ from typing import Any
 
 from states import acceptances as a
 from states import declaration_payloads as p
-from states import ends, entries, performance, preparation
+from states import distribution, ends, entries, performance, preparation
 from states import guards as g
 from states.clearances import are_clearances_done
 from states.closing import STEPS as CLOSING_STEPS
@@ -114,7 +114,7 @@ def is_all_over(ctx: Context) -> tuple[Unmet, ...]:
         ctx.unmet(code, rule, (text, code.replace("_", " ")), (remedy, "do it and record it"), "officer")
         for code, rule, holds, text, remedy in found
         if holds
-    )
+    ) + distribution.is_share_out_done(ctx)
 
 
 def _flags(

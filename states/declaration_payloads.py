@@ -141,13 +141,15 @@ class RecordRevocation(Payload):
 
 
 class RecordPatentDuty(p.RecordDuty):
-    """The filings of a patent that has ended, while others go on, have been cancelled."""
+    """A duty of the case itself has been done; those of a license have a step of their own."""
 
-    duty: Literal["patent_cancellation"] = chosen(
-        "办理事项",
-        "Duty",
-        {"patent_cancellation": ("已终止专利的备案注销", "cancellation for patents that have ended")},
-    )
+    duty: Literal["patent_cancellation", "reward_filing", "reward_distribution"] = chosen(
+        "办理事项", "Duty", {
+            "patent_cancellation": ("已终止专利的备案注销", "cancellation for patents that have ended"),
+            "reward_filing": ("现金奖励个人所得税备案", "tax filing of a cash reward"),
+            "reward_distribution": ("收益分配（案件终止后）", "sharing out of receipts (after the end)"),
+        },
+    )  # fmt: skip
     reference: Line = asked("办理凭证", "Reference")
 
 

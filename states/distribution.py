@@ -6,6 +6,7 @@ Source: 促进科技成果转化法 arts 43–45; 国科发政〔2018〕103号; 
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from rules.counting import Period, count
@@ -73,20 +74,18 @@ def _has_more_to_share(ctx: Context) -> bool:
 CHOICES: Mapping[str, Callable[[Context], bool]] = {"has_more_to_share": _has_more_to_share}
 
 
-def receipt_openings(ctx: Context, number: int) -> tuple[Opening, ...]:
+def receipt_openings(ctx: Context, number: int, received: date) -> tuple[Opening, ...]:
     """Return the deadlines that a receipt opens: paying the rewards, and the time in which the tax is halved."""
-    received = required_day(ctx, "received_on")
     last = Opening(f"reward_tax:{number}", "T-IIT36", "income_received", received, f"到账{number}")
-    return (*_house_time(ctx, number), last)
+    return (*_house_time(ctx, number, received), last)
 
 
-def _house_time(ctx: Context, number: int) -> tuple[Opening, ...]:
+def _house_time(ctx: Context, number: int, received: date) -> tuple[Opening, ...]:
     """Return the time for paying rewards: the house's own, or else the province's; the nation sets none (RW-02, RW-12)."""
-    received = required_day(ctx, "received_on")
     key, suffix = f"distribution:{number}", f"到账{number}"
     period = ctx.book.house(received).service_level("reward_payment")
     if period is not None:
-        return (_promised(ctx, key, suffix, period),)
+        return (_promised(ctx, (key, suffix), period, received),)
     try:
         ctx.book.deadline("T-RWPAY", received)
     except UnknownRule:
@@ -94,8 +93,8 @@ def _house_time(ctx: Context, number: int) -> tuple[Opening, ...]:
     return (Opening(key, "T-RWPAY", "income_received", received, suffix),)
 
 
-def _promised(ctx: Context, key: str, suffix: str, period: Period) -> Opening:
-    received = required_day(ctx, "received_on")
+def _promised(ctx: Context, named: tuple[str, str], period: Period, received: date) -> Opening:
+    key, suffix = named
     counted = count(received, period, calendar=calendar_of(ctx.book))
     return Opening(
         key, "REWARD", "income_received", received, suffix, counted.due, provisional=counted.provisional,

@@ -14,6 +14,7 @@ from states import (
     changes,
     corrections,
     declaration,
+    distribution,
     ends,
     entries,
     performance,
@@ -95,7 +96,7 @@ ACCEPTANCES = Node(
 # A case of this mode leaves no filing of its own behind; what its licensees leave is done one by one.
 DUTIES = Node("duties_due", "待办结其余事项", "remaining duties due", (
     Arc("cancel_acceptance_filing"), Arc("record_acceptance_duty"), Arc("notify_licensees"),
-    Arc("record_receipt"), Arc("release_payment"), Arc("report_feedback"), Arc("reassign"),
+    Arc("record_duty"), Arc("record_receipt"), Arc("release_payment"), Arc("report_feedback"), Arc("reassign"),
     Arc("correct_date"), Arc("correct_entry"),
     Arc("settle", "patent_ended", choice="has_patent_ended"),
     Arc("settle", "completed", choice="has_term_expired"),
@@ -123,7 +124,9 @@ CHART = Chart(
             DRAFT,
         ),
         FILING,
-        performance.performance(OFFER, ACCEPTANCES, performance.FEEDBACK, performance.PAYMENTS, ways_to_end=WAYS_TO_END),
+        performance.performance(
+            OFFER, ACCEPTANCES, performance.FEEDBACK, performance.PAYMENTS, distribution.REGION, ways_to_end=WAYS_TO_END
+        ),
         DUTIES,
         *ends.FINAL,
     ),
@@ -138,6 +141,7 @@ CHART = Chart(
     },
     choices={
         **preparation.CHOICES,
+        **distribution.CHOICES,
         **{name: ends.CHOICES[name] for name in ("has_patent_ended", "has_term_expired")},
         "is_any_license_reached": _is_any_license_reached,
     },

@@ -1,7 +1,9 @@
 """What modes share after the contract took effect: feedback, payments, and the end."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from states import closing, distribution, ends, industrialization, technology_contract
 from states import guards as g
@@ -96,16 +98,21 @@ def _report_feedback(ctx: Context) -> Effects:
 
 def _record_receipt(ctx: Context) -> Effects:
     """Keep the receipt; a payment's deadline closes once what came in for it covers it."""
-    earlier = ctx.data.items("receipts", "list")
-    opens = distribution.receipt_openings(ctx, len(earlier) + 1) if _is_shared_out(ctx) else ()
-    timers = [opening.key for opening in opens]
-    receipts = [*earlier, {**kept(ctx), "by_name": ctx.actor.name, "timers": timers}]
-    facts = section(ctx, "receipts", list=receipts)
-    key = ctx.payload.payment
+    found = receiving(ctx, kept(ctx), required_day(ctx, "received_on"))
+    key, receipts = ctx.payload.payment, (found.facts["receipts"] or {})["list"]
     expected = g.payment_of(ctx, key)
     is_done = expected is not None and ends.is_covered(expected, key, receipts)
+    return replace(found, closes=(Closing(key),) if is_done else ())
+
+
+def receiving(ctx: Context, told: Mapping[str, Any], received: date) -> Effects:
+    """Return what money that has come in does: it is kept, and has to be shared out in its time."""
+    earlier = ctx.data.items("receipts", "list")
+    opens = distribution.receipt_openings(ctx, len(earlier) + 1, received) if _is_shared_out(ctx) else ()
+    timers = [opening.key for opening in opens]
+    receipts = [*earlier, {**told, "by_name": ctx.actor.name, "timers": timers}]
     raised = ("receive",) if ctx.at("rewards_idle") else ()
-    return Effects(facts=facts, opens=opens, closes=(Closing(key),) if is_done else (), raised=raised)
+    return Effects(facts=section(ctx, "receipts", list=receipts), opens=opens, raised=raised)
 
 
 def _is_shared_out(ctx: Context) -> bool:

@@ -66,6 +66,8 @@ def test_open_license_is_declared_accepted_twice_and_withdrawn(any_world: World)
     assert open_deadlines(any_world, case_id) == {
         "acceptance_stamp_duty:2": "2026-05-27", "acceptance_registration:2": "2026-06-11",
         "acceptance_filing:2": "2026-08-12", "payment:1@1": "2027-06-10", "payment:1@2": "2027-06-10",
+        "distribution:1": "2026-08-03", "distribution:2": "2026-08-12", "reward_tax:1": "2029-05-03",
+        "reward_tax:2": "2029-05-12",
         "payment:2@1": "2028-06-12", "payment:2@2": "2028-06-12", "payment:3@1": "2029-06-11", "payment:3@2": "2029-06-11",
     }  # fmt: skip
     with any_world.db.read() as session:
@@ -80,6 +82,7 @@ def test_withdrawn_declaration_ends_with_its_last_license(any_world: World) -> N
         "licenses_running",
         "duties_open",
         "payments_open",
+        "receipts_undistributed",
     }
     for number, how in ((1, "terminated"), (2, "terminated")):
         given: dict[str, Any] = {
@@ -110,7 +113,11 @@ def test_withdrawn_declaration_ends_with_its_last_license(any_world: World) -> N
             done_on=day(160),
             reference="1",
         )
-    done = act(any_world, case_id, "complete", 161)
+    act(any_world, case_id, "plan_distribution", 162, planned_on=day(162), persons="丁某 60%\n戊某 40%")
+    act(any_world, case_id, "post_reward_publicity", 162, posted_on=day(162), place="公告栏")
+    act(any_world, case_id, "close_reward_publicity", 200, closed_on=day(200), result="无异议")
+    act(any_world, case_id, "pay_rewards", 201, paid_on=day(201), reference="发放表1号")
+    done = act(any_world, case_id, "complete", 202)
     assert (done.position, open_deadlines(any_world, case_id)) == (("completed",), {})
 
 
@@ -163,7 +170,12 @@ def test_unknown_acceptance_is_refused_and_the_known_ones_are_listed(
 
 def test_payment_short_of_the_declared_sum_reaches_nothing(world: World) -> None:
     case_id = _walk_to(world, "record_acceptance")
-    given = {"acceptance": "1", "paid_on": day(62), "amount_fen": "9万元", "reference": "回单"}
+    given: dict[str, Any] = {
+        "acceptance": "1",
+        "paid_on": day(62),
+        "amount_fen": "9万元",
+        "reference": "回单",
+    }
     assert refusal(world, case_id, "reach_license", 62, **given) == ["sum_short"]
 
 
@@ -192,7 +204,12 @@ def test_refused_filing_of_one_licensee_leaves_the_others(world: World) -> None:
     act(world, case_id, "answer_acceptance_correction", 68, acceptance="1", answered_on=day(68))
     act(world, case_id, "refuse_acceptance_filing", 72, acceptance="1", refused_on=day(72), reason="材料不全")
     assert open_deadlines(world, case_id)["acceptance_filing:1"] == "2026-08-03"
-    again = {"acceptance": "1", "submitted_on": day(73), "receipt_no": "SL2", "filed_by": "licensee"}
+    again: dict[str, Any] = {
+        "acceptance": "1",
+        "submitted_on": day(73),
+        "receipt_no": "SL2",
+        "filed_by": "licensee",
+    }
     act(world, case_id, "submit_acceptance_filing", 73, **again)
     assert case_data(world, case_id)["acceptances"]["list"][0]["place"] == "submitted"
 
@@ -209,14 +226,14 @@ def test_co_owned_patent_is_declared_and_withdrawn_by_all(world: World) -> None:
     """专利审查指南 part 5 ch 11 §§3.2, 4."""
     change_patent(world, owners=f'["{INSTITUTION}", "某研究院"]')
     case_id = _walk_to(world, "finalize_contract")
-    sealed = {"signed_on": day(30), "signatory": "授权代表"}
+    sealed: dict[str, Any] = {"signed_on": day(30), "signatory": "授权代表"}
     assert refusal(world, case_id, "sign", 30, **sealed) == ["patent_OP-07"]
     given: dict[str, Any] = {"given_by": "某研究院", "given_on": day(29), "evidence": "同意书1号"}
     act(world, case_id, "record_consent", 30, consent="co_owner", **given)
     act(world, case_id, "sign", 30, **sealed)
     act(world, case_id, "submit_filing", 32, submitted_on=day(32), receipt_no="SL1")
     act(world, case_id, "record_filing", 50, recorded_on=day(50), record_no="KF1")
-    withdrawal = {"submitted_on": day(60), "receipt_no": "CH1", "reason": "拟转让"}
+    withdrawal: dict[str, Any] = {"submitted_on": day(60), "receipt_no": "CH1", "reason": "拟转让"}
     assert refusal(world, case_id, "submit_withdrawal", 60, **withdrawal) == ["co_owners_of_withdrawal"]
     act(world, case_id, "submit_withdrawal", 60, co_owners="同意书2号", **withdrawal)
 
@@ -232,7 +249,7 @@ def test_co_owned_patent_is_declared_and_withdrawn_by_all(world: World) -> None:
     ],
 )
 def test_grounds_against_an_open_license_stop_the_seal(
-    world: World, changes: dict[str, str], code: str
+    world: World, changes: dict[str, Any], code: str
 ) -> None:
     """专利法实施细则 art 86; 专利法 art 50: no report, no declaration of a utility model."""
     case_id = _walk_to(world, "finalize_contract")

@@ -7,7 +7,7 @@ from typing import Any
 from states.chart import Position
 from states.facts import CaseData, CompanyFacts, Payment, TermsFacts
 from states.open_license import MODE
-from tests.states.situation import JOINING, PATENT, PAYLOADS, SECOND, SECTIONS, TODAY, Situation
+from tests.states.situation import JOINING, PATENT, PAYLOADS, RECEIPT, SECOND, SECTIONS, TODAY, Situation
 
 CHART = MODE.chart
 GAZETTED, WITHDRAWN = "2026-03-20", "2026-05-30"
@@ -120,7 +120,7 @@ def open_(**regions: str) -> Position:
     """A position of a declaration that has been gazetted; regions not named are at their beginning."""
     initial = {
         "declaration": "filing_recorded", "acceptances": "acceptances_running", "feedback": "feedback_due",
-        "payments": "payments_running",
+        "payments": "payments_running", "rewards": "rewards_idle",
     }  # fmt: skip
     return tuple(sorted({**initial, **regions}.values()))
 
@@ -130,6 +130,7 @@ _NOTHING_LEFT: dict[str, dict[str, Any]] = {
     "acceptances": {"list": [acceptance(1, "over", payments=[], duties=[])]},
     "feedback": {"reported_on": "2026-05-01"},
     "bar": {},
+    "rewards": {},
 }
 WHERE: dict[str, Position] = {
     **dict.fromkeys(MODE.steps, OPEN),
@@ -158,6 +159,11 @@ WHERE: dict[str, Position] = {
     "refuse_withdrawal": open_(declaration="withdrawal_submitted"),
     "complete": open_(declaration="declaration_over"),
     "step_back": open_(feedback="feedback_reported"),
+    "plan_distribution": open_(rewards="rewards_due"),
+    "post_reward_publicity": open_(rewards="rewards_planned"),
+    "close_reward_publicity": open_(rewards="rewards_publicized"),
+    "withdraw_distribution": open_(rewards="rewards_planned"),
+    "pay_rewards": open_(rewards="rewards_confirmed"),
 }  # fmt: skip
 
 
@@ -168,6 +174,8 @@ def ready(step: str) -> Situation:
     now = at(*WHERE[step])
     if step in ("remove_patent", "split_off"):
         return now.knowing(patents=(PATENT, SECOND))
+    if step == "plan_distribution":
+        return now.data("receipts", list=[{**RECEIPT, "payment": "payment:1@2"}])
     if step == "record_duty":
         return now.data("ended_patents", list=[{"id": 7}])
     return now.terms(end=date(2026, 5, 31)) if step == "expire" else now

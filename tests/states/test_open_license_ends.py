@@ -60,7 +60,7 @@ def test_patent_that_ends_before_the_gazette_ends_the_case() -> None:
 
 def test_withdrawn_declaration_is_completed_if_somebody_had_accepted_and_withdrawn_if_nobody_had() -> None:
     told = ready("complete").plan("complete")
-    nobody = at(*OVER, acceptances={}, bar={}).plan("complete")
+    nobody = at(*OVER, acceptances={}, bar={}, rewards={}).plan("complete")
     assert (told.position, nobody.position) == (("completed",), ("withdrawn",))
     assert nobody.facts["end"]["how"] == "withdrawn"  # type: ignore[index]
 

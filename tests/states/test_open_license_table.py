@@ -65,9 +65,19 @@ ARCS = (
     ("withdrawal_submitted", "refuse_withdrawal", "filing_recorded"),
     ("withdrawal_submitted", "record_revocation", "declaration_over"),
     ("declaration_over", "complete", "completed"),
+    *(("rewards_idle", step, "rewards_due") for step in ("record_receipt", "reach_license")),
     *(("acceptances_running", step, "=") for step in _OWN.split()),
     ("feedback_due", "report_feedback", "feedback_reported"),
     *(("payments_running", step, "=") for step in ("record_receipt", "release_payment")),
+    ("rewards_due", "plan_distribution", "rewards_planned"),
+    ("rewards_planned", "plan_distribution", "="),
+    ("rewards_planned", "post_reward_publicity", "rewards_publicized"),
+    ("rewards_publicized", "close_reward_publicity", "rewards_confirmed"),
+    ("rewards_confirmed", "pay_rewards", "rewards_idle"),
+    *(
+        (state, "withdraw_distribution", "rewards_due")
+        for state in ("rewards_planned", "rewards_publicized", "rewards_confirmed")
+    ),
     *(("performance", step, "=") for step in ("record_duty", "correct_date", "correct_entry", "reassign")),
     ("performance", "expire", "duties_due"),
     ("performance", "record_patent_ended", "duties_due"),
@@ -75,7 +85,7 @@ ARCS = (
         ("duties_due", step, "=")
         for step in (
             "cancel_acceptance_filing", "record_acceptance_duty", "notify_licensees", "record_receipt",
-            "release_payment", "report_feedback", "reassign", "correct_date", "correct_entry",
+            "release_payment", "report_feedback", "reassign", "correct_date", "correct_entry", "record_duty",
         )
     ),
 )  # fmt: skip
@@ -85,8 +95,18 @@ WHO = who(
     OFFICE,
     {
         **dict.fromkeys(("approve", "send_back", "reject"), "approver"),
-        **dict.fromkeys(("record_receipt", "release_payment"), "finance"),
-        **dict.fromkeys(("record_duty", "record_acceptance_duty", "reach_license", "correct_entry"), MONEY),
+        **dict.fromkeys(("record_receipt", "release_payment", "pay_rewards"), "finance"),
+        **dict.fromkeys(
+            (
+                "record_duty",
+                "record_acceptance_duty",
+                "reach_license",
+                "correct_entry",
+                "plan_distribution",
+                "withdraw_distribution",
+            ),
+            MONEY,
+        ),
     },
 )
 POSITIONS = reachable(CHART)
@@ -115,7 +135,7 @@ def test_every_position_and_role_is_answered_as_the_table_says(step: str) -> Non
 
 def test_offered_steps_are_those_of_the_table() -> None:
     for position in POSITIONS:
-        assert set(CHART.offered(position)) - {"settle", "end_with_patent"} == {
+        assert set(CHART.offered(position)) - {"settle", "end_with_patent", "receive"} == {
             *listed(CHART, ARCS, position),
             *(event for event in CHART.offered(position) if event.startswith("void_")),
         }
@@ -178,6 +198,8 @@ EFFECTS = {
             ("acceptance_registration:1", "TC", "2026-07-01"),
             ("payment:1@1", "PAYMENT", "2027-03-31"),
             ("payment:2@1", "PAYMENT", "2028-03-31"),
+            ("distribution:1", "REWARD", "2026-09-01"),
+            ("reward_tax:1", "T-IIT36", "2029-06-01"),
         ),
         NOTHING,
         ("acceptance_contract:1", "acceptance_filing_form:1"),
@@ -205,7 +227,9 @@ EFFECTS = {
     "cancel_acceptance_filing": (NOTHING, (("acceptance_cancellation:6", "met"),), ()),
     "notify_licensees": (NOTHING, (("licensee_notice", "met"),), ()),
     "report_feedback": (NOTHING, (("feedback", "met"),), ()),
-    "record_receipt": (NOTHING, (("payment:1@2", "met"),), ()),
+    "record_receipt": (
+        (("distribution:1", "REWARD", "2026-09-01"), ("reward_tax:1", "T-IIT36", "2029-06-01")), (("payment:1@2", "met"),), (),
+    ),
     "release_payment": (NOTHING, (("payment:1@2", "dropped"),), ()),
     "record_duty": (NOTHING, (("patent_ended:7", "met"),), ()),
     "complete": (NOTHING, (("*", "dropped"),), ()),
