@@ -8,6 +8,7 @@ import re
 from functools import cache
 
 from desk.web.i18n import Words
+from desk.web.terms_reasons import TERMS_REASONS
 
 _DAY = "请写成 2019-07-09 这样的年月日。"
 _DAY_EN = "Write it like 2019-07-09."
@@ -62,7 +63,7 @@ def reason(words: Words, text: str) -> str:
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((_pattern(chinese), english) for chinese, english in REASONS)
+    return tuple((_pattern(chinese), english) for chinese, english in (*TERMS_REASONS, *REASONS))
 
 
 def _pattern(chinese: str) -> re.Pattern[str]:

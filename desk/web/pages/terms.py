@@ -16,6 +16,7 @@ from contracts.terms import check_terms, terms_to_form
 from desk.web import labels
 from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
 from desk.web.pages.case_page import EDIT_TERMS, frame, load_case
+from desk.web.reasons import reason as told_reason
 from desk.web.security import ChangingArg, Posted
 from desk.web.terms_form import form_groups, typed_values
 from states.plan import Unmet
@@ -112,7 +113,7 @@ def _wrong(
     failed = visit.words("有%(n)s处需要改正，已在下面标出。填写的内容已保存为草稿。", n=len(errors))
     return _page(
         request, desk, visit, case, typed, status=422, errors=errors, failed=failed, reason=reason,
-        listed=[(p.label, visit.words(p.reason)) for p in problems],
+        listed=[(p.label, told_reason(visit.words, p.reason)) for p in problems],
     )  # fmt: skip
 
 
