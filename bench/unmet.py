@@ -116,7 +116,7 @@ def by_hand() -> list[str]:
         if other.mode == "exclusive_license" and (
             other.end is None or other.end >= (FACTS.terms.start or TODAY)
         ):
-            said.append(f"与在先许可冲突：{other.number} {other.title}：独占许可期内不得再作独占许可")
+            said.append(f"与另案冲突：{other.number} {other.title}：独占许可期内不得再作独占许可")
     if FACTS.data.get("approval", "hash") != FACTS.terms.hashes.get("approval"):
         said.append("商务条款与报批时不一致")
     return said

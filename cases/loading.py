@@ -28,13 +28,13 @@ from states.versions import SHIPPED, Versions
 
 CASE_ROWS = (
     "SELECT c.number, c.mode, c.chart_version, c.state, c.data, c.terms_facts, c.version, c.trail_seq, c.trail_head, "
-    "c.officer_id, o.name, o.address, o.rule_layers, k.address, k.is_foreign, c.id "
+    "c.officer_id, o.name, o.address, o.rule_layers, k.address, k.is_foreign, k.name, c.id "
     "FROM conversion_case c JOIN organization o ON o.id = c.org_id LEFT JOIN company k ON k.id = c.company_id "
 )
 LOAD_CASE = f"{CASE_ROWS}WHERE c.id = ? AND c.org_id = ?"
 PATENT_COLUMNS = (
     "p.id, p.application_no, p.title, p.kind, p.status, p.flags, p.filing_date, p.grant_date, p.owners, "
-    "p.register_checked_on"
+    "p.register_checked_on, p.inventors"
 )
 NO_CASE = ("没有找到该案件，请从案件列表重新打开", "no such case")
 LOAD_PATENTS = (
@@ -99,6 +99,7 @@ def loaded(
         layers,
         theirs,
         foreign,
+        counterparty,
         id_,
     ) = row
     sections = orjson.loads(data)
@@ -121,6 +122,7 @@ def loaded(
             others=grants_of(others),
             missing=_missing(ours, theirs if versions.newest_of(mode).has_company else None),
             policy=policy_kept(sections),
+            counterparty=counterparty or "",
         ),
         book=book_of(layers),
         version=version,
@@ -138,7 +140,7 @@ def _missing(ours: str, theirs: str | None) -> tuple[str, ...]:
 
 def patent_facts(row: Any, data: CaseData) -> PatentFacts:
     """Return what a decision may know of a patent, from a row of `PATENT_COLUMNS`."""
-    id_, number, title, kind, status, flags, filed, granted, owners, checked = row
+    id_, number, title, kind, status, flags, filed, granted, owners, checked, inventors = row
     filing_date = as_date(filed)
     return PatentFacts(
         id=id_,
@@ -153,6 +155,7 @@ def patent_facts(row: Any, data: CaseData) -> PatentFacts:
         checked_on=data.day("title", "checked_on") or as_date(checked),
         consents=frozenset(given["consent"] for given in data.items("consents", "given")),
         term_end=_last_day(kind, filing_date),
+        inventors=tuple(orjson.loads(inventors)),
     )
 
 

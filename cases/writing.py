@@ -32,7 +32,8 @@ HAND_OVER_CASE = "UPDATE conversion_case SET officer_id = ? WHERE id = ?"
 HAND_OVER_DEADLINES = "UPDATE deadline SET owner_id = ? WHERE case_id = ? AND status = 'open'"
 JOIN_PATENT = "INSERT INTO case_patent (case_id, patent_id, org_id) VALUES (?, ?, ?)"
 DROP_PATENT = "DELETE FROM case_patent WHERE case_id = ? AND patent_id = ?"
-CHANGE_REGISTER = "UPDATE patent SET flags = ?, owners = ?, updated_at = ? WHERE id = ?"
+FIND_REDUCTION = "SELECT fee_reduction FROM patent WHERE id = ?"
+CHANGE_REGISTER = "UPDATE patent SET flags = ?, owners = ?, fee_reduction = ?, updated_at = ? WHERE id = ?"
 CLOSE_DEADLINE = (
     "UPDATE deadline SET status = ?, closed_seq = ?, closed_on = ? "
     "WHERE case_id = ? AND key = ? AND status = 'open'"
@@ -171,7 +172,12 @@ def change_patents(cur: Cursor, case: Loaded, plan: Plan) -> None:
 def change_register(
     cur: Cursor, case: Loaded, changes: tuple[RegisterChange, ...], stamp: Stamp
 ) -> list[dict[str, Any]]:
-    """Write what the office has published of the case's patents; return before and after, patent by patent."""
+    """Write what the office has published of the case's patents; return before and after, patent by patent.
+
+    A fee reduction ends when an owner joins, who asks for it anew; it stays when owners only leave.
+
+    Source: 专利审查指南 (2023) part 1 ch 1 §6.7.3(1)
+    """
     held = {patent.id: patent for patent in case.facts.patents}
     told = []
     for change in changes:
@@ -179,16 +185,22 @@ def change_register(
         after = change.applied(before)
         if after == before:
             continue
+        (reduction,) = cur.one(FIND_REDUCTION, before.id)
+        kept = reduction if set(after.owners) <= set(before.owners) else "none"
         cur.run(
-            CHANGE_REGISTER, orjson.dumps(sorted(after.flags)).decode(), orjson.dumps(after.owners).decode(),
+            CHANGE_REGISTER, orjson.dumps(sorted(after.flags)).decode(), orjson.dumps(after.owners).decode(), kept,
             cur.moment(stamp.now), change.patent_id,
         )  # fmt: skip
         told.append(
             {
                 "patent_id": before.id,
                 "application_no": before.application_no,
-                "before": {"flags": sorted(before.flags), "owners": before.owners},
-                "after": {"flags": sorted(after.flags), "owners": after.owners},
+                "before": {
+                    "flags": sorted(before.flags),
+                    "owners": before.owners,
+                    "fee_reduction": reduction,
+                },
+                "after": {"flags": sorted(after.flags), "owners": after.owners, "fee_reduction": kept},
             }
         )
     return told
@@ -273,9 +285,11 @@ def _queue(cur: Cursor, case: Loaded, plan: Plan, seq: int, now: object) -> None
         cur.run(INSERT_OUTBOX, case.org_id, case.id, topic, key, f'{{"case_id":{case.id}}}', now, now)
     if plan.label:
         label, evidence, on = plan.label
+        ended = {told["id"] for told in case.facts.data.items("ended_patents", "list")}
+        earning = [patent for patent in case.facts.patents if patent.id not in ended]
         cur.many(
             INSERT_LABEL,
-            [(case.org_id, case.id, p.id, label, cur.day(on), evidence, now) for p in case.facts.patents],
+            [(case.org_id, case.id, p.id, label, cur.day(on), evidence, now) for p in earning],
         )
 
 

@@ -73,6 +73,10 @@ def _value(value: object, found: Found) -> None:
         found.strings[rule_id] = None
 
 
+# Functions that open a deadline, and the place of the timer among their arguments.
+_TIMERS = {"openings": 0, "promised": 2}
+
+
 @cache
 def _tree(module: str) -> ast.Module:
     return ast.parse(module)
@@ -116,20 +120,31 @@ def _resolved(node: ast.expr, known: Mapping[str, Any]) -> Any:
 
 def _call(node: ast.Call, known: Mapping[str, Any], found: Found) -> None:
     called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+    for filing in found.filings:
+        _function(getattr(filing, called, None), found)  # what the filing of the mode brings along
     if called == "Opening" and len(node.args) > 1:
         key, rule = (_text(argument, known) for argument in node.args[:2])
         if rule:
             found.openings[key or "…", rule] = None
-    elif called == "openings" and isinstance(node.args[0], ast.Attribute):
-        for filing in found.filings:
-            if timer := getattr(filing, node.args[0].attr, None):
-                found.openings[timer] = None
+    elif called in _TIMERS:
+        _timer(node.args[_TIMERS[called]], known, found)
     elif called == "unmet" and len(node.args) > 2 and isinstance(node.args[2], ast.Tuple):
         text = _text(node.args[2].elts[0], known)
         found.refusals.update({text: None} if re.search(r"[一-鿿]", text) else {})
     for keyword in node.keywords:
         if keyword.arg == "documents" and isinstance(keyword.value, ast.Tuple):
             found.documents.update({_text(name, known): None for name in keyword.value.elts})
+
+
+def _timer(node: ast.expr, known: Mapping[str, Any], found: Found) -> None:
+    """Take in a timer: one of the filing's, or key and rule as they stand there."""
+    if isinstance(node, ast.Attribute):
+        for filing in found.filings:
+            if timer := getattr(filing, node.attr, None):
+                found.openings[timer] = None
+    elif isinstance(node, ast.Tuple):
+        key, rule = (_text(part, known) for part in node.elts)
+        found.openings[key, rule] = None
 
 
 def _text(node: ast.expr, known: Mapping[str, Any]) -> str:

@@ -54,6 +54,7 @@ class PatentFacts:
     consents: frozenset[str]
     term_end: date | None
     restore_until: date | None = None
+    inventors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -29,14 +29,14 @@ class Subject:
 
 
 SUBJECTS: tuple[Subject, ...] = (
-    Subject("title", "权属、共有与发明人", "Ownership, co-owners, inventors", ("O",), MODES),
+    Subject("title", "权属、共有与发明人", "Ownership, co-owners, inventors", ("O", "INVENTOR"), MODES),
     Subject("decision", "决策、定价与公示", "Decision, price, publicity", ("PR", "PUB"), MODES),
     Subject("reward", "收益与奖励", "Income and reward", ("W", "RW"), MODES),
     Subject("tax", "税收", "Taxes", ("TX",), MODES),
     Subject("patent", "专利权期限与效力", "Term and effect of the patent", ("P", "RG"), MODES),
     Subject("fees", "年费与官费", "Annual and other official fees", ("F",), ()),
     Subject("numbers", "号码与代码", "Numbers and codes", ("N",), ()),
-    Subject("transfer", "转让与登记", "Transfer and registration", ("TR",), ("transfer", "equity")),
+    Subject("transfer", "转让与登记", "Transfer and registration", ("TR", "CHANGE"), ("transfer", "equity")),
     Subject("license", "实施许可", "License", ("LI", "PF"), _GRANTS),
     Subject("filing", "许可合同备案", "License filing", ("L", "CORRECTION"), _GRANTS),
     Subject("open_license", "开放许可", "Open license", ("OP", "OL"), ("open_license",)),

@@ -115,7 +115,7 @@ def is_patent_alive(ctx: Context) -> tuple[Unmet, ...]:
     return (
         ctx.unmet(
             "unknown_patent", "",
-            (f"本案没有仍在许可中的专利“{ctx.payload.patent}”", f"no living patent of this case: {ctx.payload.patent}"),
+            (f"本案没有仍然有效的专利“{ctx.payload.patent}”", f"no living patent of this case: {ctx.payload.patent}"),
             (f"填写本案专利的申请号：{numbers}", "enter the application number of a patent of this case"),
             "officer",
         ),

@@ -144,7 +144,7 @@ def _rivals(ctx: Context, intention: Intention) -> Iterator[Unmet]:
     stopping = {unmet.what_zh for unmet in g.has_no_conflict(ctx)}
     for finding in check_grants(Grant(ctx.facts.mode), intention.rivals, today=intention.today, stage="open"):
         told = g.from_finding(
-            ctx, finding, "conflicting_case", ("与在先许可冲突：", "conflicts with an earlier grant: ")
+            ctx, finding, "conflicting_case", ("与另案冲突：", "conflicts with an earlier grant: ")
         )
         if told.what_zh not in stopping:
             yield g.from_finding(ctx, finding, "other_case")

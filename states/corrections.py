@@ -7,7 +7,7 @@ from typing import NamedTuple
 from states import ends
 from states import payloads as p
 from states.context import Context
-from states.filings import label_of, openings
+from states.filings import label_of, submitted_openings
 from states.performance import counted_from_effect
 from states.plan import Effects, Opening, Unmet
 from states.preparation import publicity_end
@@ -42,7 +42,7 @@ def _signature(_ctx: Context, signed: date) -> tuple[Opening, ...]:
 
 def _submission(ctx: Context, submitted: date) -> tuple[Opening, ...]:
     filing = ctx.mode.filing
-    return openings(filing.decision, "filing_submitted", submitted) if filing else ()
+    return submitted_openings(filing, submitted) if filing else ()
 
 
 def _end(ctx: Context, ended: date) -> tuple[Opening, ...]:
@@ -60,7 +60,6 @@ def _recording(ctx: Context, recorded: date) -> tuple[Opening, ...]:
     return (Opening("feedback", "FEEDBACK", "filing_recorded", recorded),)
 
 
-CLOSING = tuple(node.id for node in ends.CLOSING)
 BASES: Mapping[str, _Base] = {
     "price_agreed": _Base(
         "price", "agreed_on", "协议定价日期", "price agreed on", lambda _ctx, _day: (), before="publicity_posted"
@@ -85,7 +84,9 @@ BASES: Mapping[str, _Base] = {
     "filing_recorded": _Base(
         "filing", "recorded_on", "备案日期", "filing recorded on", _recording, "filing_submitted"
     ),
-    "contract_ended": _Base("end", "on", "合同终止日期", "contract ended on", _end, "contract_effective", needs=CLOSING),
+    "contract_ended": _Base(
+        "end", "on", "合同终止日期", "contract ended on", _end, "contract_effective", needs=ends.CLOSING_LEAVES
+    ),
 }  # fmt: skip
 
 

@@ -124,7 +124,8 @@ def cautions(
     """Return what should be known of the patents although it stops no step; nothing once the case has ended."""
     if mode.chart.is_final(state):
         return ()
-    return of_patents(Context(mode, state, facts, None, actor, today, book))
+    ctx = Context(mode, state, facts, None, actor, today, book)
+    return (*of_patents(ctx), *(found for caution in mode.cautions for found in caution(ctx)))
 
 
 def why_not(

@@ -20,6 +20,7 @@ from states.chart import Arc, Node
 from states.context import Context
 from states.facts import Payment
 from states.plan import Closing, Effects, Opening
+from states.promises import promised
 from states.steps import EffectOf, kept, section
 
 Fate = Literal["keeps", "opens", "drops", "never"]
@@ -30,7 +31,12 @@ ENDINGS: tuple[End, ...] = get_args(End)
 FATES: Mapping[str, tuple[Fate, ...]] = {
     "publicity": ("never", "never", "never", "drops", "drops"),
     "stamp_duty": ("keeps", "keeps", "keeps", "never", "never"),
+    "first_refusal": ("never", "never", "never", "drops", "drops"),
+    "export_answer": ("never", "drops", "drops", "drops", "drops"),
+    "export_registration": ("never", "drops", "drops", "never", "never"),
     "license_filing": ("drops", "drops", "drops", "never", "never"),
+    "change_filing": ("never", "drops", "drops", "never", "never"),
+    "filing_fee": ("never", "drops", "drops", "never", "never"),
     "filing_decision": ("drops", "drops", "drops", "never", "never"),
     "correction": ("drops", "drops", "drops", "never", "never"),
     "filing_cancellation": ("opens", "opens", "opens", "never", "never"),
@@ -61,7 +67,7 @@ _DUTIES = (
     Arc("record_duty"), Arc("record_receipt"), Arc("release_payment"), Arc("report_feedback"),
     Arc("report_industrialization"), Arc("reassign"), Arc("correct_date"), Arc("correct_entry"),
 )  # fmt: skip
-CLOSING = (
+CANCELLATION = (
     Node("cancellation_due", "待注销备案", "cancellation of the filing due", (
         Arc("cancel_filing", "duties_due"), *_DUTIES,
     )),
@@ -71,6 +77,21 @@ CLOSING = (
         Arc("refuse_filing", "duties_due"),
         *_DUTIES,
     )),
+)  # fmt: skip
+# Of a filing that moves the right itself: once recorded, the right is moved back.
+RETURN = (
+    Node("withdrawal_due", "待撤回变更请求", "withdrawal of the request due", (
+        Arc("withdraw_filing", "duties_due"),
+        Arc("record_filing", "return_due"),
+        Arc("refuse_filing", "duties_due"),
+        *_DUTIES,
+    )),
+    Node("return_due", "待办理返还登记", "return of the right due", (
+        Arc("record_return", "duties_due"),
+        *_DUTIES,
+    )),
+)  # fmt: skip
+REMAINING = (
     Node("duties_due", "待办结其余事项", "remaining duties due", (
         *_DUTIES,
         Arc("settle", "patent_ended", choice="has_patent_ended"),
@@ -78,6 +99,7 @@ CLOSING = (
         Arc("settle", "terminated"),
     )),
 )  # fmt: skip
+CLOSING = (*CANCELLATION, *REMAINING)
 FINAL = (
     Node("completed", "已完成", "completed", final=True),
     Node("terminated", "已解除", "terminated", final=True),
@@ -85,8 +107,9 @@ FINAL = (
     Node("withdrawn", "已撤回", "withdrawn", final=True),
     Node("rejected", "未获批准", "rejected", final=True),
 )
+CLOSING_LEAVES = tuple(dict.fromkeys(node.id for node in (*CLOSING, *RETURN)))
 STAGES: Mapping[str, str] = {
-    **dict.fromkeys((node.id for node in CLOSING), "performance"),
+    **dict.fromkeys((node.id for node in (*CLOSING, *RETURN)), "performance"),
     **dict.fromkeys((node.id for node in FINAL), "end"),
 }
 
@@ -119,6 +142,11 @@ def is_on_file(ctx: Context) -> bool:
     return bool(acceptances.standing(ctx, *acceptances.ON_FILE, "cancellation"))
 
 
+def is_request_open(ctx: Context) -> bool:
+    """Say whether a request that is not cancelled but withdrawn lies at the office."""
+    return ctx.mode.filing is not None and bool(ctx.mode.filing.back) and is_filing_examined(ctx)
+
+
 def has_filing(ctx: Context) -> bool:
     """Say whether the contract has been recorded at the office."""
     return ctx.data.day("filing", "recorded_on") is not None
@@ -143,7 +171,7 @@ CHOICES: Mapping[str, Callable[[Context], bool]] = {
 
 def is_closing(ctx: Context) -> bool:
     """Say whether the contract has ended and duties of it are still open."""
-    return any(ctx.at(node.id) for node in CLOSING)
+    return any(ctx.at(leaf) for leaf in CLOSING_LEAVES)
 
 
 def left(ctx: Context) -> tuple[str, ...]:
@@ -222,7 +250,7 @@ STANDING: Mapping[str, Callable[[Context, date], tuple[str, ...]]] = {
         ctx.mode.has_company and not ctx.data.get("duties", "stamp_duty"), "stamp_duty"
     ),
     "filing_cancellation": lambda ctx, _on: _if(
-        _is_cancelled(ctx) and is_on_file(ctx), "filing_cancellation"
+        (_is_cancelled(ctx) and is_on_file(ctx)) or is_request_open(ctx), "filing_cancellation"
     ),
     "feedback": lambda ctx, _on: _if(has_evidence(ctx) and not ctx.data.has("feedback"), "feedback"),
     "registration_change": lambda ctx, _on: _if(
@@ -245,14 +273,22 @@ STANDING: Mapping[str, Callable[[Context, date], tuple[str, ...]]] = {
     "licensee_notice": lambda ctx, _on: _if(bool(ctx.data.get("bar", "notice_due")), "licensee_notice"),
 }
 OPENINGS: Mapping[str, Callable[[Context, str, End, date], Opening]] = {
-    "filing_cancellation": lambda ctx, _key, how, on: (
-        patent_cancellation(ctx, "filing_cancellation", on)
-        if how == "patent_ended"
-        else Opening("filing_cancellation", "T-04", "contract_ended", on)
-    ),
+    "filing_cancellation": lambda ctx, _key, how, on: _filing_cancellation(ctx, how, on),
     "acceptance_cancellation": lambda ctx, key, how, on: _acceptance_cancellation(ctx, key, how, on),
     "registration_change": lambda ctx, _key, _how, on: _registration_change(ctx, on),
 }
+
+
+def _filing_cancellation(ctx: Context, how: End, on: date) -> Opening:
+    """Open the cancellation of a record; or the withdrawal of a request, at once if the house has promised no time."""
+    filing = ctx.mode.filing
+    if filing is not None and filing.back:
+        found = promised(ctx, "filing_target", filing.back, ("contract_ended", on))
+        key, rule_id = filing.back
+        return found[0] if found else Opening(key, rule_id, "contract_ended", on, due=on)
+    if how == "patent_ended":
+        return patent_cancellation(ctx, "filing_cancellation", on)
+    return Opening("filing_cancellation", "T-04", "contract_ended", on)
 
 
 def _acceptance_cancellation(ctx: Context, key: str, how: End, on: date) -> Opening:

@@ -315,9 +315,7 @@ def has_no_conflict(ctx: Context) -> tuple[Unmet, ...]:
     new = Grant(ctx.facts.mode, ctx.terms.start, ctx.terms.end, ctx.terms.territory)
     consents = frozenset(given["consent"] for given in ctx.data.items("consents", "given"))
     return tuple(
-        from_finding(
-            ctx, finding, "conflicting_case", ("与在先许可冲突：", "conflicts with an earlier grant: ")
-        )
+        from_finding(ctx, finding, "conflicting_case", ("与另案冲突：", "conflicts with an earlier grant: "))
         for finding in check_grants(new, ctx.facts.others, today=ctx.today, consents=consents)
         if finding.severity != "warn"
     )

@@ -11,7 +11,7 @@ from states import payloads as p
 from states.chart import Arc, Node
 from states.context import Context
 from states.facts import Payment
-from states.filings import openings
+from states.filings import due_openings
 from states.plan import Closing, Effects, Opening
 from states.recorded import payment_day
 from states.steps import FINANCE, OFFICER, Step, kept, required_day, section
@@ -79,8 +79,9 @@ def _take_effect(ctx: Context, outbox: tuple[str, ...]) -> Effects:
 def counted_from_effect(ctx: Context, effective: date) -> tuple[Opening, ...]:
     """Return the deadlines that are counted from the effect of the contract, payments aside."""
     filing = ctx.mode.filing
-    due = openings(filing.due, "contract_effective", effective) if filing else ()
-    return (*due, Opening("technology_contract", "TC", "contract_effective", effective))
+    due = due_openings(filing, ctx, effective) if filing else ()
+    more = filing.counted(ctx, effective) if filing and filing.counted else ()
+    return (*due, Opening("technology_contract", "TC", "contract_effective", effective), *more)
 
 
 def _payment_opening(ctx: Context, number: int, payment: Payment, effective: date) -> Opening:

@@ -46,9 +46,12 @@ PUBLICITY = Node(
         Node("publicity_closed", "公示期满", "closed", (Arc("void_publicity", "publicity_open"),)),
     ),
 )  # fmt: skip
-CONTRACT = Node(
-    "contract", "合同", "Contract",
-    children=(
+_IN_FORCE = Arc("take_effect", "performance")
+
+
+def contract(*into_force: Arc) -> Node:
+    """Return the region of the contract; `into_force` are the arcs of its effect if there is more than the usual one."""
+    return Node("contract", "合同", "Contract", children=(
         Node("contract_waiting", "待起草", "waiting", (Arc("start_drafting", "drafting"),)),
         Node("drafting", "起草中", "drafting", (
             Arc("finalize_contract", "signing"),
@@ -60,12 +63,14 @@ CONTRACT = Node(
             Arc("void_contract", "contract_waiting"),
         )),
         Node("signed", "已签订待生效", "signed, not yet effective", (
-            Arc("take_effect", "performance"),
+            *(into_force or (_IN_FORCE,)),
             Arc("record_duty"), Arc("record_patent_ended"),
             Arc("terminate", "duties_due"), Arc("end_with_patent", "duties_due"),
         )),
-    ),
-)  # fmt: skip
+    ))  # fmt: skip
+
+
+CONTRACT = contract()
 
 
 def deal(*regions: Node) -> Node:
@@ -97,6 +102,9 @@ CHOICES: Mapping[str, Callable[[Context], bool]] = {
 }
 
 
+_CLASSIFIED = (
+    "export_forbidden", "export_restricted", "export_applied", "export_intent", "export_refused", "export_free",
+)  # fmt: skip
 # What has seen the terms: its section, the leaves where it stands, and the group of fields that it saw.
 SEEN: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("entry", ("entry_submitted", "entry_admitted"), ""),
@@ -104,6 +112,9 @@ SEEN: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("publicity", ("publicity_running", "publicity_paused", "publicity_closed"), "publicity"),
     ("approval", ("approval_submitted", "approval_granted"), "approval"),
     ("contract", ("drafting", "signing"), "approval"),
+    ("first_refusal", ("refusal_waiting", "refusal_exercised", "first_refusal_cleared"), "publicity"),
+    # Of no group: it has seen the patents, not the terms.
+    ("export", _CLASSIFIED, ""),
 )
 
 
@@ -118,9 +129,13 @@ def _edit_terms(ctx: Context) -> Effects:
     return consents.voided_by_terms(ctx, voided(names))
 
 
+# The deadline that waits for a section to be finished.
+_WAITING = {"publicity": "publicity", "first_refusal": "first_refusal", "export": "export_answer"}
+
+
 def voided(names: list[str]) -> Effects:
     """Return what voiding these sections does."""
-    closes = (Closing("publicity", "dropped"),) if "publicity" in names else ()
+    closes = tuple(Closing(key, "dropped") for name, key in _WAITING.items() if name in names)
     raised = tuple(f"void_{name}" for name in names)
     return Effects(facts=dict.fromkeys(names), raised=raised, voids=tuple(names), closes=closes)
 

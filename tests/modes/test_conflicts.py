@@ -40,7 +40,7 @@ def test_second_license_of_a_patent_is_refused_and_names_the_first(any_world: Wo
     except Refused as refused:
         (unmet,) = refused.unmet
     assert (unmet.code, unmet.rule_id, unmet.what_zh) == (
-        "conflicting_case", "L-10", "与在先许可冲突：ZH2026-00001 甲公司独占许可：独占许可期内不得再作独占许可",
+        "conflicting_case", "L-10", "与另案冲突：ZH2026-00001 甲公司独占许可：独占许可期内不得再作独占许可",
     )  # fmt: skip
 
 

@@ -7,10 +7,9 @@ import pytest
 
 from cases.tables import ROLES
 from rules.packs import load
-from states.chart import Position
 from states.context import Context
 from states.decide import policy
-from states.plan import Plan, Refusal
+from tests.states.arcs import check_answers, check_offers
 from tests.states.places import leaves, pairwise
 from tests.states.situation import CHART, HASHES, MODE, PERFORMING, Situation
 
@@ -115,32 +114,6 @@ WHO = {
 POSITIONS = pairwise(CHART)
 
 
-def _states(position: Position) -> set[str]:
-    """Every active state of a position, compounds included."""
-    active: set[str] = set()
-    for leaf in position:
-        state: str | None = leaf
-        while state is not None:
-            active.add(state)
-            state = CHART.parents[state]
-    return active
-
-
-def _listed(position: Position) -> dict[str, tuple[str, str]]:
-    """What the table above allows in a position: step → (state, target)."""
-    active = _states(position)
-    return {step: (state, target) for state, step, target in ARCS if state in active}
-
-
-def _expected(position: Position, state: str, target: str) -> Position:
-    if target == "=":
-        return position
-    reached = set(target.split())
-    if CHART.parents[min(reached)] is None or len(reached) > 1:  # leaves the parallel state altogether
-        return tuple(sorted(reached))
-    return tuple(sorted((set(position) - {state}) | reached))
-
-
 def leaves_of_chart() -> list[str]:
     return [leaf for root in CHART.roots for leaf in leaves(root)]
 
@@ -153,26 +126,12 @@ def test_table_covers_every_leaf_and_every_step() -> None:
 
 @pytest.mark.parametrize("step", MODE.steps)
 def test_every_position_and_role_is_answered_as_the_table_says(step: str) -> None:
-    """Unlisted pairs are refused with `not_here`, wrong roles with `role`, and with both if both hold."""
-    for position in POSITIONS:
-        listed = _listed(position)
-        for role in ROLES:
-            answer = Situation(position).decide(step, role)
-            codes = {unmet.code for unmet in answer.unmet} if isinstance(answer, Refusal) else set()
-            assert ("not_here" in codes) == (step not in listed), (position, step, role)
-            assert ("role" in codes) == (role not in WHO[step].split()), (position, step, role)
-            if isinstance(answer, Plan):
-                assert answer.position == _expected(position, *listed[step]), (position, step)
+    check_answers(ARCS, WHO, step, map(Situation, POSITIONS))
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_offered_steps_are_those_of_the_table(role: str) -> None:
-    for position in POSITIONS:
-        options = Situation(position).options(role)
-        listed = _listed(position)
-        assert set(options) == set(listed)
-        permitted = {step for step, option in options.items() if option.permitted}
-        assert permitted == {step for step in listed if role in WHO[step].split()}
+    check_offers(ARCS, WHO, role, map(Situation, POSITIONS))
 
 
 def test_readonly_may_take_no_step() -> None:
