@@ -57,7 +57,7 @@ CLEARANCES: Mapping[str, Clearance] = {
         ("完成“权属核查”", "complete the title check"), "officer",
     ),
     "entry": Clearance(
-        "entry_admitted", "入池评审", "review of the entry", "PP-02",
+        ("entry_admitted",), "入池评审", "review of the entry", "PP-02",
         ("由专利池运营机构评审通过并登记", "have the operator admit the patents"), "officer",
     ),
     "price": Clearance(

@@ -174,8 +174,9 @@ class Facts:
 
     `others` are what other signed cases have granted on the same patents, `missing` names what the register lacks
     of the parties, `counterparty` is the other side's name. `handover`, `asked` and `company` are the person, the patent
-    and the company that the step names, if it names one, `switch` and `joining` the mode and the other case. `policy` is the house policy that the
-    case keeps; None for one that goes by the policy of each day. `approvers` are known to the steps of an approval only.
+    and the company that the step names, if it names one, `switch` and `joining` the mode and the other case. `policy` is
+    the house policy that the case keeps; None for one that goes by the policy of each day. `approvers` are known to the
+    steps of an approval only.
     """
 
     mode: str

@@ -98,6 +98,7 @@ ARCS = (
         )
     ),
     *((state, "step_back", "…") for state in ("deal", "performance")),
+    *(("deal", step, "…") for step in ("switch_mode", "split_off", "join_case")),
     *SHARED,
 )
 WHO = {
@@ -109,7 +110,8 @@ WHO = {
 }
 POSITIONS = pairwise(CHART)
 # What joins or leaves a case, or steps back, voids clearance by clearance; tests of the effects look at it.
-TABLED = [step for step in MODE.steps if step not in ("add_patent", "remove_patent", "step_back")]
+_VOIDING = ("add_patent", "remove_patent", "step_back", "switch_mode", "split_off", "join_case")
+TABLED = [step for step in MODE.steps if step not in _VOIDING]
 
 
 def test_table_names_every_state_and_step() -> None:
