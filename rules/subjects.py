@@ -44,7 +44,11 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject("equity", "作价入股", "Equity contribution", ("EQ",), ("equity",)),
     Subject("pool", "专利池", "Patent pool", ("PP",), ("patent_pool",)),
     Subject(
-        "contract", "合同内容与价款", "Content of contracts, payment", ("K", "PAYMENT", "ROYALTY"), MODES
+        "contract",
+        "合同内容与价款",
+        "Content of contracts, payment",
+        ("K", "PAYMENT", "ROYALTY", "CONTRACT"),
+        MODES,
     ),
     Subject("registration", "技术合同认定登记", "Technology-contract registration", ("TC",), MODES),
     Subject("funding", "财政资助与实施义务", "State funding and the duty to work", ("DC",), MODES),
