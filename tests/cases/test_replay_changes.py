@@ -25,34 +25,39 @@ from cases.loading import load
 from cases.tables import Case, CasePatent, Deadline
 from cases.trail import verify
 from states.catalog import MODES
-from states.decide import options
+from states.modes import Mode
 from tests.cases import test_replay as walks
+from tests.cases.invariants import offers
 from tests.world import NUMBERS, TODAY, World, settle
 
 LICENSES = ("ordinary_license", "sole_license", "exclusive_license")
 CHANGES = frozenset({"switch_mode", "split_off", "join_case", "step_back", "add_patent", "remove_patent"})
 QUIET = frozenset({"reassign", "correct_date", "correct_entry"})
+CIRCLES = frozenset({
+    "edit_terms", "record_consent", "clear_title", "record_receipt", "record_duty", "raise_objection",
+    "return_to_drafting", "send_back", "refuse_filing",
+})  # fmt: skip
 ENDS = frozenset({"withdraw", "reject", "terminate", "record_patent_ended"})
 
 
-def _payload(event: str, today: date, dice: Random, numbers: list[str]) -> dict[str, Any]:
+def _payload(
+    world: World, mode: Mode, event: str, today: date, dice: Random, numbers: list[str]
+) -> dict[str, Any]:
     chosen: dict[str, dict[str, Any]] = {
         "switch_mode": {"mode": dice.choice(LICENSES), "reason": "改用另一种方式"},
         "split_off": {"patents": dice.choice(NUMBERS[:4]), "reason": "分案办理"},
         "join_case": {"case": dice.choice(numbers), "reason": "并案办理"},
     }
-    return chosen.get(event) or walks._payload(event, today, dice)
+    return chosen.get(event) or walks.payload_of(world, mode, event, today, dice)
 
 
-def _possible(world: World, case_id: int, today: date) -> list[tuple[str, str]]:
+def _possible(world: World, case_id: int, today: date) -> tuple[Mode, list[tuple[str, str]]]:
     with world.db.read() as session:
         case = load(cursor_of(session, world.db.postgres), case_id, world.org_id)
-    return [
+    return case.mode, [
         (option.step.event, role)
-        for role in walks.ROLES
-        for option in options(
-            case.mode, case.position, case.facts, today, book=case.book, actor=world.person(role).actor
-        )
+        for role, offered in offers(world, case, today).items()
+        for option in offered
         if option.possible
     ]
 
@@ -65,7 +70,7 @@ def _cases(world: World) -> list[tuple[int, str]]:
 def _weight(event: str) -> int:
     if event in QUIET or event in ENDS:
         return 1
-    return 4 if event in CHANGES else 3 if event in walks.CIRCLES else 40
+    return 4 if event in CHANGES else 3 if event in CIRCLES else 40
 
 
 def walk(world: World, dice: Random, steps: int) -> Iterator[str]:
@@ -75,11 +80,11 @@ def walk(world: World, dice: Random, steps: int) -> Iterator[str]:
         today += timedelta(days=dice.choice([0, 0, 1, 2, 5, 17]))
         known = _cases(world)
         case_id, _ = dice.choice(known)
-        possible = _possible(world, case_id, today)
+        mode, possible = _possible(world, case_id, today)
         if not possible:
             continue
         event, role = dice.choices(possible, [_weight(event) for event, _ in possible])[0]
-        given_ = _payload(event, today, dice, [number for _, number in known])
+        given_ = _payload(world, mode, event, today, dice, [number for _, number in known])
         try:
             advance(
                 world.db, case_id, event, world.person(role), given_, expected_version=None, today=today,
