@@ -58,7 +58,7 @@ def opened(office: Office, mode: str) -> int:
     """A new case of a mode on five of the patents."""
     return open_case(
         office.db, office.person, mode=mode, title="锂电池隔膜专利", patent_ids=[next(office.patents) for _ in range(PATENTS)],
-        company_id=office.company_id, today=DAY, now=NOW,
+        company_id=office.company_id if MODES[mode].has_company else None, today=DAY, now=NOW,
     )  # fmt: skip
 
 

@@ -22,7 +22,8 @@ from cases.errors import Invalid, NotFound, Stale
 from cases.loading import load
 from cases.tables import Deadline
 from cases.writing import Stamp, carry_out
-from desk.story import terms_of
+from contracts.modes import MODES as CONTRACTS
+from desk.story import story, terms_of
 from rules.deadlines import compute
 from rules.packs import load as load_rules
 from states.catalog import MODES
@@ -72,11 +73,13 @@ def _fresh(migrated: Path) -> Iterator[World]:
 
 def payload_of(world: World, mode: Mode, event: str, today: date, dice: Random) -> dict[str, Any]:
     """What somebody might fill in for a step."""
-    known = situation.PAYLOADS.get(event)
-    known = _filled_in(mode.steps[event].payload, today, dice) if known is None else known
-    given_ = {name: today.isoformat() if isinstance(value, date) else value for name, value in known.items()}
+    form = mode.steps[event].payload
+    known = next((one for one in _examples(mode.slug, event, today) if _fits(form, one)), None)
+    given_ = _filled_in(form, today, dice) if known is None else known
+    fields = CONTRACTS[mode.slug].terms.model_fields
+    variant = {name: value for name, value in dice.choice(VARIANTS).items() if name in fields}
     chosen: dict[str, dict[str, Any]] = {
-        "edit_terms": {"terms": {**terms_of(TODAY, mode=mode.slug), **dice.choice(VARIANTS)}},
+        "edit_terms": {"terms": {**terms_of(TODAY, mode=mode.slug), **variant}},
         "resolve_objection": {"outcome": dice.choice(["dismissed", "upheld"])},
         "record_receipt": {"payment": dice.choice(["", "payment:1", "payment:2"])},
         "record_duty": {
@@ -95,7 +98,31 @@ def payload_of(world: World, mode: Mode, event: str, today: date, dice: Random) 
         "remove_patent": {"patent": dice.choice(NUMBERS[:3])},
         "record_patent_ended": {"patent": dice.choice(NUMBERS[:2])},
     }
-    return {**given_, **chosen.get(event, {})}
+    return {**given_, **{name: v for name, v in chosen.get(event, {}).items() if name in form.model_fields}}
+
+
+def _examples(mode: str, event: str, today: date) -> Iterator[dict[str, Any]]:
+    """Yield what the mode's own story fills in, then what is known of the event, with their days moved to this one."""
+    for scene in story(TODAY, mode=mode):
+        if scene.event == event:
+            yield {name: _moved(value, today - scene.on) for name, value in scene.payload.items()}
+    if event in situation.PAYLOADS:
+        yield {
+            name: today.isoformat() if isinstance(value, date) else value
+            for name, value in situation.PAYLOADS[event].items()
+        }
+
+
+def _moved(value: Any, by: timedelta) -> Any:
+    try:
+        return (date.fromisoformat(value) + by).isoformat()
+    except (TypeError, ValueError):
+        return value
+
+
+def _fits(form: type[Payload], known: Mapping[str, Any]) -> bool:
+    fields = form.model_fields
+    return set(known) <= set(fields) and all(name in known for name, f in fields.items() if f.is_required())
 
 
 def _filled_in(model: type[Payload], today: date, dice: Random) -> dict[str, Any]:
@@ -188,16 +215,17 @@ def test_invariants_hold_on_postgresql_too(postgres: Database) -> None:
 def test_walks_of_every_mode_come_into_effect(migrated: Path, mode: str) -> None:
     """The property above would be empty if its walks stayed near the start.
 
-    A mode whose walks do not get there needs its terms in `desk.story.terms_of`, or an example of what its steps ask
-    in `tests.states.situation.PAYLOADS`.
+    A mode whose walks do not get there needs a story and terms in `desk.story`: what its steps ask is filled in from there.
     """
-    stages: Counter[str] = Counter()
-    for seed in range(6):
+    stages, tried = set(), Counter[str]()
+    for seed in range(20):
         with _fresh(migrated) as world:
             case_id = world.case(mode=mode)
-            for _ in _walk(world, case_id, Random(seed), 60):
-                stages[case_row(world, case_id).stage] += 1
-    assert {"preparation", "performance"} <= set(stages)
+            for _ in _walk(world, case_id, Random(seed), 60, tried):
+                stages.add(case_row(world, case_id).stage)
+        if "performance" in stages:
+            break
+    assert {"preparation", "performance"} <= stages
 
 
 def test_walks_reach_every_step_and_every_end(migrated: Path) -> None:
