@@ -4,7 +4,7 @@ Reads only. Rows stay in `cases/`; everything here is plain values.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from cases.errors import NotFound
 from cases.loading import Loaded, load
 from cases.outbox import OutboxView, of_case
 from cases.scope import Person
-from cases.tables import Case, CasePatent, Company, Deadline, Document, LabelEvent, User
+from cases.tables import Case, CasePatent, Company, Deadline, Document, LabelEvent, TrailEntry, User
 from cases.trail import Entry, entries, terms_before, warned
 from rules.derivation import Derivation
 from rules.text import normalize
@@ -30,6 +30,12 @@ from states.modes import Mode
 from states.plan import Unmet
 
 PAGE_SIZE = 20
+# Which paper was made for what: once that becomes void, the paper is superseded.
+MADE_FOR: Mapping[str, str] = {
+    "publicity_notice": "publicity",
+    "approval_form": "approval",
+    "contract": "contract",
+}
 TIMELINE_SIZE = 50
 
 
@@ -70,7 +76,7 @@ class DeadlineView:
 
 @dataclass(frozen=True, slots=True)
 class DocumentView:
-    """A document made or being made."""
+    """A document made or being made; `superseded` once what it was made for has become void since."""
 
     id: int
     kind: str
@@ -86,6 +92,7 @@ class DocumentView:
     terms_hash: str
     flow_run_id: str
     requested_at: datetime
+    superseded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,8 +417,22 @@ def _deadline(row: Deadline, number: str, title: str, owner: str, today: date) -
 def documents(session: Session, org_id: int, case_id: int) -> tuple[DocumentView, ...]:
     """Return a case's documents, the newest first."""
     query = select(Document).where(Document.org_id == org_id, Document.case_id == case_id)
-    rows = session.exec(query.order_by(col(Document.id).desc()))
-    return tuple(document_view(row) for row in rows)
+    rows = session.exec(query.order_by(col(Document.id).desc())).all()
+    voided = _voided(session, org_id, case_id) if any(row.kind in MADE_FOR for row in rows) else {}
+    return tuple(
+        replace(document_view(row), superseded=voided.get(MADE_FOR.get(row.kind, ""), 0) > row.requested_seq)
+        for row in rows
+    )
+
+
+def _voided(session: Session, org_id: int, case_id: int) -> dict[str, int]:
+    """Return the entry that voided each thing last."""
+    query = select(TrailEntry.seq, TrailEntry.body).where(
+        TrailEntry.org_id == org_id, TrailEntry.chain == f"case:{case_id}",
+        col(TrailEntry.body).contains('"voids":["'),
+    )  # fmt: skip
+    found = session.exec(query.order_by(col(TrailEntry.seq)))
+    return {name: seq for seq, body in found for name in orjson.loads(body)["voids"]}
 
 
 def document_view(row: Document) -> DocumentView:

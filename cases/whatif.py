@@ -17,13 +17,16 @@ from cases.errors import NotFound
 from cases.loading import Loaded, load
 from cases.payloads import check_payload
 from cases.scope import Person
+from rules.approval_routes import ApprovalBody
 from rules.deadlines import Deadline
-from states.approval_route import decisions_in
+from rules.money_words import MODE_GROUPS
+from rules.rewards import Distribution, NoScale, distribute
+from states.approval_route import decisions_in, open_bodies
 from states.approvals import assumed
 from states.approvers import Approvers
 from states.decide import ROLES, decide
 from states.facts import Actor, CaseData
-from states.plan import Plan, Refusal, Unmet
+from states.plan import Closing, Plan, Refusal, Unmet
 from states.steps import Step
 
 
@@ -38,7 +41,11 @@ class Supposed:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one supposed step would do, or why it would be refused (`unmet`)."""
+    """What one supposed step would do, or why it would be refused (`unmet`).
+
+    `bodies` are asked to approve next, `shares` what the contract's amount would be divided into, if the step signs it;
+    `lost` names the terms that the step does not keep.
+    """
 
     step: Step
     on: date
@@ -48,6 +55,11 @@ class Outcome:
     documents: tuple[str, ...]
     voids: tuple[str, ...]
     roles: tuple[str, ...]
+    closes: tuple[Closing, ...] = ()
+    reopens: tuple[str, ...] = ()
+    bodies: tuple[ApprovalBody, ...] = ()
+    shares: Distribution | None = None
+    lost: tuple[str, ...] = ()
 
     @property
     def possible(self) -> bool:
@@ -108,8 +120,25 @@ def _suppose(cur: Cursor, case: Loaded, supposed: Supposed) -> tuple[Outcome, Lo
     )  # fmt: skip
     if isinstance(plan, Refusal):
         return Outcome(step, supposed.on, plan.unmet, case.position, (), (), (), roles), case
-    outcome = Outcome(step, supposed.on, (), plan.position, plan.deadlines, plan.documents, plan.voids, roles)
-    return outcome, _after(case, plan)
+    after = _after(case, plan)
+    outcome = Outcome(
+        step, supposed.on, (), plan.position, plan.deadlines, plan.documents, plan.voids, roles, plan.closes, plan.reopens,
+        open_bodies(after.facts.data) if "approval" in plan.facts else (), _shares(after, plan, supposed.on),
+        case.facts.switch.lost if case.facts.switch else (),
+    )  # fmt: skip
+    return outcome, after
+
+
+def _shares(case: Loaded, plan: Plan, on: date) -> Distribution | None:
+    """Return how the amount of a contract that the step signs would be divided, if no cost were taken off."""
+    signs = "signed_on" in (plan.facts.get("contract") or {}) and "signed" in plan.position
+    amount = case.facts.terms.amount_fen
+    if not signs or amount <= 0 or case.mode.slug not in MODE_GROUPS:
+        return None
+    try:
+        return distribute(case.mode.slug, amount, amount, book=case.book, on=on, place=case.book.place)
+    except (NoScale, ValueError):
+        return None
 
 
 def _by_anybody(case: Loaded) -> Loaded:

@@ -5,6 +5,7 @@ values. Every failure is a Chinese `FieldError`. A `FormField` says all that a w
 an API needs to know about one field.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +14,15 @@ from decimal import Decimal
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Self, Union, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
@@ -349,9 +358,27 @@ def terms_to_form(terms: Terms) -> dict[str, Any]:
     Shape: text per field, a list of text for multi fields, a list of row mappings for tables; the fields of
     an optional part stand flat under dotted names.
     """
+    return _form(type(terms), {name: getattr(terms, name) for name in type(terms).model_fields})
+
+
+def stored_to_form(model: type[Terms], stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return some stored fields of a model as a form shows them; what the model does not read is left out."""
+    values: dict[str, Any] = {}
+    for name, value in stored.items():
+        info = model.model_fields.get(name)
+        if info is None or info.annotation is None:
+            continue
+        try:
+            values[name] = TypeAdapter(info.annotation).validate_json(json.dumps(value))
+        except ValidationError:
+            continue
+    return _form(model, values)
+
+
+def _form(model: type[Terms], values: Mapping[str, Any]) -> dict[str, Any]:
     form: dict[str, Any] = {}
-    for name, info in type(terms).model_fields.items():
-        value = getattr(terms, name)
+    for name, value in values.items():
+        info = model.model_fields[name]
         if row_model(info) is None:
             form[name] = human(value, meta_of(info)["widget"])
         elif not is_part(info):

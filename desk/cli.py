@@ -24,6 +24,7 @@ from desk.commands import (
     fees,
     gate,
     inbox,
+    migrating,
     modes,
     numbers,
     organization,
@@ -67,6 +68,7 @@ app.add_typer(approvals.app, name="approvals")
 app.command("deadlines")(deadlines.deadlines)
 app.command("remind")(deadlines.remind)
 app.command("recheck")(recheck.recheck)
+app.command("migrate-cases")(migrating.migrate_cases)
 app.add_typer(register.app, name="patent")
 app.add_typer(fees.app, name="fees")
 app.add_typer(numbers.app, name="number")

@@ -40,6 +40,26 @@ class PlannedDeadlineShape(Shape):
         return cls.model_validate({**values, "key": key, "unverified": deadline.confidence not in VERIFIED})
 
 
+class ApproverShape(Shape):
+    """A body that is asked to approve 审批机构."""
+
+    id: str
+    zh: str
+    en: str
+
+
+class PlannedShareShape(Shape):
+    """What one party would get of the contract's amount, costs not taken off 收益分配测算."""
+
+    party: str
+    party_zh: str
+    party_en: str
+    amount_fen: int
+    bp: int
+    basis_zh: str
+    basis_en: str
+
+
 class OutcomeShape(Shape):
     """What one supposed step would do 模拟结果, or every reason why it would be refused."""
 
@@ -54,6 +74,10 @@ class OutcomeShape(Shape):
     documents: list[str]
     voids: list[str]
     roles: list[str] = Field(description="who could take the step 可由谁办理")
+    approvers: list[ApproverShape] = Field(description="who is asked to approve next 接下来由谁审批")
+    shares: list[PlannedShareShape] = Field(
+        description="division of the amount if the step signs 收益分配测算"
+    )
 
     @classmethod
     def of(cls, outcome: Outcome) -> Self:
@@ -64,6 +88,8 @@ class OutcomeShape(Shape):
             unmet=[UnmetShape.of(unmet) for unmet in outcome.unmet], position=list(outcome.leaves),
             deadlines=[PlannedDeadlineShape.planned(key, deadline) for key, deadline in outcome.deadlines],
             documents=list(outcome.documents), voids=list(outcome.voids), roles=list(outcome.roles),
+            approvers=[ApproverShape.model_validate(body) for body in outcome.bodies],
+            shares=[PlannedShareShape.model_validate(line) for line in outcome.shares.lines] if outcome.shares else [],
         )  # fmt: skip
 
 

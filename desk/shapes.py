@@ -188,6 +188,7 @@ class DocumentShape(Shape):
     pages: int
     terms_hash: str
     requested_at: datetime
+    superseded: bool = Field(default=False, description="what it was made for has become void since 已作废")
 
     @classmethod
     def of(cls, view: DocumentView) -> Self:

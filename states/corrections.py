@@ -92,7 +92,7 @@ BASES: Mapping[str, _Base] = {
 
 def is_date_recorded(ctx: Context) -> tuple[Unmet, ...]:
     """The date to correct has been recorded, and what hangs on it is still under way."""
-    if any(_is_correctable(ctx, which) for which in ([ctx.payload.which] if ctx.payload else BASES)):
+    if any(is_correctable(ctx, which) for which in ([ctx.payload.which] if ctx.payload else BASES)):
         return ()
     base = BASES[ctx.payload.which if ctx.payload else "price_agreed"]
     return (
@@ -105,7 +105,8 @@ def is_date_recorded(ctx: Context) -> tuple[Unmet, ...]:
     )  # fmt: skip
 
 
-def _is_correctable(ctx: Context, which: str) -> bool:
+def is_correctable(ctx: Context, which: str) -> bool:
+    """Say whether a date has been recorded, and what hangs on it is still under way."""
     base = BASES[which]
     is_under_way = not base.needs or any(ctx.at(leaf) for leaf in base.needs)
     return ctx.data.day(base.section, base.key) is not None and is_under_way

@@ -18,6 +18,7 @@ from desk.api import (
     companies,
     documents,
     inbox,
+    migrations,
     modes,
     organization,
     patent_record,
@@ -63,7 +64,7 @@ def _problems() -> dict[int | str, dict[str, Any]]:
 v1 = APIRouter(prefix=PREFIX, route_class=ApiRoute)
 for part in (
     patents.uploads, patents.router, patent_record.router, organization.router, companies.router, cases.router, steps.router,
-    documents.router, inbox.router, approvals.router, record.router, reviews.router, modes.router,
+    documents.router, inbox.router, approvals.router, record.router, migrations.router, reviews.router, modes.router,
 ):  # fmt: skip
     v1.include_router(part)
 

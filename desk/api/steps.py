@@ -7,11 +7,13 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from cases.advance import advance
-from cases.views import explain, steps_of
+from cases.impact import impact_of
+from cases.views import case_page, explain, steps_of
 from cases.whatif import Supposed, preview_terms, simulate
 from desk.api.asking import MAX_ID, Asking, Reading, Writing
 from desk.api.cases import CaseName
 from desk.api.routes import ApiRoute
+from desk.migration_shapes import ImpactShape
 from desk.planned import SimulationShape
 from desk.shapes import AdvancedShape, StepShape
 
@@ -37,6 +39,15 @@ class Taking(BaseModel):
     payload: dict[str, Any] = Field(default_factory=dict, description="办理内容; GET tells the fields")
     expected_version: Version
     on: date | None = Field(default=None, description="办理日期, today or earlier; today if left out")
+
+
+class Trying(BaseModel):
+    """A step to look at before it is taken 待办理的步骤."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    payload: dict[str, Any] = Field(default_factory=dict)
+    on: date | None = Field(default=None, description="办理日期, today if left out")
 
 
 class NewTerms(BaseModel):
@@ -110,6 +121,16 @@ def take(ask: Writing, case: CaseName, event: EventName, body: Taking) -> Respon
         return _advance(ask, case, event, body.payload, body.expected_version, body.on)
 
     return ask.once(act, asked=body, resumable=True)
+
+
+@router.post("/steps/{event}/preview", summary="Tell what a step would take away 预览办理影响")
+def impact(ask: Reading, case: CaseName, event: EventName, body: Trying) -> ImpactShape:
+    with ask.db.read() as session:
+        case_id = ask.case_id(session, case)
+        page = case_page(ask.db, session, ask.person, case_id, ask.today)
+        supposed = Supposed(event, body.payload, body.on or ask.today)
+        (outcome,) = simulate(ask.db, session, ask.person, case_id, (supposed,))
+        return ImpactShape.of(impact_of(page, outcome))
 
 
 @router.put("/terms", response_model=AdvancedShape, summary="Save the terms 保存商务条款")

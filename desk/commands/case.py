@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from desk.commands.case_text import show_case, show_done, show_outcome, show_step
+from desk.commands.case_text import show_case, show_done, show_impact, show_outcome, show_step
 from desk.commands.console import (
     CONSOLE,
     As,
@@ -166,6 +166,37 @@ def do(
             print_json(AdvancedShape.of(done))
             return
         show_done(done)
+
+
+@app.command("preview")
+def preview(
+    case: CaseName,
+    event: EventName,
+    pairs: Set = [],  # noqa: B006  Typer copies it
+    payload: PayloadText = "",
+    on: On = "",
+    as_login: As = "",
+    as_json: Json = False,
+) -> None:
+    """预览办理影响：哪些手续、文书、期限会失效，不写入 · what a step would take away; nothing is written."""
+    with guarded(as_json), open_desk() as desk:
+        from cases.impact import impact_of  # noqa: PLC0415  start-up time
+        from cases.views import case_page  # noqa: PLC0415  start-up time
+        from cases.whatif import Supposed, simulate  # noqa: PLC0415  start-up time
+        from desk.migration_shapes import ImpactShape  # noqa: PLC0415  start-up time
+
+        day = day_of(on) or today()
+        supposed = Supposed(clean(event), payload_of(pairs, payload), day)
+        with desk.db.read() as session:
+            person = desk.person(session, as_login)
+            case_id = desk.case(session, person, case)
+            page = case_page(desk.db, session, person, case_id, day)
+            (outcome,) = simulate(desk.db, session, person, case_id, (supposed,))
+        shape = ImpactShape.of(impact_of(page, outcome))
+        if as_json:
+            print_json(shape)
+        else:
+            show_impact(shape, outcome.unmet)
 
 
 @app.command("why")

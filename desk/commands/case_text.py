@@ -6,11 +6,15 @@ from desk.commands.console import CONSOLE, say, tell_unmet
 
 if TYPE_CHECKING:
     from cases.advance import Advanced
+    from desk.migration_shapes import ImpactShape
     from desk.planned import OutcomeShape
     from desk.shapes import ApprovalRowShape, CaseShape, DeadlineShape, StepShape
+    from states.plan import Unmet
 
 
 VOIDED_ZH = {
+    "filing": "专利局申请",
+    "feedback": "平台反馈",
     "title": "权属核查", "price": "协议定价", "publicity": "公示", "approval": "审批", "contract": "合同",
     "consents": "依原条款作出的同意书", "decisions": "已作出的审批决定",
 }  # fmt: skip
@@ -117,6 +121,29 @@ def show_outcome(outcome: "OutcomeShape") -> None:
     if outcome.voids:
         voided = "、".join(VOIDED_ZH.get(name, name) for name in outcome.voids)
         say(f"  将失效：{voided}", f"  would void: {', '.join(outcome.voids)}")
+
+
+def show_impact(impact: "ImpactShape", unmet: "tuple[Unmet, ...]") -> None:
+    """Print what a step would take away."""
+    for one in unmet:
+        tell_unmet(one, say)
+    for name in impact.voids:
+        say(f"  失效：{VOIDED_ZH.get(name, name)}", f"  void: {name}")
+    for paper in impact.papers:
+        say(
+            f"  文书作废：{paper.title or paper.kind} v{paper.version}",
+            f"  superseded: {paper.kind} v{paper.version}",
+        )
+    for deadline in impact.dropped:
+        say(f"  期限不再适用：{deadline.due} {deadline.title}", f"  dropped: {deadline.due} {deadline.key}")
+    for deadline in impact.reopened:
+        say(
+            f"  期限重新起算：{deadline.due} {deadline.title}", f"  runs again: {deadline.due} {deadline.key}"
+        )
+    for term in impact.lost_terms:
+        say(f"  条款不再适用：{term}", f"  term lost: {term}")
+    if not unmet and not impact.voids and not impact.lost_terms:
+        say("没有内容因此失效", "nothing would become void")
 
 
 def show_deadline(deadline: "DeadlineShape", indent: str = "") -> None:

@@ -21,6 +21,7 @@ from desk.web.pages import (
     imports,
     inbox,
     messages,
+    migration,
     my,
     numbers,
     patents,
@@ -64,4 +65,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     my.router,
     approvals.router,
     admin.router,
+    migration.router,
 )

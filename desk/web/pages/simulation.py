@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from cases.errors import Invalid
+from cases.papers import kinds_of, title_of
 from cases.views import CasePage
 from cases.whatif import Outcome, Supposed, simulate
 from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
@@ -114,5 +115,7 @@ def _page(
     nodes = case.mode.chart.nodes
     return desk.screens.page(
         request, "case_what_if.html", visit.words, status=status, visit=visit, rows=shown, outcomes=outcomes,
-        choices=_choices(case, visit.words), failed=failed, nodes=nodes, **frame(case, visit),
+        choices=_choices(case, visit.words), failed=failed, nodes=nodes,
+        titles={kind: visit.words.pick(*title_of(case.mode.slug, kind)) for kind in kinds_of(case.mode.slug)},
+        **frame(case, visit),
     )  # fmt: skip

@@ -11,11 +11,14 @@ from fastapi.responses import RedirectResponse, Response
 from cases import views
 from cases.advance import Refused, advance
 from cases.errors import Conflict, Invalid, NotFound, Stale
+from cases.impact import Impact, impact_of
 from cases.views import CasePage
+from cases.whatif import Supposed, simulate
 from desk.web import approving
 from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
 from desk.web.forms import Field, errors_of, payload_fields, payload_values
 from desk.web.i18n import Words
+from desk.web.offered import offered_in, voided_in
 from desk.web.pages.case_page import EDIT_TERMS, frame, load_case
 from desk.web.security import ChangingArg
 from states.decide import Option
@@ -44,6 +47,9 @@ def take(
     typed = posted.values()
     model = option.step.payload
     try:
+        impact = _impact(desk, visit, case, event, payload_values(model, typed))
+        if impact.asks and posted.text("confirmed") != impact.mark:
+            return _page(request, desk, visit, case, option, typed, impact=impact)
         advance(
             desk.db, case_id, event, visit.person, payload_values(model, typed), today=visit.today, now=visit.now,
             expected_version=posted.number("expected_version"), action_key=_key(posted.text("action_key")),
@@ -61,6 +67,13 @@ def take(
         message = visit.words.pick(conflict.message, conflict.message_en)
         return _page(request, desk, visit, case, option, typed, status=409, stale=message, unmet=option.unmet)
     return RedirectResponse(f"/cases/{case_id}?done={event}", 303)
+
+
+def _impact(desk: Desk, visit: Visit, case: CasePage, event: str, payload: Mapping[str, Any]) -> Impact:
+    with desk.db.read() as session:
+        supposed = Supposed(event, payload, visit.today)
+        (outcome,) = simulate(desk.db, session, visit.person, case.id, (supposed,))
+    return impact_of(case, outcome)
 
 
 def _key(text: str) -> str | None:
@@ -106,6 +119,7 @@ def _plain_fields(
         for d in case.deadlines
         if d.status == "open" and d.key.startswith("payment:")
     )
+    offered = offered_in(case, option.step.event, words)
     return tuple(
         replace(
             f,
@@ -114,6 +128,8 @@ def _plain_fields(
             help=words("不对应任何一期的可不选；足额到账后该期限自动办结"),
         )
         if f.name == "payment"
+        else replace(f, options=offered[f.name])
+        if f.name in offered
         else f
         for f in payload_fields(option.step.payload, words, typed, errors)
     )
@@ -138,10 +154,12 @@ def _page(
     stale: str = "",
     errors: Mapping[str, str] | None = None,
     unmet: tuple[Unmet, ...] = (),
+    impact: Impact | None = None,
 ) -> Response:
     return desk.screens.page(
         request, "step.html", visit.words, status=status, visit=visit, option=option, failed=failed, stale=stale,
-        fields=_fields(option, case, visit, typed, errors or {}), unmet=unmet,
+        fields=_fields(option, case, visit, typed, errors or {}), unmet=unmet, impact=impact,
+        voided=lambda name: visit.words.pick(*voided_in(case.mode, name)),
         action_key=typed.get("action_key") if status == 422 and typed.get("action_key") else token_urlsafe(16),
         deciding=_deciding(option, case, visit), **frame(case, visit),
     )  # fmt: skip

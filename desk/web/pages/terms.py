@@ -11,6 +11,7 @@ from cases.advance import Refused, advance
 from cases.errors import Conflict, Invalid, Stale
 from cases.views import CasePage
 from cases.whatif import preview_terms
+from contracts.fields import stored_to_form
 from contracts.modes import MODES as CONTRACTS
 from contracts.terms import check_terms, terms_to_form
 from desk.web import labels
@@ -95,7 +96,8 @@ def _typed(case: CasePage, posted: Posted) -> dict[str, Any]:
 
 def _stored(case: CasePage) -> dict[str, Any] | None:
     if not case.terms:
-        return None
+        kept = case.loaded.facts.data.get("switched", "terms")
+        return stored_to_form(CONTRACTS[case.mode.slug].terms, kept) if kept else None
     return terms_to_form(CONTRACTS[case.mode.slug].terms.model_validate(case.terms))
 
 
