@@ -12,8 +12,9 @@ from states.corrections import BASES, is_correctable
 from states.entries import ENTRIES, correctable, recorded
 from states.facts import Actor
 from states.modes import Mode
-from states.stepping_back import standing, undoable_in
+from states.stepping_back import EVENT, FILING, standing, undoable_in
 
+OF_A_FILING = frozenset({"withdrawn_on", "reference"})
 NOBODY = Actor(0, "", "officer")
 
 
@@ -21,6 +22,12 @@ def offered_in(case: CasePage, event: str, words: Words) -> Mapping[str, Choices
     """Return the choices of a step's fields that depend on the case, by field."""
     made = _OFFERED.get(event)
     return made(case, words) if made else {}
+
+
+def hidden_in(case: CasePage, event: str) -> frozenset[str]:
+    """Return the fields of a step that the case has no use for now."""
+    lies_there = FILING in standing(_context(case))
+    return OF_A_FILING if event == EVENT and not lies_there else frozenset()
 
 
 def voided_in(mode: Mode, name: str) -> tuple[str, str]:

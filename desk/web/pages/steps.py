@@ -18,7 +18,7 @@ from desk.web import approving
 from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
 from desk.web.forms import Field, errors_of, payload_fields, payload_values
 from desk.web.i18n import Words
-from desk.web.offered import offered_in, voided_in
+from desk.web.offered import hidden_in, offered_in, voided_in
 from desk.web.pages.case_page import EDIT_TERMS, frame, load_case
 from desk.web.security import ChangingArg
 from states.decide import Option
@@ -120,6 +120,7 @@ def _plain_fields(
         if d.status == "open" and d.key.startswith("payment:")
     )
     offered = offered_in(case, option.step.event, words)
+    hidden = hidden_in(case, option.step.event)
     return tuple(
         replace(
             f,
@@ -132,6 +133,7 @@ def _plain_fields(
         if f.name in offered
         else f
         for f in payload_fields(option.step.payload, words, typed, errors)
+        if f.name not in hidden
     )
 
 
