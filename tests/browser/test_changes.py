@@ -60,7 +60,7 @@ def test_migration_page_fits(site: Product, visit: Visit, width: int) -> None:
             cur.run(
                 "UPDATE conversion_case SET data = ? WHERE id = ?", data.replace('"2026.1"', '"2025.1"'), id_
             )
-    page = visit("", width)
+    page = visit("admin", width)
     page.goto("/admin/migration")
     expect(page.get_by_role("heading", name="案件迁移")).to_be_visible()
     shot(page, f"migration-{width}")
