@@ -8,6 +8,7 @@ from contracts import (
     ordinary_license,
     patent_pool,
     sole_license,
+    transfer,
 )
 from contracts.mode import ModeContract
 
@@ -21,5 +22,6 @@ MODES: dict[str, ModeContract] = {
         development.CONTRACT,
         patent_pool.CONTRACT,
         equity.CONTRACT,
+        transfer.CONTRACT,
     )
 }
