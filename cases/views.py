@@ -336,7 +336,7 @@ def stage_counts(
     overdue_on: date | None = None,
 ) -> dict[str, int]:
     """Return how many cases stand in each stage, of those that a list so narrowed shows."""
-    query = select(Case.stage, func.count()).join(Company, col(Company.id) == col(Case.company_id))
+    query = select(Case.stage, func.count()).outerjoin(Company, col(Company.id) == col(Case.company_id))
     narrowed = query.where(*_narrowed(org_id, q, mode, officer_id, overdue_on)).group_by(Case.stage)
     return dict(session.exec(narrowed).all())
 

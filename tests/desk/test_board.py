@@ -169,3 +169,8 @@ def test_list_tells_where_a_case_stands_in_the_order_of_its_chart(desk: Desk) ->
     assert "权属与法律状态 待核查 定价 待定价 公示 未公示 审批 未报批 合同 待起草" in desk.browser().text(
         "/cases"
     )
+
+
+def test_case_without_a_company_is_counted_as_it_is_listed(desk: Desk) -> None:
+    desk.world.case(mode="open_license", title="隔膜专利开放许可")
+    assert "全部 1 准备 1 合同 0 履行 0 结案 0" in desk.browser().text("/cases?mode=open_license")
