@@ -36,7 +36,7 @@ def test_card_tells_who_holds_it_and_what_is_due(desk: Desk) -> None:
     walk_to(desk.world, desk.world.case(), "submit_approval")
     walk_to(desk.world, desk.world.case(), "post_publicity")
     page = desk.browser("readonly").text("/board")
-    assert "启衡新材料股份有限公司 审批人 今天起" in page
+    assert re.search(r"启衡新材料股份有限公司 审批人（[^）]+） 今天起", page)
     assert re.search(r"启衡新材料股份有限公司 等待期限届满 今天起 公示期满 剩\d+天", page)
 
 
@@ -64,7 +64,7 @@ def test_list_tells_who_holds_each_case(desk: Desk) -> None:
     walk_to(desk.world, desk.world.case(), "submit_approval")
     act(desk.world, desk.world.case(), "withdraw", 0, reason="企业放弃")
     page = desk.browser("readonly").text("/cases")
-    assert "审批人 今天起" in page
+    assert re.search(r"审批人（[^）]+） 今天起", page)
     assert "已结案" in page
     assert "批量办理" not in page
 
