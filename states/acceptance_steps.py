@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from states import acceptance_guards as w
 from states import acceptance_payloads as p
 from states import acceptances as a
 from states import ends, performance
@@ -17,163 +18,9 @@ from states import guards as g
 from states.context import Context
 from states.guards import Guard
 from states.payload_fields import Payload
-from states.plan import Closing, Effects, Opening, Unmet
+from states.plan import Closing, Effects, Opening
 from states.recorded import payment_day, payment_named
 from states.steps import FINANCE, OFFICER, EffectOf, Step, kept, required_day, section
-
-
-def is_licensee_known(ctx: Context) -> tuple[Unmet, ...]:
-    """The licensee stands in the register of companies, with the address that the filing asks for."""
-    if ctx.payload is None:
-        return ()
-    found = ctx.facts.company
-    if found is None:
-        what = (
-            f"没有登记企业“{ctx.payload.company}”，或有多家同名企业",
-            f"no one company '{ctx.payload.company}'",
-        )
-        remedy = ("先在“企业”中登记；同名的，填写统一社会信用代码", "register it, or give its code")
-        return (ctx.unmet("unknown_company", "OP-15", what, remedy, "officer"),)
-    if not found.address:
-        what = (f"被许可人{found.name}的住所未填写", f"the address of {found.name} is missing")
-        return (
-            ctx.unmet("no_licensee_address", "L-06", what, ("在“企业”中补录住所", "enter it under the company"), "officer"),
-        )  # fmt: skip
-    return ()
-
-
-def is_declared(ctx: Context) -> tuple[Unmet, ...]:
-    """The notice came while the declaration was in force: from its gazette until that of its end."""
-    day, over = ctx.day("notified_on"), ctx.data.day("declaration", "over_on")
-    ends_on = over if day is None or over is None or day >= over else None
-    if ends_on is None:
-        return ()
-    return (
-        ctx.unmet(
-            "declaration_over", "OP-11",
-            (f"开放许可声明已于{ends_on.isoformat()}终止，此后的通知不能达成开放许可", "the declaration has ended"),
-            ("协商订立普通许可合同的，另立普通许可案件", "negotiate an ordinary license in a case of its own"), "officer",
-        ),
-    )  # fmt: skip
-
-
-def is_payment_in_time(ctx: Context) -> tuple[Unmet, ...]:
-    """A license arises by notice and payment, both before the declaration ends."""
-    paid, over = ctx.day("paid_on"), ctx.data.day("declaration", "over_on")
-    if paid is None or over is None or paid < over:
-        return ()
-    return (
-        ctx.unmet(
-            "paid_too_late", "OP-11",
-            (f"支付日期{paid.isoformat()}不早于声明终止日{over.isoformat()}，许可未达成", "paid after the declaration ended"),
-            ("退还款项并登记许可未达成；双方仍愿许可的，另订普通许可合同", "return the sum; make an ordinary license instead"),
-            "officer",
-        ),
-    )  # fmt: skip
-
-
-def is_declared_sum_paid(ctx: Context) -> tuple[Unmet, ...]:
-    """What was paid reaches what the declaration asks for in advance."""
-    asked = ctx.terms.own.get("upfront_fen")
-    if ctx.payload is None or asked is None or ctx.payload.amount_fen >= asked:
-        return ()
-    short = (
-        f"声明的标准为{asked / 100:,.2f}元，已付{ctx.payload.amount_fen / 100:,.2f}元",
-        "less than the declared sum",
-    )
-    return (
-        ctx.unmet(
-            "sum_short", "OP-09", short, ("足额支付后登记", "record it once it is paid in full"), "outside"
-        ),
-    )
-
-
-def is_export_allowed(ctx: Context) -> tuple[Unmet, ...]:
-    """A licensee from abroad, Hong Kong, Macao or Taiwan goes by the rules on technology export."""
-    found = a.named(ctx) if ctx.payload is not None else None
-    if found is None or not found["foreign"]:
-        return ()
-    given = ctx.payload
-    if given.export == "free" or (given.export == "restricted" and given.export_reference):
-        return ()
-    what = (
-        f"{found['company']}为境外或港澳台被许可人，须符合技术出口管理规定",
-        "a foreign licensee: export rules apply",
-    )
-    remedy = (
-        "核对《中国禁止出口限制出口技术目录》后选择；限制出口的，填写技术出口许可证编号",
-        "look the technology up; if restricted, give the license number",
-    )
-    return (ctx.unmet("export_control", "OP-09", what, remedy, "officer"),)
-
-
-def is_term_declared(ctx: Context) -> tuple[Unmet, ...]:
-    """The license lies within the declared term, and ends after it starts."""
-    if ctx.payload is None:
-        return ()
-    start, end, last = ctx.payload.start, ctx.payload.end, ctx.terms.end
-    told = []
-    if end < start:
-        told.append(("term_reversed", "", f"许可终止日{end.isoformat()}早于开始日{start.isoformat()}"))
-    if last is not None and end > last:
-        told.append(
-            (
-                "beyond_declared_term",
-                "OP-03",
-                f"许可终止日{end.isoformat()}晚于声明的许可期限{last.isoformat()}",
-            )
-        )
-    return tuple(
-        ctx.unmet(code, rule, (text, code.replace("_", " ")), ("核对许可期限", "check the term"), "officer")
-        for code, rule, text in told
-    )
-
-
-def is_filing_clear(ctx: Context) -> tuple[Unmet, ...]:
-    """Nothing in the register stands against the filing; the declaration itself may have ended meanwhile."""
-    return g.are_patents_clear("file")(ctx)
-
-
-def is_duty_open(ctx: Context) -> tuple[Unmet, ...]:
-    """The duty is one that this license has and that is not done."""
-    found = a.named(ctx) if ctx.payload is not None else None
-    if found is None or ctx.payload.duty in found["duties"]:
-        return ()
-    return (
-        ctx.unmet(
-            "no_such_duty", "", (f"第{found['no']}号接受没有这一待办事项", "this license has no such duty now"),
-            ("在“期限”中查看尚未办结的事项", "see the open deadlines"), "officer",
-        ),
-    )  # fmt: skip
-
-
-def is_end_possible(ctx: Context) -> tuple[Unmet, ...]:
-    """One that was never paid has lapsed; one that was paid has run out or was ended."""
-    found = a.named(ctx) if ctx.payload is not None else None
-    if found is None:
-        return ()
-    told = []
-    if (found["place"] == "notified") != (ctx.payload.how == "lapsed"):
-        told.append(("end_mismatch", "许可尚未达成的，选“许可未达成”；已达成的，选届满或解除"))
-    if ctx.payload.how == "expired" and ctx.today <= date.fromisoformat(found["end"]):
-        told.append(("term_running", f"许可期限至{found['end']}，尚未届满"))
-    return tuple(
-        ctx.unmet(code, "", (text, code.replace("_", " ")), ("核对终止情形", "check how it ended"), "officer")
-        for code, text in told
-    )
-
-
-def are_all_told(ctx: Context) -> tuple[Unmet, ...]:
-    """Every licensee has been told."""
-    if ctx.payload is None or ctx.payload.all_told:
-        return ()
-    told = a.list_of(a.standing(ctx, "notified", *a.LIVING))
-    return (
-        ctx.unmet(
-            "not_all_told", "OP-12", (f"尚未确认已通知全部被许可人：{told}", "not all licensees are told"),
-            ("逐一书面通知后勾选", "tell every licensee, then tick the box"), "officer",
-        ),
-    )  # fmt: skip
 
 
 def _accept(ctx: Context) -> Effects:
@@ -390,7 +237,7 @@ STEPS: tuple[Step, ...] = (
         ("登记被许可人通知", "Record a licensee's notice", "登记了被许可人的书面通知", "recorded a licensee's notice"),
         p.RecordAcceptance,
         (
-            is_declared, is_licensee_known, is_term_declared,
+            w.is_declared, w.is_licensee_known, w.is_term_declared,
             g.day_between("notified_on", "收到书面通知日期", ("filing", "recorded_on", "声明公告日期")),
         ),
         _accept, from_outside=True,
@@ -401,7 +248,7 @@ STEPS: tuple[Step, ...] = (
             ("登记付款，许可达成", "Record the payment: license reached", "登记付款，开放许可达成", "recorded the payment"),
             p.ReachLicense,
             (
-                a.is_acceptance_at("notified"), is_payment_in_time, is_declared_sum_paid, is_export_allowed,
+                a.is_acceptance_at("notified"), w.is_payment_in_time, w.is_declared_sum_paid, w.is_export_allowed,
                 g.day_between("paid_on", "支付日期", ("filing", "recorded_on", "声明公告日期")),
             ),
             _reach, "success",
@@ -413,7 +260,7 @@ STEPS: tuple[Step, ...] = (
         ("提交实施合同备案", "Submit a license filing", "提交开放许可实施合同备案", "submitted a license filing"),
         p.SubmitAcceptanceFiling,
         (
-            a.is_acceptance_at("due", "refused"), is_filing_clear,
+            a.is_acceptance_at("due", "refused"), w.is_filing_clear,
             a.day_after("submitted_on", "提交日期", "effective_on", "许可生效日期"),
         ),
         _submit,
@@ -458,7 +305,7 @@ STEPS: tuple[Step, ...] = (
             ("登记许可事项办结", "Record a duty of a license done", "登记许可事项办结", "recorded a duty of a license as done"),
             p.RecordAcceptanceDuty,
             (
-                a.is_acceptance_at(*a.LIVING, "cancellation", "over"), is_duty_open,
+                a.is_acceptance_at(*a.LIVING, "cancellation", "over"), w.is_duty_open,
                 a.day_after("done_on", "办理日期", "effective_on", "许可生效日期"),
             ),
             _record_duty, "secondary",
@@ -470,7 +317,7 @@ STEPS: tuple[Step, ...] = (
         ("登记单项许可终止", "Record the end of one license", "登记了单项许可终止", "recorded the end of one license"),
         p.EndAcceptance,
         (
-            a.is_acceptance_at("notified", *a.LIVING), is_end_possible,
+            a.is_acceptance_at("notified", *a.LIVING), w.is_end_possible,
             a.day_after("ended_on", "终止日期", "notified_on", "收到通知日期"),
         ),
         _end, "secondary",
@@ -486,7 +333,7 @@ STEPS: tuple[Step, ...] = (
         "notify_licensees",
         ("登记已通知被许可人", "Record that licensees were told", "通知了被许可人", "told the licensees"),
         p.NotifyLicensees,
-        (are_all_told, g.day_between("notified_on", "通知日期", ("filing", "recorded_on", "声明公告日期"))),
+        (w.is_notice_due, w.are_all_told, g.day_between("notified_on", "通知日期", ("filing", "recorded_on", "声明公告日期"))),
         _notify, "secondary",
     ),
 )  # fmt: skip

@@ -21,6 +21,7 @@ from desk.web.i18n import Words
 from desk.web.offered import hidden_in, offered_in, voided_in
 from desk.web.pages.case_page import EDIT_TERMS, frame, load_case
 from desk.web.security import ChangingArg
+from states.acceptances import PLACES
 from states.decide import Option
 from states.plan import Unmet
 
@@ -113,28 +114,36 @@ def _fields(
 def _plain_fields(
     option: Option, case: CasePage, words: Words, typed: Mapping[str, str], errors: Mapping[str, str]
 ) -> tuple[Field, ...]:
-    """Return the form; a payment is chosen from the open ones instead of typing its key."""
-    open_payments = tuple(
-        (d.key, f"{words.pick(d.title, d.title_en)} · {d.due.isoformat()}")
-        for d in case.deadlines
-        if d.status == "open" and d.key.startswith("payment:")
-    )
+    """Return the form; what the case knows by a key or number is chosen from a list instead of typed."""
+    known = _known(case, words)
     offered = offered_in(case, option.step.event, words)
     hidden = hidden_in(case, option.step.event)
     return tuple(
-        replace(
-            f,
-            widget="select",
-            options=open_payments,
-            help=words("不对应任何一期的可不选；足额到账后该期限自动办结"),
-        )
-        if f.name == "payment"
+        replace(f, widget="select", options=known[f.name][0], help=words(known[f.name][1]))
+        if f.name in known
         else replace(f, options=offered[f.name])
         if f.name in offered
         else f
         for f in payload_fields(option.step.payload, words, typed, errors)
         if f.name not in hidden
     )
+
+
+def _known(case: CasePage, words: Words) -> dict[str, tuple[tuple[tuple[str, str], ...], str]]:
+    """Return, by field, what can be chosen and the help beside it: open payments, licensees of an open license."""
+    payments = tuple(
+        (d.key, f"{words.pick(d.title, d.title_en)} · {d.due.isoformat()}")
+        for d in case.deadlines
+        if d.status == "open" and d.key.startswith("payment:")
+    )
+    licensees = tuple(
+        (str(found["no"]), f"{found['no']} · {found['company']} · {words.pick(*PLACES[found['place']])}")
+        for found in case.loaded.facts.data.items("acceptances", "list")
+    )
+    return {
+        "payment": (payments, "不对应任何一期的可不选；足额到账后该期限自动办结"),
+        "acceptance": (licensees, "逐项办理，请选择被许可人"),
+    }
 
 
 def _deciding(option: Option, case: CasePage, visit: Visit) -> str:
