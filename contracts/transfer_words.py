@@ -69,10 +69,7 @@ def fee_words(terms: TransferFields) -> FeeWords:
 
 def notice_rows(terms: TransferFields) -> tuple[Row, ...]:
     """Return what the publicity notice shows."""
-    return (
-        ("转让标的", label(SUBJECTS, terms.subject)),
-        ("定价方式", label(PRICE_METHODS, terms.price_method)),
-    )
+    return (("转让标的", label(SUBJECTS, terms.subject)),)
 
 
 def approval_rows(terms: TransferFields) -> tuple[Row, ...]:

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 from cases.advance import Advanced, advance
 from cases.db import Database
 from cases.scope import Person
-from desk import open_license_scenes
+from desk import open_license_scenes, transfer_scenes
 from desk.open_license_scenes import Row
+from desk.reward_scenes import distributed
 from exchange.sample_patents import sample_companies
 
 # What each kind of license alone agrees.
@@ -24,15 +25,21 @@ OWN_TERMS: Mapping[str, Mapping[str, Any]] = {
 COMPANIES = tuple(company.name for company in sample_companies())
 
 
+def _nothing_beside(_opened_on: date) -> tuple[Row, ...]:
+    return ()
+
+
 class ModeStory(NamedTuple):
-    """What tells the story of a mode that does not end in one contract: its terms, and its scenes after the draft."""
+    """What tells the story of a mode that is no license: its terms, its scenes after the draft and beside those before."""
 
     terms: Callable[[date, str], dict[str, Any]]
     rows: Callable[[date, Sequence[str]], tuple[Row, ...]]
+    beside: Callable[[date], tuple[Row, ...]] = _nothing_beside
 
 
 OWN_STORIES: Mapping[str, ModeStory] = {
-    "open_license": ModeStory(open_license_scenes.terms, open_license_scenes.rows)
+    "open_license": ModeStory(open_license_scenes.terms, open_license_scenes.rows),
+    "transfer": ModeStory(transfer_scenes.terms, transfer_scenes.rows, transfer_scenes.beside),
 }
 MORNING = time(2, 0, tzinfo=UTC)  # ten o'clock in Shanghai
 
@@ -121,8 +128,13 @@ def story(
         ("start_drafting", "officer", 26, {"contract_no": contract_no}),
         ("finalize_contract", "officer", 28, {"reviewed_by": "法律事务室"}),
     )  # fmt: skip
-    after = OWN_STORIES[mode].rows(opened_on, companies) if mode in OWN_STORIES else _license(opened_on)
-    return tuple(Scene(event, role, day(number), payload) for event, role, number, payload in (*rows, *after))
+    own = OWN_STORIES.get(mode)
+    beside = own.beside(opened_on) if own else ()
+    before = sorted((*rows, *beside), key=lambda row: row[2])
+    after = own.rows(opened_on, companies) if own else _license(opened_on)
+    return tuple(
+        Scene(event, role, day(number), payload) for event, role, number, payload in (*before, *after)
+    )
 
 
 def _license(opened_on: date) -> tuple[Row, ...]:
@@ -158,20 +170,7 @@ def _license(opened_on: date) -> tuple[Row, ...]:
             "record_receipt", "finance", 60,
             {"received_on": text(60), "amount_fen": "800000", "payment": "payment:1", "reference": "银行回单"},
         ),
-        (
-            "plan_distribution", "finance", 62,
-            {
-                "planned_on": text(62), "costs": "评估费用 8000元 发票20260012",
-                "persons": "成果完成人甲 60%\n成果完成人乙 30%\n成果转化人员丙 10%",
-            },
-        ),
-        ("post_reward_publicity", "officer", 63, {"posted_on": text(63), "place": "校园网信息公开栏"}),
-        ("close_reward_publicity", "officer", 98, {"closed_on": text(98), "result": "公示期内未收到异议"}),
-        ("pay_rewards", "finance", 100, {"paid_on": text(100), "reference": "奖励发放表第1号"}),
-        (
-            "record_duty", "finance", 105,
-            {"duty": "reward_filing", "done_on": text(105), "reference": "现金奖励个税备案表"},
-        ),
+        *distributed(opened_on),
         ("record_working", "officer", 110, {"worked_on": text(110), "evidence": "投产记录"}),
         (
             "record_industrialization", "officer", 180,

@@ -1,11 +1,17 @@
 """The conversion modes that this release drives, by slug."""
 
-from states import exclusive_license, open_license, ordinary_license, sole_license
+from states import exclusive_license, open_license, ordinary_license, sole_license, transfer
 from states.modes import Mode
 
 MODES: dict[str, Mode] = {
     mode.slug: mode
-    for mode in (ordinary_license.MODE, sole_license.MODE, exclusive_license.MODE, open_license.MODE)
+    for mode in (
+        ordinary_license.MODE,
+        sole_license.MODE,
+        exclusive_license.MODE,
+        open_license.MODE,
+        transfer.MODE,
+    )
 }
 
 

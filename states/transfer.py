@@ -54,7 +54,6 @@ _STEPS = {step.event: step for step in SHARED}
 _PAYLOADS: Mapping[str, type[Payload]] = {
     "sign": p.SignTransfer,
     "record_consent": p.RecordConsent,
-    "record_duty": p.RecordDuty,
     "correct_date": p.CorrectDate,
 }
 _TAKE_EFFECT, _FEEDBACK = _STEPS["take_effect"], _STEPS["report_feedback"]

@@ -35,21 +35,6 @@ class RecordConsent(Payload):
     evidence: Line = asked("书面文件", "Document", help_zh="同意书编号或存放位置")
 
 
-class RecordDuty(Payload):
-    """A duty beside the change has been done: its deadline closes."""
-
-    duty: Literal["stamp_duty", "technology_contract", "registration_change"] = chosen("办理事项", "Duty", {
-        "stamp_duty": ("印花税申报缴纳", "stamp duty"),
-        "technology_contract": ("技术合同认定登记", "technology-contract registration"),
-        "registration_change": (
-            "技术合同认定登记的变更或注销（合同终止后）",
-            "change or cancellation of that registration (after the end)",
-        ),
-    })  # fmt: skip
-    done_on: Day = asked("办理日期", "Done on", "date")
-    reference: Line = asked("办理凭证", "Reference", help_zh="完税凭证号或认定登记编号")
-
-
 class CorrectDate(payloads.CorrectDate):
     """A date was recorded wrongly."""
 

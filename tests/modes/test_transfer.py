@@ -1,0 +1,166 @@
+"""Transfers from opening to their ends: the right moves with the office's notice; before it the contract can be undone."""
+
+from typing import Any
+
+import orjson
+from sqlmodel import select
+
+from cases.tables import LabelEvent, Patent, TrailEntry
+from cases.trail import verify
+from desk.story import story, terms_of
+from desk.story import walk as walk_story
+from tests.modes.acting import act, case_row, change_patent, day, make_foreign, open_deadlines, refusal
+from tests.modes.story import walk_to
+from tests.world import INSTITUTION, TODAY, World
+
+MODE = "transfer"
+ASSIGNEE = "启衡新材料股份有限公司"
+STORY = story(TODAY, terms_of(TODAY, mode=MODE), contract_no="CLLG-ZR-2026-001", mode=MODE)
+SIGNED = {"assignor_signatory": "授权代表", "assignee_signatory": "冯立"}
+GIVEN: dict[str, Any] = {"given_by": "同意人", "given_on": day(29), "evidence": "同意书1号"}
+
+
+def opened(world: World, title: str = "隔膜专利转让") -> int:
+    return world.case(mode=MODE, title=title)
+
+
+def walk(world: World, case_id: int, until: str | None = None) -> list[str]:
+    return [done.event for done in walk_story(world.db, world.people, case_id, STORY, until=until)]
+
+
+def owners(world: World) -> tuple[list[str], str]:
+    """The owners of record and the fee reduction of the first patent."""
+    with world.db.read() as session:
+        patent = session.get(Patent, world.patent_ids[0])
+        assert patent is not None
+        return orjson.loads(patent.owners), patent.fee_reduction
+
+
+def test_transfer_runs_from_opening_to_completion(any_world: World) -> None:
+    case_id = opened(any_world)
+    assert walk(any_world, case_id) == [scene.event for scene in STORY]
+    assert refusal(any_world, case_id, "complete", 110) == ["payments_open"]
+    act(
+        any_world,
+        case_id,
+        "release_payment",
+        250,
+        payment="payment:2",
+        decided_on=day(250),
+        reason="补充协议免除",
+    )
+    done = act(any_world, case_id, "complete", 251)
+    case = case_row(any_world, case_id)
+    assert (done.position, case.stage, open_deadlines(any_world, case_id)) == (("completed",), "end", {})
+    with any_world.db.read() as session:
+        labels = [(row.label, row.on) for row in session.exec(select(LabelEvent))]
+        assert labels == [("已转让", day(60))]
+        assert verify(session).breaks == ()
+
+
+def test_owner_of_record_changes_with_the_notice_and_not_before(any_world: World) -> None:
+    change_patent(any_world, fee_reduction="85")
+    case_id = opened(any_world)
+    walk(any_world, case_id, until="answer_correction")
+    assert owners(any_world) == ([INSTITUTION], "85")
+    act(any_world, case_id, "record_filing", 60, recorded_on=day(58), record_no="2026050100001")
+    assert owners(any_world) == ([ASSIGNEE], "none")
+    with any_world.db.read() as session:
+        query = select(TrailEntry).where(TrailEntry.case_id == case_id, TrailEntry.verb == "record_filing")
+        (entry,) = session.exec(query)
+    (changed,) = orjson.loads(entry.body)["register"]
+    assert (changed["before"]["owners"], changed["after"]["owners"]) == ([INSTITUTION], [ASSIGNEE])
+    assert refusal(any_world, case_id, "terminate", 61, agreed_on=day(61), reason="协商") == [
+        "already_transferred"
+    ]
+
+
+def test_contract_ended_during_examination_withdraws_the_request(world: World) -> None:
+    case_id = opened(world)
+    walk(world, case_id, until="pay_filing_fee")
+    done = act(world, case_id, "terminate", 43, agreed_on=day(43), reason="协商解除")
+    assert done.position == ("withdrawal_due",)
+    done = act(world, case_id, "withdraw_filing", 44, withdrawn_on=day(44), reference="撤回1号")
+    assert (done.position, owners(world)[0]) == (("terminated",), [INSTITUTION])
+
+
+def test_right_that_moved_after_the_end_is_moved_back(world: World) -> None:
+    case_id = opened(world)
+    walk(world, case_id, until="pay_filing_fee")
+    act(world, case_id, "terminate", 43, agreed_on=day(43), reason="协商解除")
+    act(world, case_id, "record_filing", 50, recorded_on=day(49), record_no="2026042000001")
+    assert owners(world)[0] == [ASSIGNEE]
+    done = act(world, case_id, "record_return", 90, returned_on=day(89), record_no="2026053000001")
+    assert (done.position, owners(world)[0]) == (("terminated",), [INSTITUTION])
+
+
+def test_refused_change_is_filed_and_paid_anew(world: World) -> None:
+    case_id = opened(world)
+    walk(world, case_id, until="record_duty")
+    act(world, case_id, "refuse_filing", 75, refused_on=day(75), how="not_made", reason="变更费期满未缴")
+    assert "change_filing" in open_deadlines(world, case_id)
+    act(world, case_id, "submit_filing", 76, submitted_on=day(76), receipt_no="SL2", by="new_owner")
+    paid = refusal(world, case_id, "record_filing", 80, recorded_on=day(80), record_no="1")
+    assert paid == ["fee_unpaid"]
+
+
+def test_patent_lapsed_before_the_notice_ends_the_case(world: World) -> None:
+    case_id = opened(world)
+    walk(world, case_id, until="record_duty")
+    given: dict[str, Any] = {"how": "lapsed", "ended_on": day(45), "reason": "终止通知书"}
+    done = act(world, case_id, "record_patent_ended", 45, patent="2020101000019", **given)
+    assert done.position == ("withdrawal_due",)
+
+
+def test_co_owners_and_pledgee_must_agree_and_an_open_license_is_withdrawn_first(world: World) -> None:
+    case_id = opened(world)
+    walk(world, case_id, until="finalize_contract")
+    change_patent(world, owners=f'["{INSTITUTION}","某研究院"]', flags='["pledged","open_license"]')
+    signed: dict[str, Any] = {"signed_on": day(30), **SIGNED}
+    assert refusal(world, case_id, "sign", 30, **signed) == ["patent_TR-03", "patent_TR-11", "patent_TR-13"]
+    change_patent(world, flags='["pledged"]')
+    for consent in ("co_owner", "pledgee"):
+        act(world, case_id, "record_consent", 30, consent=consent, **GIVEN)
+    assert "signed" in act(world, case_id, "sign", 30, **signed).position
+
+
+def test_foreign_assignee_is_classified_certified_and_only_then_registered(world: World) -> None:
+    make_foreign(world)
+    case_id = opened(world)
+    walk(world, case_id, until="approve")
+    assert refusal(world, case_id, "start_drafting", 26, contract_no="H1") == ["needs_export"]
+    act(
+        world, case_id, "classify_technology", 26, category="free", catalog="2025年版", judged_on=day(26),
+        security_reviewed=True, basis="不在目录内",
+    )  # fmt: skip
+    act(world, case_id, "start_drafting", 26, contract_no="H1")
+    act(world, case_id, "finalize_contract", 28, reviewed_by="法务")
+    act(world, case_id, "sign", 30, signed_on=day(30), **SIGNED)
+    done = act(world, case_id, "take_effect", 30, effective_on=day(30))
+    assert "export_registration_due" in done.position
+    filing: dict[str, Any] = {"submitted_on": day(40), "receipt_no": "SL1", "by": "new_owner"}
+    assert refusal(world, case_id, "submit_filing", 40, **filing) == ["no_certificate"]
+    act(world, case_id, "submit_export_registration", 41, submitted_on=day(41), receipt_no="C1")
+    act(world, case_id, "record_export_certificate", 44, certified_on=day(44), certificate_no="D1")
+    filing["submitted_on"] = day(45)
+    assert "filing_submitted" in act(world, case_id, "submit_filing", 45, **filing).position
+
+
+def test_two_transfers_of_one_patent_are_not_both_signed(any_world: World) -> None:
+    first, second = opened(any_world, "甲公司受让"), opened(any_world, "乙公司受让")
+    for case_id in (first, second):
+        walk(any_world, case_id, until="finalize_contract")
+    act(any_world, first, "sign", 30, signed_on=day(30), **SIGNED)
+    assert refusal(any_world, second, "sign", 30, signed_on=day(30), **SIGNED) == ["conflicting_case"]
+
+
+def test_signed_transfer_stands_against_a_license(world: World) -> None:
+    first, second = opened(world), world.case(mode="exclusive_license", title="独占许可")
+    walk(world, first, until="sign")
+    walk_to(world, second, "finalize_contract")
+    licensed: dict[str, Any] = {"licensor_signatory": "授权代表", "licensee_signatory": "冯立"}
+    assert refusal(world, second, "sign", 30, signed_on=day(30), **licensed) == ["conflicting_case"]
+
+
+def test_story_keeps_its_days() -> None:
+    assert STORY[-1].on == day(105)
