@@ -14,6 +14,7 @@ OWN_FIELDS = {
     "sole_license": "own_working",
     "exclusive_license": "",
     "open_license": "fee_form",
+    "transfer": "price_fen",
 }
 
 
