@@ -21,7 +21,7 @@ def test_each_list_has_its_count_and_the_next_step_as_a_button(desk: Desk) -> No
     assert counts(approver) == [("等我办理", "1"), ("等他人办理", "0"), ("已逾期", "0")]
     assert f'href="/cases/{case_id}/steps/approve"' in approver.get("/inbox").text
     assert "/steps/" not in officer.get("/inbox?tab=waiting").text
-    assert "审批人 今天起" in officer.text("/inbox?tab=waiting")
+    assert "审批人（科技成果转化中心主任审批） 今天起" in officer.text("/inbox?tab=waiting")
 
 
 def test_overdue_list_names_the_deadline(desk: Desk) -> None:
@@ -78,14 +78,14 @@ def test_workbench_shows_what_waits_instead_of_repeating_it(desk: Desk) -> None:
     approver = desk.browser("approver").get("/").text
     assert f'href="/cases/{case_id}/steps/approve"' in approver
     officer = desk.browser().text("/")
-    assert re.search(r"锂电池隔膜独占许可 ZH2026-00001 · 启衡新材料股份有限公司 审批人 今天起", officer)
+    assert re.search(r"锂电池隔膜独占许可 ZH2026-00001 · 启衡新材料股份有限公司 审批人（科技成果转化中心主任审批） 今天起", officer)
 
 
 def test_waiting_case_grows_older_by_the_day(desk: Desk) -> None:
     walk_to(desk.world, desk.world.case(), "submit_approval")
     desk.clock.now = NOW.replace(month=4)
     waited = (desk.clock.now.date() - day(24)).days
-    assert f"审批人 已{waited}天" in desk.browser().text("/inbox?tab=waiting")
+    assert f"审批人（科技成果转化中心主任审批） 已{waited}天" in desk.browser().text("/inbox?tab=waiting")
 
 
 def test_strangers_have_their_own_officers_to_choose(desk: Desk, strangers: World) -> None:

@@ -113,9 +113,8 @@ def test_papers_of_a_case_are_made_once_and_the_pack_verifies(world: World, shop
     walk_to(world, case_id, "take_effect")
     _hand_on(shop)
     with world.db.read() as session:
-        assert backlog(session) == {
-            "done": 7
-        }  # five papers on the way, the approvers told, the filing papers
+        # Six papers on the way, the approval form a second time with its decisions; approvers told; filing papers.
+        assert backlog(session) == {"done": 8}
         documents = session.exec(select(Document).order_by(Document.id)).all()  # type: ignore[arg-type]
     newest = {document.kind: document for document in documents}
     assert {d.status for d in newest.values()} == {"ready"}
