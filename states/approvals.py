@@ -266,6 +266,20 @@ def are_related_named(ctx: Context) -> tuple[Unmet, ...]:
     return (ctx.unmet("related_not_named", "PR-01", what, remedy, "officer"),)
 
 
+def is_relation_approved(ctx: Context) -> tuple[Unmet, ...]:
+    """A related party that the publicity names was declared when the case was handed up, where that came first."""
+    if ctx.payload is None or not ctx.payload.related_party or not ctx.data.has("approval"):
+        return ()
+    if ctx.data.get("approval", "related_party"):
+        return ()
+    what = (
+        "报批时没有声明关联关系，审批路线可能不同",
+        "no related party was declared when the case was handed up",
+    )
+    remedy = ("先退回审批，声明关联关系后重新报批", "step back, declare it, and hand the case up again")
+    return (ctx.unmet("relation_not_approved", "PR-01", what, remedy, "officer"),)
+
+
 # Effects
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from rules.identifiers import display_number
 from states import guards as g
 from states import payloads as p
-from states.consents import voided_by_patents
+from states.consents import voided_with_the_deal
 from states.context import Context
 from states.plan import Effects, Unmet
 from states.preparation import SEEN, voided
@@ -104,7 +104,7 @@ def _add_patent(ctx: Context) -> Effects:
         raise ValueError("a patent that is not in the library")
     added = ctx.facts.asked.id
     ids = sorted([*(patent.id for patent in ctx.facts.patents), added])
-    return replace(voided_by_patents(ctx, _changed(ctx, ids)), patents_in=(added,))
+    return replace(voided_with_the_deal(ctx, _changed(ctx, ids)), patents_in=(added,))
 
 
 def _remove_patent(ctx: Context) -> Effects:

@@ -31,8 +31,8 @@ def voided_by_terms(ctx: Context, effects: Effects) -> Effects:
     return _without(ctx, effects, lambda given: given.get("hash") not in (None, new))
 
 
-def voided_by_patents(ctx: Context, effects: Effects) -> Effects:
-    """Return the effects of a patent joining the case with the consents void that did not know of it."""
+def voided_with_the_deal(ctx: Context, effects: Effects) -> Effects:
+    """Return the effects of a deal on more patents, or in another mode, with the consents to the former one void."""
     return _without(ctx, effects, lambda given: "hash" in given)
 
 

@@ -241,6 +241,7 @@ STEPS: tuple[Step, ...] = (
         OFFICER, p.PostPublicity,
         (
             order_of("publicity"), g.are_terms_complete, g.is_objection_procedure_published,
+            approvals.is_relation_approved,
             g.day_between("posted_on", "公示开始日期", ("price", "agreed_on", "协议定价日期")),
         ),
         _post_publicity,

@@ -11,6 +11,7 @@ from rules.identifiers import display_number
 from states import guards as g
 from states.change_payloads import JoinCase, SplitOff
 from states.changes import MOST_PATENTS
+from states.consents import voided_with_the_deal
 from states.context import Context
 from states.facts import Joining
 from states.payloads import plain_number
@@ -108,7 +109,7 @@ def _join(ctx: Context) -> Effects:
         raise ValueError("a join with no case")
     held = {patent.id for patent in ctx.facts.patents}
     new = tuple(patent.id for patent in other.patents if patent.id not in held)
-    void = voided(list(standing(ctx)))
+    void = voided_with_the_deal(ctx, voided(list(standing(ctx))))
     told = {
         **kept(ctx), "number": other.number,
         "patents": [display_number(patent.application_no) for patent in other.patents], "by_name": ctx.actor.name,

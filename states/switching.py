@@ -1,7 +1,8 @@
 """Another conversion mode in mid-case, before the signature: what stays valid stays, the rest becomes void.
 
-The title check stays, and so do consents, papers on record, and those terms that both modes name alike. Publicity,
-price, approval and contract text become void: they were given for the other mode. The patents must be fit for the
+The title check stays, and so do papers on record, consents that hold whatever the terms, and those terms that both
+modes name alike. Publicity, price, approval, contract text and consents to this very deal become void: they were given
+for the other mode. The patents must be fit for the
 new mode, by the same matrix that a new case is held to.
 """
 
@@ -10,6 +11,7 @@ from dataclasses import replace
 from rules.gates import check_patent
 from states import guards as g
 from states.change_payloads import SwitchMode
+from states.consents import voided_with_the_deal
 from states.context import Context
 from states.facts import Switch
 from states.plan import Effects, Unmet
@@ -53,7 +55,7 @@ def are_patents_fit(ctx: Context) -> tuple[Unmet, ...]:
 
 def _switch(ctx: Context) -> Effects:
     switch = _asked(ctx)
-    void = voided([name for name in standing(ctx) if name not in STAYS])
+    void = voided_with_the_deal(ctx, voided([name for name in standing(ctx) if name not in STAYS]))
     told = {
         **kept(ctx), "before": ctx.facts.mode, "lost": list(switch.lost), "by_name": ctx.actor.name,
         "on": ctx.today.isoformat(),

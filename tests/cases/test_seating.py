@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from sqlite3 import OperationalError
 from typing import Any
 
 import orjson
@@ -287,6 +288,27 @@ def test_institutions_see_and_change_their_own_seats_only(any_world: World) -> N
             attempt(any_world.db, any_world.person("administrator"), seat)
     with any_world.db.read() as session:
         assert seating(session, second.org_id, TODAY).is_assigned
+
+
+def test_steps_that_decide_nothing_ask_for_no_seats(world: World) -> None:
+    """Without the table of seats every other step of a case under approval still goes through."""
+    case_id = handed_up(world)
+    with world.db.cursor() as cur:
+        cur.run("DROP TABLE approval_deputy")
+        cur.run("DROP TABLE approval_seat")
+    act(
+        world,
+        case_id,
+        "record_consent",
+        25,
+        consent="co_owner",
+        given_by="甲",
+        given_on=day(25),
+        evidence="1号",
+    )
+    act(world, case_id, "clear_title", 25, checked_on=day(25), evidence="副本2号")
+    with pytest.raises(OperationalError):
+        act(world, case_id, "approve", 25, decided_on=day(25), minutes_no="1号")
 
 
 def test_only_those_are_told_who_may_decide(world: World) -> None:

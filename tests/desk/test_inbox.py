@@ -78,7 +78,10 @@ def test_workbench_shows_what_waits_instead_of_repeating_it(desk: Desk) -> None:
     approver = desk.browser("approver").get("/").text
     assert f'href="/cases/{case_id}/steps/approve"' in approver
     officer = desk.browser().text("/")
-    assert re.search(r"锂电池隔膜独占许可 ZH2026-00001 · 启衡新材料股份有限公司 审批人（科技成果转化中心主任审批） 今天起", officer)
+    assert re.search(
+        r"锂电池隔膜独占许可 ZH2026-00001 · 启衡新材料股份有限公司 审批人（科技成果转化中心主任审批） 今天起",
+        officer,
+    )
 
 
 def test_waiting_case_grows_older_by_the_day(desk: Desk) -> None:

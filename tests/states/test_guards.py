@@ -168,6 +168,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "post_publicity", "no_objection_procedure", "PR-05", _given("post_publicity", procedure_published=False)
     ),
+    Fault("post_publicity", "relation_not_approved", "PR-01", _given("post_publicity", related_party=True)),
     *_dates("post_publicity", "posted_on"),
     *_dates("raise_objection", "received_on"),
     *_dates("resolve_objection", "resolved_on"),
