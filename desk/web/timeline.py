@@ -1,7 +1,7 @@
 """Tells an entry of the trail in human words: who did what, what was filled in, and what it made void."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,9 @@ from states.payloads import EditTerms
 
 HIDDEN = frozenset({"terms"})
 RECOMPUTED = "deadline_recomputed"
+# Corrections by the list in which each keeps what stood there before; and what names another case.
+CORRECTIONS = {"correct_date": "dates", "correct_entry": "entries"}
+OTHER_CASE = ("split_into", "split_from", "joined", "joined_to")
 ORG_FACTS = {
     "login": "用户名",
     "role": "角色",
@@ -101,7 +104,7 @@ def _told(
         what, tone, details = (
             words.pick(*labels.of(labels.ORG_VERB, entry.verb)),
             "secondary",
-            _recomputed(entry) if entry.verb == RECOMPUTED else _opened(entry, words),
+            (*BESIDE_STEPS.get(entry.verb, _opened)(entry, words), *_other_case(entry, words)),
         )
     else:
         what, tone = words.pick(step.done_zh, step.done_en), step.tone
@@ -110,6 +113,7 @@ def _told(
             details = (*acted, *(one for one in details if one[0] != acted[0][0]))
         if step.payload is EditTerms:
             details = (*_changed(entry, earlier or {}, words, fields), *details)
+        details = (*_corrected(entry, words), *details, *_other_case(entry, words))
     voids = tuple(words.pick(*labels.of(labels.VOIDED, void)) for void in entry.body.get("voids", ()))
     role = str(entry.body.get("role", ""))
     return Told(
@@ -132,7 +136,21 @@ def _decided(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
     return (*named, (words("被代理人"), str(told["for_name"]))) if told.get("for_name") else named
 
 
-def _recomputed(entry: Entry) -> tuple[tuple[str, str], ...]:
+def _corrected(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
+    """Return what stood there before a correction."""
+    if entry.verb not in CORRECTIONS:
+        return ()
+    made = entry.body["facts"]["corrected"][CORRECTIONS[entry.verb]][-1]
+    return ((words("更正前"), str(made["before"] or "—")),)
+
+
+def _other_case(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
+    """Return the case that a split or a join has to do with."""
+    found = [entry.body[key]["number"] for key in OTHER_CASE if key in entry.body]
+    return tuple((words("关联案件"), str(number)) for number in found)
+
+
+def _recomputed(entry: Entry, _words: Words) -> tuple[tuple[str, str], ...]:
     """Return each date that was looked at anew: what it was and what it is now, or that it stays."""
     changes = entry.body["payload"]["deadlines"]
     return tuple(
@@ -141,11 +159,35 @@ def _recomputed(entry: Entry) -> tuple[tuple[str, str], ...]:
     )
 
 
+def _migrated(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
+    """Return from which version a migration, or its undoing, brought the case to which, and its dates that moved."""
+    payload = entry.body["payload"]
+    before, after = payload["from_version"], payload["to_version"]
+    moved = _recomputed(entry, words) if payload.get("deadlines") else ()
+    return (
+        (words("批次"), str(payload["run"])),
+        (words("流程版本"), f"{before} → {after}" if before != after else str(after)),
+        *moved,
+    )
+
+
+def _reason(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
+    return ((words("原因"), str(entry.body["payload"]["reason"])),)
+
+
 def _opened(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
     return (
         (words("案件名称"), str(entry.body.get("title", ""))),
         (words("专利"), words("%(n)s件", n=len(entry.body.get("patents", ())))),
     )
+
+
+BESIDE_STEPS: Mapping[str, Callable[[Entry, Words], tuple[tuple[str, str], ...]]] = {
+    RECOMPUTED: _recomputed,
+    "case_migrated": _migrated,
+    "migration_undone": _migrated,
+    "merged_away": _reason,
+}
 
 
 def _changed(

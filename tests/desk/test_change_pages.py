@@ -125,3 +125,20 @@ def test_migration_page_tells_does_and_undoes(desk: Desk) -> None:
     assert case_data(desk.world, case_id)["process"]["packs"]["house"] == "2025.1"
     missing = admin.post("/admin/migration/undo", {"run": "M999"})
     assert (missing.status_code, "没有编号为“M999”的迁移" in missing.text) == (404, True)
+
+
+def test_timeline_tells_corrections_splits_and_migrations(desk: Desk) -> None:
+    case_id = _running(desk, "start_drafting", patents=2)
+    desk.take(case_id, "correct_entry", {"which": "contract_no", "corrected": "H-9", "reason": "误填"})
+    desk.take(case_id, "split_off", {"patents": "2020101000023", "reason": "另一产品线"})
+    said = desk.browser().text(f"/cases/{case_id}?tab=timeline")
+    assert ("更正前" in said, "CLLG-XK-2026-007" in said, "关联案件" in said) == (True, True, True)
+    with desk.world.db.write() as session:
+        row = session.get(Case, case_id)
+        assert row is not None
+        data = orjson.loads(row.data)
+        data["process"]["packs"]["house"] = "2025.1"
+        row.data = orjson.dumps(data).decode()
+    desk.browser("administrator").post("/admin/migration", {"mode": ""})
+    said = desk.browser().text(f"/cases/{case_id}?tab=timeline")
+    assert ("将案件迁移到新版流程" in said, "批次" in said, "0件" in said) == (True, True, False)
