@@ -9,6 +9,13 @@ import orjson
 from sqlmodel import Session, col, select
 
 from cases.companies import CompanyView, get_company
+from cases.contributions import (
+    appraisal_of,
+    award_publicity_of,
+    contribution_dates,
+    deferral_by,
+    new_owner_of,
+)
 from cases.db import Database, cursor_of
 from cases.errors import Invalid, NotFound
 from cases.loading import Loaded, load
@@ -62,7 +69,7 @@ def case_view(
         institution=org.name,
         officer=officer.name,
         department="技术转移办公室",
-        dates={**_dates(case, data), **({"signed_on": None} if accepted else {})},
+        dates={**_dates(case, loaded), **({"signed_on": None} if accepted else {})},
         term=(date.fromisoformat(accepted["start"]), date.fromisoformat(accepted["end"]))
         if accepted
         else None,
@@ -77,6 +84,9 @@ def case_view(
             if flag in BURDENS
         ),
         told=_told(data, accepted),
+        appraisal=appraisal_of(data),
+        award_publicity=award_publicity_of(loaded, _publicity(loaded, org, case.opened_on)),
+        new_owner=new_owner_of(data),
     )
 
 
@@ -160,7 +170,8 @@ def _patent(row: Patent) -> PatentItem:
     )
 
 
-def _dates(case: Case, data: CaseData) -> Mapping[str, date | None]:
+def _dates(case: Case, loaded: Loaded) -> Mapping[str, date | None]:
+    data = loaded.facts.data
     return {
         "opened_on": case.opened_on,
         "checked_on": data.day("title", "checked_on"),
@@ -168,6 +179,8 @@ def _dates(case: Case, data: CaseData) -> Mapping[str, date | None]:
         "submitted_on": data.day("approval", "submitted_on"),
         "signed_on": data.day("contract", "signed_on"),
         "effective_on": data.day("contract", "effective_on"),
+        **contribution_dates(data),
+        "deferral_by": deferral_by(data, loaded.book),
     }
 
 

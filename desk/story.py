@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from cases.advance import Advanced, advance
 from cases.db import Database
 from cases.scope import Person
-from desk import open_license_scenes, transfer_scenes
+from desk import equity_scenes, open_license_scenes, transfer_scenes
 from desk.open_license_scenes import Row
 from desk.reward_scenes import distributed
 from exchange.sample_patents import sample_companies
@@ -39,6 +39,7 @@ class ModeStory(NamedTuple):
 
 OWN_STORIES: Mapping[str, ModeStory] = {
     "open_license": ModeStory(open_license_scenes.terms, open_license_scenes.rows),
+    "equity": ModeStory(equity_scenes.terms, equity_scenes.rows, equity_scenes.beside),
     "transfer": ModeStory(transfer_scenes.terms, transfer_scenes.rows, transfer_scenes.beside),
 }
 MORNING = time(2, 0, tzinfo=UTC)  # ten o'clock in Shanghai

@@ -19,7 +19,9 @@ from rules.rule import FIRST_DAY, LawDay, check_span
 __all__ = ["ApprovalBand", "FeePayer", "HousePolicy", "Paper", "Rungs"]
 
 SHORTEST_PUBLICITY = 15
-CLEARANCES = ("title", "entry", "price", "publicity", "approval", "first_refusal", "export")
+CLEARANCES = (
+    "title", "entry", "price", "publicity", "approval", "first_refusal", "export", "valuation", "award_agreement",
+)  # fmt: skip
 AmountBasis = Literal["contract_total", "appraised_value", "estimate"]
 # What a house may promise a time for: the names are the keys of `service_levels`.
 SERVICE_LEVELS: Mapping[str, tuple[str, str]] = {

@@ -1,6 +1,6 @@
 """The conversion modes that this release drives, by slug."""
 
-from states import exclusive_license, open_license, ordinary_license, sole_license, transfer
+from states import equity, exclusive_license, open_license, ordinary_license, sole_license, transfer
 from states.modes import Mode
 
 MODES: dict[str, Mode] = {
@@ -11,6 +11,7 @@ MODES: dict[str, Mode] = {
         exclusive_license.MODE,
         open_license.MODE,
         transfer.MODE,
+        equity.MODE,
     )
 }
 

@@ -101,6 +101,15 @@ CLEARANCES: Mapping[str, Clearance] = {
             ),
         },
     ),
+    "valuation": Clearance(
+        ("valuation_cleared",), "资产评估及备案", "valuation", "EQ-02",
+        ("登记评估报告并办理备案；决定不评估的，登记理由", "record the valuation and its filing, or why there is none"),
+        "officer",
+    ),
+    "award_agreement": Clearance(
+        ("award_agreed",), "股权奖励与持股约定", "agreement on the award", "RW-02",
+        ("与成果完成人签订股权奖励与持股约定并登记", "agree on the award with the inventors, and record it"), "officer",
+    ),
 }  # fmt: skip
 
 

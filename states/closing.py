@@ -62,6 +62,7 @@ _DUTY_OF = {
     "distribution": "reward_distribution",
     "reward_tax": "reward_distribution",
     "reward_filing": "reward_filing",
+    "share_exit": "share_exit",
 }
 
 

@@ -236,7 +236,7 @@ def _pay(ctx: Context) -> Effects:
 def is_share_out_done(ctx: Context) -> tuple[Unmet, ...]:
     """Every receipt has been shared out, and no plan is under way."""
     left = undistributed(ctx)
-    if not left and not ctx.data.has("rewards"):
+    if REGION.id not in ctx.mode.chart.nodes or not (left or ctx.data.has("rewards")):
         return ()
     told = "、".join(map(str, left)) or "—"
     return (

@@ -61,6 +61,20 @@ FATES: Mapping[str, tuple[Fate, ...]] = {
     "licensee_notice": ("drops", "never", "keeps", "never", "never"),
     **dict.fromkeys(("delivery", "industrialization"), ("never", "drops", "never", "never", "never")),
     "pool_exit": ("drops", "drops", "drops", "never", "never"),
+    **dict.fromkeys(
+        (
+            "rights_transfer",
+            "company_registration",
+            "capital",
+            "capital_publicity",
+            "capital_call",
+            "award_publicity",
+            "deferral",
+            "deferral_report",
+        ),
+        ("never", "drops", "drops", "never", "never"),
+    ),
+    "share_exit": ("never", "opens", "opens", "never", "never"),
 }
 
 _DUTIES = (
@@ -145,6 +159,11 @@ def is_on_file(ctx: Context) -> bool:
 def is_request_open(ctx: Context) -> bool:
     """Say whether a request that is not cancelled but withdrawn lies at the office."""
     return ctx.mode.filing is not None and bool(ctx.mode.filing.back) and is_filing_examined(ctx)
+
+
+def _has_moved(ctx: Context) -> bool:
+    """Say whether a right has moved that does not come back by itself."""
+    return ctx.mode.filing is not None and bool(ctx.mode.filing.back) and has_filing(ctx)
 
 
 def has_filing(ctx: Context) -> bool:
@@ -250,7 +269,8 @@ STANDING: Mapping[str, Callable[[Context, date], tuple[str, ...]]] = {
         ctx.mode.has_company and not ctx.data.get("duties", "stamp_duty"), "stamp_duty"
     ),
     "filing_cancellation": lambda ctx, _on: _if(
-        (_is_cancelled(ctx) and is_on_file(ctx)) or is_request_open(ctx), "filing_cancellation"
+        (_is_cancelled(ctx) and is_on_file(ctx)) or is_request_open(ctx) or _has_moved(ctx),
+        "filing_cancellation",
     ),
     "feedback": lambda ctx, _on: _if(has_evidence(ctx) and not ctx.data.has("feedback"), "feedback"),
     "registration_change": lambda ctx, _on: _if(
@@ -271,11 +291,13 @@ STANDING: Mapping[str, Callable[[Context, date], tuple[str, ...]]] = {
     ),
     **{name: _open_duties(name) for name in acceptances.DUTIES},
     "licensee_notice": lambda ctx, _on: _if(bool(ctx.data.get("bar", "notice_due")), "licensee_notice"),
+    "share_exit": lambda ctx, _on: _if(ctx.data.day("company", "registered_on") is not None, "share_exit"),
 }
 OPENINGS: Mapping[str, Callable[[Context, str, End, date], Opening]] = {
     "filing_cancellation": lambda ctx, _key, how, on: _filing_cancellation(ctx, how, on),
     "acceptance_cancellation": lambda ctx, key, how, on: _acceptance_cancellation(ctx, key, how, on),
     "registration_change": lambda ctx, _key, _how, on: _registration_change(ctx, on),
+    "share_exit": lambda ctx, _key, _how, on: _share_exit(ctx, on),
 }
 
 
@@ -336,6 +358,27 @@ def _registration_change(ctx: Context, ended: date) -> Opening:
         because_en=(
             "The registration is changed or cancelled with the contract; article 16 of the draft names no days.",
             f"The house's limit for the application stands in: {day}.",
+        ),
+    )  # fmt: skip
+
+
+def _share_exit(ctx: Context, ended: date) -> Opening:
+    """Open the way out of a company whose shares were given for the patents.
+
+    The law names no days for it; the thirty days in which a company registers a change stand in.
+    Source: 市场主体登记管理条例 art 24
+    """
+    near = compute(ctx.book.deadline("T-COREG", ended), ended, calendar=calendar_of(ctx.book))
+    day = near.due.isoformat()
+    return Opening(
+        "share_exit", "T-COREG", "contract_ended", ended, "减资或转让股权", near.due, provisional=near.provisional,
+        because_zh=(
+            "合同解除不当然使股权和专利权恢复原状：股权须经减资或转让并变更登记，专利权须另行办理著录项目变更。",
+            f"法律没有规定办理的天数，参照公司变更登记的30日计算，至{day}。",
+        ),
+        because_en=(
+            "The end of the contract alone takes neither shares nor patents back: both registers have to change.",
+            f"No rule names days; the 30 days for a company's change stand in: {day}.",
         ),
     )  # fmt: skip
 

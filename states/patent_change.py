@@ -93,10 +93,13 @@ def mind_the_reduction(ctx: Context) -> tuple[Unmet, ...]:
     return (ctx.unmet("reduction_ended", "TR-16", what, remedy, "outside"),)
 
 
-def new_owners(ctx: Context) -> tuple[str, ...]:
-    """Return the owners that the notice names: the assignee, unless it names more."""
+def new_owners(ctx: Context, assignee: str = "") -> tuple[str, ...]:
+    """Return the owners that the notice names: the assignee, unless it names more.
+
+    The assignee is the other side of the contract, if no other is given.
+    """
     named = (name.strip() for name in re.split(r"[、；;]+", ctx.payload.owners))
-    return tuple(dict.fromkeys(filter(None, named))) or (ctx.facts.counterparty,)
+    return tuple(dict.fromkeys(filter(None, named))) or (assignee or ctx.facts.counterparty,)
 
 
 def _owners(ctx: Context) -> tuple[RegisterChange, ...]:

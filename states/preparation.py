@@ -115,6 +115,8 @@ SEEN: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("first_refusal", ("refusal_waiting", "refusal_exercised", "first_refusal_cleared"), "publicity"),
     # Of no group: it has seen the patents, not the terms.
     ("export", _CLASSIFIED, ""),
+    ("valuation", ("valuation_reported", "valuation_cleared"), "valuation"),
+    ("award_agreement", ("award_agreed",), "award"),
 )
 
 

@@ -52,7 +52,12 @@ def test_case_starts_at_the_beginning(any_world: World) -> None:
 @pytest.mark.parametrize(
     ("changes", "fields"),
     [
-        ({"mode": "barter"}, {"mode": "不支持的转化方式“barter”，可选：普通许可、排他许可、独占许可"}),
+        (
+            {"mode": "barter"},
+            {
+                "mode": "不支持的转化方式“barter”，可选：普通许可、排他许可、独占许可、开放许可、转让、作价入股"
+            },
+        ),
         ({"title": "短"}, {"title": "案件名称须为2至200个字"}),
         ({"title": "长" * 201}, {"title": "案件名称须为2至200个字"}),
         ({"patent_ids": ()}, {"patent_ids": "请至少选择一件专利"}),

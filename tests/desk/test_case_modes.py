@@ -15,6 +15,7 @@ OWN_FIELDS = {
     "exclusive_license": "",
     "open_license": "fee_form",
     "transfer": "price_fen",
+    "equity": "company_name",
 }
 
 
