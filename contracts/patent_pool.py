@@ -10,6 +10,7 @@ from typing import Any
 from contracts import patent_pool_words
 from contracts.clauses import Clause
 from contracts.deal import AmountBasis, FeeWords, Outline, PaymentLine, Row, Sides
+from contracts.fees import month_after
 from contracts.finding import LintFinding, patent_place, unnamed_parties, unnamed_patents
 from contracts.mode import Annex, ModeContract, bound_to
 from contracts.patent_pool_fields import PatentPoolFields
@@ -28,6 +29,14 @@ class PatentPoolTerms(PatentPoolFields):
         return Outline(
             self.price_method, self.start, self.end, self.territory, self.signing_date, self.signing_place
         )
+
+    def chart_facts(self) -> Mapping[str, Any]:
+        """Return what the chart holds a notice of exit to: its days, and the first day on which the pool may be left."""
+        locked = month_after(self.start, self.lock_months) if self.lock_months else None
+        return {
+            "exit_notice_days": self.exit_notice_days,
+            "locked_until": locked.isoformat() if locked else None,
+        }
 
     def payment_schedule(self) -> tuple[PaymentLine, ...]:
         """Return every payment of the operator, by due date."""

@@ -1,6 +1,15 @@
 """The conversion modes that this release drives, by slug."""
 
-from states import equity, exclusive_license, open_license, ordinary_license, sole_license, transfer
+from states import (
+    development,
+    equity,
+    exclusive_license,
+    open_license,
+    ordinary_license,
+    patent_pool,
+    sole_license,
+    transfer,
+)
 from states.modes import Mode
 
 MODES: dict[str, Mode] = {
@@ -12,6 +21,8 @@ MODES: dict[str, Mode] = {
         open_license.MODE,
         transfer.MODE,
         equity.MODE,
+        patent_pool.MODE,
+        development.MODE,
     )
 }
 

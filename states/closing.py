@@ -142,6 +142,10 @@ def is_all_done(ctx: Context) -> tuple[Unmet, ...]:
         ),
         *technology_contract.is_registration_settled(ctx),
         *distribution.is_share_out_done(ctx),
+        *_still(
+            ctx, bool(distribution.filings_due(ctx)), "reward_filing_open", "奖励的个人所得税备案尚未办结",
+            "在“登记事项办结”中登记奖励备案", "finance",
+        ),
     )  # fmt: skip
 
 
@@ -149,8 +153,9 @@ _STILL_EN = {
     "payments_open": "payments are still due",
     "stamp_duty_open": "the stamp duty is not paid yet",
     "feedback_open": "the platform has not been told yet",
+    "reward_filing_open": "the rewards paid are not filed with the tax office yet",
 }
-_STILL_RULES = {"stamp_duty_open": "TX-14", "feedback_open": "RP-04"}
+_STILL_RULES = {"stamp_duty_open": "TX-14", "feedback_open": "RP-04", "reward_filing_open": "T-IITFILE"}
 
 
 def _still(ctx: Context, holds: bool, code: str, zh: str, remedy_zh: str, who: str) -> tuple[Unmet, ...]:

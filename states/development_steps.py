@@ -6,7 +6,7 @@ Source: 民法典 arts 851–861, 875, 878–887; the nine feedback values (the 
 from dataclasses import replace
 from datetime import date
 
-from states import closing, ends, industrialization
+from states import closing, ends, industrialization, preparation
 from states import development_payloads as p
 from states import guards as g
 from states.chart import Arc, Node
@@ -38,6 +38,19 @@ INDUSTRIALIZATION = replace(
     ),
 )
 _SETTLED = ("industrialization_reported", "industrialization_waived")
+# A background patent that ends does not end the work: nothing of the chart is reached by it, and there is no term to run out.
+FINAL = tuple(node for node in ends.FINAL if node.id != "patent_ended")
+CONTRACT = replace(
+    preparation.CONTRACT,
+    children=tuple(
+        replace(node, arcs=tuple(arc for arc in node.arcs if arc.event != "end_with_patent"))
+        for node in preparation.CONTRACT.children
+    ),
+)
+(_DUTIES,) = ends.REMAINING
+DUTIES = replace(
+    _DUTIES, arcs=tuple(arc for arc in _DUTIES.arcs if arc.event != "report_feedback" and not arc.choice)
+)
 _EFFECTIVE = ("contract", "effective_on", "合同生效日期")
 _DELIVERED = ("work", "delivered_on", "交付日期")
 
@@ -94,6 +107,18 @@ def _accept(ctx: Context) -> Effects:
     return Effects(facts=section(ctx, "work", **kept(ctx)))
 
 
+def _industrialize(ctx: Context) -> Effects:
+    """Do what industrialization does anywhere; the label rests on the contract and its registration besides the product."""
+    found = _INDUSTRIALIZE.effect(ctx)
+    number = ctx.data.text("registration", "number")
+    told = (
+        f"合同{ctx.data.text('contract', 'contract_no')}约定由合作企业实现产业化",
+        *((f"技术合同认定登记{number}",) if number else ()),
+        f"产品{ctx.payload.product}",
+    )
+    return replace(found, label=(ctx.mode.outcome, "；".join(told), required_day(ctx, "industrialized_on")))
+
+
 def _waive(ctx: Context) -> Effects:
     return Effects(
         facts=section(ctx, "industrialization", waived={**kept(ctx), "by_name": ctx.actor.name}),
@@ -122,18 +147,50 @@ def are_results_accepted(ctx: Context) -> tuple[Unmet, ...]:
     )  # fmt: skip
 
 
+def is_industrialization_agreed(ctx: Context) -> tuple[Unmet, ...]:
+    """The contract says that the company industrializes: without that clause there is no label to earn."""
+    if ctx.terms.industrialized_by is not None:
+        return ()
+    return (
+        ctx.unmet(
+            "industrialization_not_agreed", "RP-04",
+            (
+                "合同没有约定由合作企业实现产业化，不能以本合同反馈产业化",
+                "the contract has no clause by which the company industrializes",
+            ),
+            (
+                "合作企业实施专利的，另行签订约定产业化的技术服务或技术开发合同，或许可合同，另立新案",
+                "conclude a contract with such a clause, or a license, in a new case",
+            ),
+            "officer",
+        ),
+    )  # fmt: skip
+
+
 def is_industrialization_settled(ctx: Context) -> tuple[Unmet, ...]:
-    """Where the contract has a clause on industrialization, it has come about and been reported, or was given up."""
-    if ctx.terms.industrialized_by is None or any(ctx.at(leaf) for leaf in _SETTLED):
+    """Industrialization that was promised, or has come about, has been reported or given up."""
+    is_promised = ctx.terms.industrialized_by is not None
+    is_settled = any(ctx.at(leaf) for leaf in _SETTLED)
+    if is_settled or not (is_promised or ctx.at("industrialized")):
         return ()
     return (
         ctx.unmet(
             "industrialization_open", "RP-04",
-            ("合同约定由合作企业实现产业化，尚未登记结果", "the industrialization promised by the contract is open"),
+            ("合同约定由合作企业实现产业化，尚未登记结果并反馈", "the industrialization promised by the contract is open"),
             ("登记产业化并反馈；不再产业化的，登记原因", "record it and report it, or record why it was given up"),
             "officer",
         ),
     )  # fmt: skip
+
+
+_INDUSTRIALIZE = next(step for step in industrialization.STEPS if step.event == "record_industrialization")
+# What the partner is called here, where a license calls it the licensee.
+_WORDS = {"record_working": "合作企业开始实施专利", "record_industrialization": "合作企业实现产业化"}
+
+
+def in_words(step: Step) -> Step:
+    """Return a shared step in the words of this mode."""
+    return replace(step, done_zh=_WORDS.get(step.event, step.done_zh))
 
 
 STEPS: tuple[Step, ...] = (
@@ -164,6 +221,9 @@ STEPS: tuple[Step, ...] = (
         "recorded that the industrialization is given up", OFFICER, p.WaiveIndustrialization,
         (g.day_between("decided_on", "确认日期", _EFFECTIVE),), _waive, "secondary",
     ),
+    replace(
+        in_words(_INDUSTRIALIZE), guards=(is_industrialization_agreed, *_INDUSTRIALIZE.guards), effect=_industrialize
+    ),
     *(
         replace(step, effect=_keep_patent_end, guards=(closing.is_patent_alive, g.day_between("ended_on", "专利权终止日期")))
         for step in closing.STEPS
@@ -175,11 +235,3 @@ STEPS: tuple[Step, ...] = (
         if step.event == "complete"
     ),
 )  # fmt: skip
-DUTIES = replace(
-    next(node for node in ends.CLOSING if node.id == "duties_due"),
-    arcs=tuple(
-        arc
-        for arc in next(node for node in ends.CLOSING if node.id == "duties_due").arcs
-        if arc.event != "report_feedback"
-    ),
-)

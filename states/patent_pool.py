@@ -6,6 +6,7 @@ What the platform counts is the entry. The pool's licenses outlive the exit of a
 Source: 国知发运字〔2025〕11号 arts 1–3; 民法典 arts 862–877; the nine feedback values
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from states import (
@@ -20,17 +21,28 @@ from states import (
 )
 from states import guards as g
 from states.chart import Arc, Chart
+from states.consent_payloads import WithLicensee
 from states.modes import mode_of_steps
+from states.payload_fields import Payload
 from states.steps import Step
 
 WAYS_TO_END = tuple(Arc(event, "duties_due") for event in ("terminate", "expire", "end_with_patent"))
 
 
+_PAYLOADS: Mapping[str, type[Payload]] = {
+    "sign": development_payloads.SignContract,
+    "record_consent": WithLicensee,
+}
+
+
 def _own(step: Step) -> Step:
-    """Return a shared step as an agreement with a pool has it: nothing is filed, so nothing is asked for a filing."""
-    guards = tuple(guard for guard in step.guards if guard is not g.is_contract_content_known)
-    payload = development_payloads.SignContract if step.event == "sign" else step.payload
-    return replace(step, guards=guards, payload=payload)
+    """Return a shared step as an agreement with a pool has it: nothing is filed, and each patent leaves in its time."""
+    guards = tuple(
+        patent_pool_steps.is_within_last_life if guard is g.is_within_patent_life else guard
+        for guard in step.guards
+        if guard is not g.is_contract_content_known
+    )
+    return replace(step, guards=guards, payload=_PAYLOADS.get(step.event, step.payload))
 
 
 CHART = Chart(
@@ -46,7 +58,7 @@ CHART = Chart(
             preparation.CONTRACT,
         ),
         performance.performance(patent_pool_steps.MEMBERSHIP, *performance.REGIONS, ways_to_end=WAYS_TO_END),
-        next(node for node in ends.CLOSING if node.id == "duties_due"),
+        patent_pool_steps.DUTIES,
         *ends.FINAL,
     ),
     stages={

@@ -62,7 +62,11 @@ class RecordStatement(Payload):
     gross_fen: Fen = asked("池内许可收入（元）", "License income of the pool (CNY)", "money")
     share_fen: Fen = asked("本单位应分配额（元）", "Our share (CNY)", "money")
     basis: Note = asked(
-        "分配依据", "How the share was reckoned", "textarea", "件数、评分或使用量等，与协议一致"
+        "分配依据",
+        "How the share was reckoned",
+        "textarea",
+        "件数、评分或使用量等，与协议一致",
+        "Number of patents, score or use, as agreed",
     )
 
 

@@ -6,6 +6,7 @@ Source: 国知发运字〔2025〕11号 arts 1–3; 专利法 art 20
 """
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 from states import closing, ends, performance
 from states import guards as g
@@ -39,16 +40,25 @@ MEMBERSHIP = Node(
         )),
     ),
 )  # fmt: skip
+# Nothing is industrialized here that would be reported.
+(_DUTIES,) = ends.REMAINING
+DUTIES = replace(_DUTIES, arcs=tuple(arc for arc in _DUTIES.arcs if arc.event != "report_industrialization"))
 _SUBMITTED = ("entry", "submitted_on", "申报日期")
 _ENTERED = ("pool", "entered_on", "入池日期")
 
 
 def _submit_entry(ctx: Context) -> Effects:
-    return Effects(facts={"entry": kept(ctx)})
+    refusals = ctx.data.items("entry", "refusals")
+    return Effects(facts={"entry": {**kept(ctx), **({"refusals": refusals} if refusals else {})}})
 
 
-def _decide_entry(ctx: Context) -> Effects:
+def _admit_entry(ctx: Context) -> Effects:
     return Effects(facts=section(ctx, "entry", **kept(ctx), by_name=ctx.actor.name))
+
+
+def _refuse_entry(ctx: Context) -> Effects:
+    refusals = [*ctx.data.items("entry", "refusals"), {**kept(ctx), "by_name": ctx.actor.name}]
+    return Effects(facts=section(ctx, "entry", refusals=refusals))
 
 
 def _record_entry(ctx: Context) -> Effects:
@@ -70,7 +80,7 @@ def _request_exit(ctx: Context) -> Effects:
     opening = Opening(
         "pool_exit", "CONTRACT", "exit_noticed", noticed, "退出专利池", required_day(ctx, "leaves_on")
     )
-    return Effects(facts=section(ctx, "pool", exit=kept(ctx)), opens=(opening,))
+    return Effects(facts={"exit": kept(ctx)}, opens=(opening,))
 
 
 def _record_exit(ctx: Context) -> Effects:
@@ -89,16 +99,56 @@ def is_share_within_income(ctx: Context) -> tuple[Unmet, ...]:
     )  # fmt: skip
 
 
-def is_exit_after_notice(ctx: Context) -> tuple[Unmet, ...]:
-    """The day of leaving does not lie before the notice."""
-    if ctx.payload is None or ctx.payload.leaves_on >= ctx.payload.noticed_on:
+def may_leave_on(ctx: Context) -> tuple[Unmet, ...]:
+    """The day of leaving keeps the notice period and the shortest time in the pool that the agreement names."""
+    if ctx.payload is None:
         return ()
-    return (
-        ctx.unmet(
-            "exit_before_notice", "", ("退出生效日早于通知日期", "the day of leaving lies before the notice"),
-            ("按协议约定的通知期核对", "check the notice period of the agreement"), "officer",
+    noticed: date = ctx.payload.noticed_on
+    days = int(ctx.terms.own.get("exit_notice_days") or 0)
+    told = (
+        (
+            "exit_before_notice",
+            noticed + timedelta(days=days),
+            f"通知后满{days}日之日",
+            "the end of the notice period",
         ),
+        (
+            "exit_before_lock",
+            _locked_until(ctx),
+            "最短在池期限届满之日",
+            "the end of the shortest time in the pool",
+        ),
+    )
+    return tuple(
+        ctx.unmet(
+            code, "CONTRACT",
+            (
+                f"退出生效日早于协议约定的{zh}（{first.isoformat()}）",
+                f"the day of leaving lies before {en} ({first.isoformat()})",
+            ),
+            (
+                f"退出生效日不早于{first.isoformat()}；与运营方协商提前退出的，办理“解除合同”",
+                "choose a later day, or agree with the operator to terminate the contract",
+            ),
+            "officer",
+        )
+        for code, first, zh, en in told
+        if first is not None and ctx.payload.leaves_on < first
     )  # fmt: skip
+
+
+def _locked_until(ctx: Context) -> date | None:
+    own = ctx.terms.own.get("locked_until")
+    return date.fromisoformat(own) if own else None
+
+
+def is_within_last_life(ctx: Context) -> tuple[Unmet, ...]:
+    """The agreement does not outlast every patent; one that ends before leaves the pool before.
+
+    Source: 民法典 art 865
+    """
+    beyond = g.is_within_patent_life(ctx)
+    return beyond if len(beyond) == len(g.living(ctx)) else ()
 
 
 def is_pooled(ctx: Context) -> tuple[Unmet, ...]:
@@ -122,13 +172,13 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "admit_entry", "登记评审通过", "Record the admission", "通过入池评审", "recorded the admission",
-        OFFICER, p.AdmitEntry, (g.day_between("decided_on", "评审结论日期", _SUBMITTED),), _decide_entry, "success",
+        OFFICER, p.AdmitEntry, (g.day_between("decided_on", "评审结论日期", _SUBMITTED),), _admit_entry, "success",
         from_outside=True,
     ),
     Step(
         "refuse_entry", "登记评审未通过", "Record that the review was not passed", "未通过入池评审",
         "recorded that the review was not passed", OFFICER, p.RefuseEntry,
-        (g.day_between("decided_on", "评审结论日期", _SUBMITTED),), _decide_entry, "danger", from_outside=True,
+        (g.day_between("decided_on", "评审结论日期", _SUBMITTED),), _refuse_entry, "danger", from_outside=True,
     ),
     Step(
         "record_entry", "登记入池", "Record the entry", "专利入池", "recorded the entry in the pool",
@@ -142,7 +192,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "request_exit", "通知退出专利池", "Give notice of leaving", "通知退出专利池", "gave notice of leaving the pool",
-        OFFICER, p.RequestExit, (is_exit_after_notice, g.day_between("noticed_on", "通知日期", _ENTERED)),
+        OFFICER, p.RequestExit, (may_leave_on, g.day_between("noticed_on", "通知日期", _ENTERED)),
         _request_exit, "warning",
     ),
     Step(
@@ -150,7 +200,7 @@ STEPS: tuple[Step, ...] = (
         OFFICER, p.RecordExit,
         (
             closing.are_remaining_payments_known,
-            g.day_between("agreed_on", "退出日期", ("contract", "effective_on", "合同生效日期")),
+            g.day_between("agreed_on", "退出日期", ("exit", "leaves_on", "退出生效日")),
         ),
         _record_exit, "danger",
     ),
@@ -158,5 +208,10 @@ STEPS: tuple[Step, ...] = (
         replace(step, guards=(is_pooled, g.day_between("reported_on", "反馈日期", _ENTERED)))
         for step in performance.STEPS
         if step.event == "report_feedback"
+    ),
+    *(
+        replace(step, done_zh="授权期限届满", done_en="term in the pool expired")
+        for step in performance.STEPS
+        if step.event == "expire"
     ),
 )  # fmt: skip

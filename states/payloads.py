@@ -32,18 +32,24 @@ class ClearTitle(Payload):
     note: OptionalNote = optional("说明", "Note", "textarea")
 
 
+Consent = Literal[
+    "co_owner", "co_owner_agreement", "pledgee", "project_body", "export_control", "license_disclosure", "pool_terms",
+    "assignee",
+]  # fmt: skip
+
+
 class RecordConsent(Payload):
     """Somebody whose consent the law asks for has given it."""
 
-    consent: Literal[
-        "co_owner", "co_owner_agreement", "pledgee", "project_body", "export_control", "license_disclosure"
-    ] = chosen("同意类型", "Consent of", {
+    consent: Consent = chosen("同意类型", "Consent of", {
         "co_owner": ("全体共有人同意", "all co-owners"),
         "co_owner_agreement": ("共有协议允许", "agreement of the co-owners"),
         "pledgee": ("质权人同意", "pledgee"),
         "project_body": ("项目管理机构批准", "project body"),
         "export_control": ("技术出口许可或登记", "export license or registration"),
         "license_disclosure": ("在先许可告知", "earlier licenses disclosed"),
+        "pool_terms": ("专利池管理方意见", "opinion of the patent pool"),
+        "assignee": ("在先转让、出资的受让方同意", "assignee of an earlier contract"),
     })  # fmt: skip
     given_by: Line = asked("同意人", "Given by")
     given_on: Day = asked("同意日期", "Given on", "date")

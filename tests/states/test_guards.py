@@ -9,6 +9,7 @@ import pytest
 
 from rules.derivation import Derivation
 from rules.gate_table import TABLE
+from rules.grants import CLASHES
 from rules.packs import load
 from states.approvers import Approvers, Seat
 from states.catalog import MODES
@@ -380,6 +381,11 @@ def test_every_consent_that_the_matrix_asks_for_can_be_recorded(mode: str) -> No
         if act == mode and stage != "open" and outcome.severity != "warn"
         for name in (outcome.consent, *outcome.instead)
         if name
+    }
+    asked |= {
+        clash.consent
+        for (_, new), clash in CLASHES.items()
+        if new == mode and clash.severity != "warn" and clash.consent
     }
     payload = MODES[mode].steps["record_consent"].payload
     recordable = set(get_args(payload.model_fields["consent"].annotation))
