@@ -12,10 +12,17 @@ from typing import Any, NamedTuple
 from cases.advance import Advanced, advance
 from cases.db import Database
 from cases.scope import Person
-from desk import equity_scenes, open_license_scenes, transfer_scenes
+from desk import (
+    development_scenes,
+    equity_scenes,
+    open_license_scenes,
+    patent_pool_scenes,
+    transfer_scenes,
+)
 from desk.open_license_scenes import Row
 from desk.reward_scenes import distributed
 from exchange.sample_patents import sample_companies
+from states.catalog import mode_of
 
 # What each kind of license alone agrees.
 OWN_TERMS: Mapping[str, Mapping[str, Any]] = {
@@ -41,6 +48,8 @@ OWN_STORIES: Mapping[str, ModeStory] = {
     "open_license": ModeStory(open_license_scenes.terms, open_license_scenes.rows),
     "equity": ModeStory(equity_scenes.terms, equity_scenes.rows, equity_scenes.beside),
     "transfer": ModeStory(transfer_scenes.terms, transfer_scenes.rows, transfer_scenes.beside),
+    "patent_pool": ModeStory(patent_pool_scenes.terms, patent_pool_scenes.rows, patent_pool_scenes.beside),
+    "development": ModeStory(development_scenes.terms, development_scenes.rows),
 }
 MORNING = time(2, 0, tzinfo=UTC)  # ten o'clock in Shanghai
 
@@ -131,11 +140,10 @@ def story(
     )  # fmt: skip
     own = OWN_STORIES.get(mode)
     beside = own.beside(opened_on) if own else ()
-    before = sorted((*rows, *beside), key=lambda row: row[2])
     after = own.rows(opened_on, companies) if own else _license(opened_on)
-    return tuple(
-        Scene(event, role, day(number), payload) for event, role, number, payload in (*before, *after)
-    )
+    known = mode_of(mode).steps
+    in_order = sorted((row for row in (*rows, *beside, *after) if row[0] in known), key=lambda row: row[2])
+    return tuple(Scene(event, role, day(number), payload) for event, role, number, payload in in_order)
 
 
 def _license(opened_on: date) -> tuple[Row, ...]:

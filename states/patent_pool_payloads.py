@@ -88,8 +88,8 @@ class RecordExit(Payload):
         "已授予许可的处理", "Licenses already granted", "textarea", "已对外授予的许可在其期限内继续有效，写明协议条款",
         "They stay in force for their term; name the clause",
     )  # fmt: skip
-    remaining: OptionalNote = optional(
-        "终止后仍须支付的期次", "Payments that stay due",
-        help_zh="不填：退出前已到期的各期照付，其后各期不再收取。另有约定的，填写付款编号；约定全部免除的，填“无”",
-        help_en="Left out: what fell due before stays due. If agreed otherwise, name the payments, or 'none'",
+    remaining: Line = asked(
+        "退出后仍须结清的期次", "Payments still to be settled",
+        help_zh="退出前已产生的收益须在退出后结清，填写付款编号，例如 payment:3；没有的，填“无”",
+        help_en="Income of the time before is settled after the exit: name the payments, such as payment:3, or 'none'",
     )  # fmt: skip

@@ -40,9 +40,10 @@ MEMBERSHIP = Node(
         )),
     ),
 )  # fmt: skip
-# Nothing is industrialized here that would be reported.
+# Nothing is industrialized here that would be reported; of what the operator owes it still reports after the end.
 (_DUTIES,) = ends.REMAINING
-DUTIES = replace(_DUTIES, arcs=tuple(arc for arc in _DUTIES.arcs if arc.event != "report_industrialization"))
+_STILL = tuple(arc for arc in _DUTIES.arcs if arc.event != "report_industrialization")
+DUTIES = replace(_DUTIES, arcs=(Arc("record_statement"), *_STILL))
 _SUBMITTED = ("entry", "submitted_on", "申报日期")
 _ENTERED = ("pool", "entered_on", "入池日期")
 
@@ -127,8 +128,8 @@ def may_leave_on(ctx: Context) -> tuple[Unmet, ...]:
                 f"the day of leaving lies before {en} ({first.isoformat()})",
             ),
             (
-                f"退出生效日不早于{first.isoformat()}；与运营方协商提前退出的，办理“解除合同”",
-                "choose a later day, or agree with the operator to terminate the contract",
+                f"退出生效日不早于{first.isoformat()}；与运营方协商提前退出，或运营方违约可以立即退出的，办理“解除合同”",
+                "choose a later day; by agreement, or if the operator is in breach, terminate the contract",
             ),
             "officer",
         )

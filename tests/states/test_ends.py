@@ -133,9 +133,10 @@ def test_end_does_with_the_duty_what_the_table_says(
 
 @pytest.mark.parametrize("mode", MODES.values(), ids=lambda mode: mode.slug)
 def test_every_end_of_every_chart_has_its_column(mode) -> None:  # type: ignore[no-untyped-def]
+    """A contract on work outlives its background patents; every other one ends with them."""
     final = {node.id for node in mode.chart.nodes.values() if node.final}
-    assert final == {"completed", "terminated", "patent_ended", "withdrawn", "rejected"}
-    assert {"completed" if end == "expired" else end for end in ends.ENDINGS} == final
+    columns = {"completed" if end == "expired" else end for end in ends.ENDINGS}
+    assert final == (columns - {"patent_ended"} if mode.slug == "development" else columns)
 
 
 @pytest.mark.parametrize(
