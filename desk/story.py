@@ -169,7 +169,7 @@ def _license(opened_on: date) -> tuple[Row, ...]:
         (
             "register_contract", "officer", 50,
             {
-                "registered_on": text(50), "number": f"{day(50):%Y}440000000123", "total_fen": "120万元",
+                "registered_on": text(50), "registration_no": f"{day(50):%Y}440000000123", "total_fen": "120万元",
                 "technical_fen": "120万元",
             },
         ),
@@ -187,7 +187,7 @@ def _license(opened_on: date) -> tuple[Row, ...]:
         ),
         (
             "record_product_filing", "officer", 185,
-            {"filed_on": text(185), "product": "锂离子电池隔膜", "filed_by": "被许可人", "number": f"ZLCP{day(185):%Y}00012"},
+            {"filed_on": text(185), "product": "锂离子电池隔膜", "filed_by": "被许可人", "filing_no": f"ZLCP{day(185):%Y}00012"},
         ),
         ("report_industrialization", "officer", 190, {"reported_on": text(190), "reference": "盘活系统反馈记录"}),
     )  # fmt: skip

@@ -61,8 +61,8 @@ CLEARANCES: Mapping[str, Clearance] = {
         ("由专利池运营机构评审通过并登记", "have the operator admit the patents"), "officer",
     ),
     "price": Clearance(
-        ("price_agreed",), "协议定价", "price by agreement", "PR-02",
-        ("完成“确认协议定价”", "agree the price"), "officer",
+        ("price_agreed",), "定价", "price", "PR-02",
+        ("按商务条款约定的方式完成定价", "settle the price by the route that the terms name"), "officer",
     ),
     "publicity": Clearance(
         ("publicity_closed",), "公示期满", "publicity", "PR-03",
@@ -128,11 +128,24 @@ def are_clearances_done(ctx: Context) -> tuple[Unmet, ...]:
     return tuple(_missing(ctx, name) for name in CLEARANCES if _is_missing(ctx, name))
 
 
+# Routes to a price that are public by themselves: the publicity of an agreed price falls away.
+PUBLIC_ROUTES = frozenset({"listing", "auction"})
+
+
+def _is_needless(ctx: Context, clearance: str) -> bool:
+    """Say whether a clearance falls away in this case.
+
+    Source: 促进科技成果转化法 art 18 (only an agreed price is made public inside the institution)
+    """
+    return clearance == "publicity" and ctx.terms.price_method in PUBLIC_ROUTES
+
+
 def _is_missing(ctx: Context, clearance: str) -> bool:
     """Clearances stand or miss before the effect only; a contract in force, or a case at its end, has none."""
     chart = ctx.mode.chart
     return (
         clearance in chart.nodes
+        and not _is_needless(ctx, clearance)
         and chart.stage(ctx.position) in BEFORE_EFFECT
         and CLEARANCES[clearance].needed(ctx)
         and not any(ctx.at(leaf) for leaf in CLEARANCES[clearance].done)

@@ -30,6 +30,7 @@ ENDINGS: tuple[End, ...] = get_args(End)
 # Duty → what becomes of it at each end, in the order of `ENDINGS`; "never" if it cannot stand when that end comes.
 FATES: Mapping[str, tuple[Fate, ...]] = {
     "publicity": ("never", "never", "never", "drops", "drops"),
+    "sale": ("never", "never", "never", "drops", "drops"),
     "stamp_duty": ("keeps", "keeps", "keeps", "never", "never"),
     "first_refusal": ("never", "never", "never", "drops", "drops"),
     "export_answer": ("never", "drops", "drops", "drops", "drops"),

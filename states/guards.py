@@ -119,21 +119,6 @@ def are_terms_complete(ctx: Context) -> tuple[Unmet, ...]:
     )
 
 
-def is_price_by_agreement(ctx: Context) -> tuple[Unmet, ...]:
-    """The price route is agreement, the one this release supports."""
-    if ctx.terms.price_method in ("", "agreement"):
-        return ()
-    return (
-        ctx.unmet(
-            "price_route",
-            "PR-02",
-            ("商务条款中的定价方式不是协议定价", "the terms name another price route"),
-            ("挂牌交易、拍卖路线尚未支持，请改为协议定价", "listing and auction are not supported yet"),
-            "officer",
-        ),
-    )
-
-
 def is_within_patent_life(ctx: Context) -> tuple[Unmet, ...]:
     """The license ends before the last patent's protection does, patent by patent."""
     end = ctx.terms.end

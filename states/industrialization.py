@@ -74,7 +74,7 @@ class RecordProductFiling(Payload):
         help_zh="专利权人或生产、销售该产品的被许可人",
         help_en="The owner, or the licensee that makes or sells the product",
     )
-    number: Line = asked("备案编号", "Filing no.")
+    filing_no: Line = asked("备案编号", "Filing no.")
 
 
 class ReportIndustrialization(Payload):

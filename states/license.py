@@ -4,7 +4,16 @@ In law the kinds differ in what else may be granted on the patent. That stands i
 (`rules.gate_table`) and between cases (`rules.grants`), both asked by the guards under the mode's slug.
 """
 
-from states import changes, corrections, ends, entries, industrialization, performance, preparation
+from states import (
+    changes,
+    corrections,
+    ends,
+    entries,
+    industrialization,
+    performance,
+    preparation,
+    price_routes,
+)
 from states import payloads as p
 from states.chart import Chart
 from states.filings import Act, Filing, region_of, steps_of
@@ -74,7 +83,7 @@ def license_mode(slug: str, zh: str, en: str, label: str, *own: Step) -> Mode:
         roots=(
             preparation.deal(
                 preparation.TITLE,
-                preparation.PRICE,
+                price_routes.REGION,
                 preparation.PUBLICITY,
                 preparation.APPROVAL,
                 preparation.CONTRACT,

@@ -70,6 +70,11 @@ def optional(zh: str, en: str, widget: str = "text", help_zh: str = "", help_en:
     return Field(default="", json_schema_extra=label(zh, en, widget, help_zh, help_en))
 
 
+def optional_money(zh: str, en: str, help_zh: str = "", help_en: str = "") -> Any:
+    """Return an amount that may stay empty."""
+    return Field(default=None, json_schema_extra=label(zh, en, "money", help_zh, help_en))
+
+
 def optional_day(zh: str, en: str, help_zh: str = "", help_en: str = "") -> Any:
     """Return a date that may stay empty."""
     return Field(default=None, json_schema_extra=label(zh, en, "date", help_zh, help_en))

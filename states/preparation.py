@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from states import approvals, consents, ends
+from states import approvals, consents, ends, price_routes
 from states import guards as g
 from states import payloads as p
 from states.chart import Arc, Node
 from states.clearances import are_clearances_done, order_of
 from states.context import Context
 from states.plan import Closing, Effects, Opening
+from states.price_routes import is_route
 from states.recorded import Pauses, pauses_in, publicity_of
 from states.steps import OFFICER, Step, kept, noted, required_day, section
 
@@ -97,6 +98,7 @@ def _is_objection_upheld(ctx: Context) -> bool:
 
 
 CHOICES: Mapping[str, Callable[[Context], bool]] = {
+    **price_routes.CHOICES,
     "is_objection_upheld": _is_objection_upheld,
     **approvals.CHOICES,
 }
@@ -108,7 +110,7 @@ _CLASSIFIED = (
 # What has seen the terms: its section, the leaves where it stands, and the group of fields that it saw.
 SEEN: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("entry", ("entry_submitted", "entry_admitted"), ""),
-    ("price", ("price_agreed",), "publicity"),
+    ("price", ("price_listed", "price_auctioned", "price_agreed"), "publicity"),
     ("publicity", ("publicity_running", "publicity_paused", "publicity_closed"), "publicity"),
     ("approval", ("approval_submitted", "approval_granted"), "approval"),
     ("contract", ("drafting", "signing"), "approval"),
@@ -121,18 +123,21 @@ SEEN: tuple[tuple[str, tuple[str, ...], str], ...] = (
 
 
 def _edit_terms(ctx: Context) -> Effects:
-    """Void exactly what saw the changed fields. `ctx.terms` are already the new terms."""
+    """Void exactly what saw the changed fields. `ctx.terms` are already the new terms.
+
+    What keeps no hash is bound to the patents alone: a review by a pool, a sale that is still open.
+    """
     new = ctx.terms.hashes
     names = [
         name
         for name, leaves, seen in SEEN
-        if any(ctx.at(leaf) for leaf in leaves) and ctx.data.get(name, "hash") != new.get(seen)
+        if any(ctx.at(leaf) for leaf in leaves) and ctx.data.get(name, "hash") not in (None, new.get(seen))
     ]
     return consents.voided_by_terms(ctx, voided(names))
 
 
 # The deadline that waits for a section to be finished.
-_WAITING = {"publicity": "publicity", "first_refusal": "first_refusal", "export": "export_answer"}
+_WAITING = {"price": "sale", "publicity": "publicity", "first_refusal": "first_refusal", "export": "export_answer"}
 
 
 def voided(names: list[str]) -> Effects:
@@ -235,9 +240,10 @@ STEPS: tuple[Step, ...] = (
     Step(
         "agree_price", "确认协议定价", "Agree the price", "确认了协议定价", "agreed the price",
         OFFICER, p.AgreePrice,
-        (order_of("price"), g.are_terms_complete, g.is_price_by_agreement, g.day_between("agreed_on", "定价日期")),
+        (order_of("price"), g.are_terms_complete, is_route("agreement"), g.day_between("agreed_on", "定价日期")),
         _agree_price,
     ),
+    *price_routes.STEPS,
     Step(
         "post_publicity", "开始公示", "Post the publicity", "开始公示", "posted the publicity",
         OFFICER, p.PostPublicity,

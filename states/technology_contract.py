@@ -52,7 +52,7 @@ class RegisterContract(Payload):
     """The office has recognized and registered the contract."""
 
     registered_on: Day = asked("登记日期", "Registered on", "date")
-    number: Line = asked("登记编号", "Registration no.")
+    registration_no: Line = asked("登记编号", "Registration no.")
     total_fen: Fen = asked("核定合同成交额（元）", "Contract amount recognized (CNY)", "money")
     technical_fen: Fen = asked(
         "核定技术交易额（元）",

@@ -85,6 +85,13 @@ SECTIONS: Mapping[str, Mapping[str, Any]] = {
         "left": ["filing_cancellation", "stamp_duty", "feedback", "payment:1", "payment:2"],
     },
 }
+ROUTES = {"list_deal": "listing", "announce_auction": "auction"}
+SALE = {
+    "listed_on": "2026-05-04",
+    "announced_on": "2026-05-04",
+    "until": "2026-05-29",
+    "floor_fen": 100_000_000,
+}
 RECEIPT = {
     "received_on": "2026-05-20",
     "amount_fen": 80_000_000,
@@ -96,6 +103,36 @@ PAYLOADS: Mapping[str, Mapping[str, Any]] = {
     "record_consent": {"consent": "co_owner", "given_by": "丙", "given_on": TODAY, "evidence": "同意书1号"},
     "clear_title": {"checked_on": TODAY, "evidence": "副本1号"},
     "agree_price": {"agreed_on": TODAY, "basis": "谈判记录"},
+    "list_deal": {
+        "listed_on": TODAY,
+        "exchange": "沧澜技术交易所",
+        "listing_no": "GP-1",
+        "floor_fen": 100_000_000,
+        "until": "2026-06-29",
+        "basis": "评估报告",
+    },
+    "close_listing": {
+        "closed_on": TODAY,
+        "outcome": "sold",
+        "buyer": "启衡公司",
+        "price_fen": 120_000_000,
+        "reference": "确认书1号",
+    },
+    "announce_auction": {
+        "announced_on": TODAY,
+        "house": "沧澜拍卖行",
+        "announcement_no": "PM-1",
+        "floor_fen": 100_000_000,
+        "until": "2026-06-15",
+        "basis": "评估报告",
+    },
+    "close_auction": {
+        "closed_on": TODAY,
+        "outcome": "sold",
+        "buyer": "启衡公司",
+        "price_fen": 120_000_000,
+        "reference": "确认书2号",
+    },
     "post_publicity": {"posted_on": TODAY, "place": "公告栏", "procedure_published": True},
     "raise_objection": {"received_on": TODAY, "objector": "甲", "content": "价格偏低"},
     "resolve_objection": {"resolved_on": TODAY, "outcome": "dismissed", "reason": "依据充分"},
@@ -132,7 +169,7 @@ PAYLOADS: Mapping[str, Mapping[str, Any]] = {
     "apply_registration": {"applied_on": TODAY, "office": "沧澜市技术合同登记处"},
     "register_contract": {
         "registered_on": TODAY,
-        "number": "2026460000001",
+        "registration_no": "2026460000001",
         "total_fen": 120_000_000,
         "technical_fen": 100_000_000,
     },
@@ -145,7 +182,12 @@ PAYLOADS: Mapping[str, Mapping[str, Any]] = {
     "pay_rewards": {"paid_on": TODAY, "reference": "发放表1号"},
     "record_working": {"worked_on": TODAY, "evidence": "投产记录"},
     "record_industrialization": {"industrialized_on": TODAY, "product": "隔膜", "evidence": "销售合同1号"},
-    "record_product_filing": {"filed_on": TODAY, "product": "隔膜", "filed_by": "某公司", "number": "ZLCP1"},
+    "record_product_filing": {
+        "filed_on": TODAY,
+        "product": "隔膜",
+        "filed_by": "某公司",
+        "filing_no": "ZLCP1",
+    },
     "report_industrialization": {"reported_on": TODAY, "reference": "截图2"},
     "terminate": {"agreed_on": TODAY, "reason": "协商一致"},
     "expire": {},
@@ -260,6 +302,10 @@ WHERE: dict[str, Position] = {
     "record_consent": deal(),
     "clear_title": deal(title="title_pending"),
     "agree_price": deal(price="price_open"),
+    "list_deal": deal(price="price_open"),
+    "close_listing": deal(price="price_listed"),
+    "announce_auction": deal(price="price_open"),
+    "close_auction": deal(price="price_auctioned"),
     "post_publicity": deal(publicity="publicity_open"),
     "raise_objection": deal(publicity="publicity_running"),
     "resolve_objection": deal(publicity="publicity_paused"),
@@ -318,6 +364,10 @@ def ready(step: str) -> Situation:
     now = Situation(WHERE[step])
     if step in ("remove_patent", "split_off"):
         return now.knowing(patents=(PATENT, SECOND))
+    if step in ROUTES:
+        return now.terms(price_method=ROUTES[step])
+    if step in ("close_listing", "close_auction"):
+        return now.data("price", **SALE)
     if step == "plan_distribution":
         return now.data("receipts", list=[RECEIPT])
     if step == "report_industrialization":

@@ -18,6 +18,10 @@ EFFECTS = {
     "record_consent": (NOTHING, NOTHING, (), ()),
     "clear_title": (NOTHING, NOTHING, (), ()),
     "agree_price": (NOTHING, NOTHING, (), ()),
+    "list_deal": ((("sale", "SALE", "2026-06-29"),), NOTHING, (), ()),
+    "close_listing": (NOTHING, (("sale", "met"),), (), ()),
+    "announce_auction": ((("sale", "SALE", "2026-06-15"),), NOTHING, (), ()),
+    "close_auction": (NOTHING, (("sale", "met"),), (), ()),
     "post_publicity": ((("publicity", "PUB", "2026-06-17"),), NOTHING, ("publicity_notice",), ()),
     "raise_objection": (NOTHING, (("publicity", "dropped"),), (), ()),
     "resolve_objection": ((("publicity", "PUB", "2026-06-16"),), NOTHING, (), ()),
@@ -82,8 +86,8 @@ EFFECTS = {
     "cancel_filing": (NOTHING, (("filing_cancellation", "met"),), (), ()),
     "withdraw_filing": (NOTHING, (("filing_cancellation", "met"),), (), ()),
     "reassign": (NOTHING, NOTHING, (), ()),
-    "add_patent": (NOTHING, (("publicity", "dropped"),), (), ()),
-    "remove_patent": (NOTHING, (("publicity", "dropped"),), (), ()),
+    "add_patent": (NOTHING, (("sale", "dropped"), ("publicity", "dropped")), (), ()),
+    "remove_patent": (NOTHING, (("sale", "dropped"), ("publicity", "dropped")), (), ()),
     "release_payment": (NOTHING, (("payment:2", "dropped"),), (), ()),
     "record_patent_ended": ((("filing_cancellation", "T-05", "2026-07-01"),), (("*", "dropped"),), (), ()),
 }  # fmt: skip
@@ -242,7 +246,8 @@ def test_new_terms_void_exactly_what_saw_the_changed_fields(change: str, number:
     assert plan.voids == voided
     assert plan.position == tuple(sorted(expected))
     assert plan.facts == dict.fromkeys(voided)
-    assert [closing.key for closing in plan.closes] == [name for name in voided if name == "publicity"]
+    watched = {"price": "sale", "publicity": "publicity"}
+    assert [closing.key for closing in plan.closes] == [watched[name] for name in voided if name in watched]
 
 
 def test_upheld_objection_withdraws_the_publicity_and_keeps_the_objection() -> None:

@@ -25,6 +25,7 @@ ANNOUNCED = deal(publicity="publicity_running", approval="approval_submitted")
 # patents; when the case was withdrawn or rejected.
 TABLE = (
     ("publicity", "publicity", ANNOUNCED, "never never never drops drops"),
+    ("sale", "sale", deal(price="price_listed", approval="approval_submitted"), "never never never drops drops"),
     ("stamp_duty", "stamp_duty", RECORDED, "keeps keeps keeps never never"),
     ("license_filing", "license_filing", PERFORMING, "drops drops drops never never"),
     ("filing_decision", "filing_decision", EXAMINED, "drops drops drops never never"),

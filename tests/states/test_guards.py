@@ -238,6 +238,30 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault("record_duty", "no_such_duty", "", _given("record_duty", duty="technology_contract")),
     Fault("record_duty", "no_such_duty", "", _given("record_duty", duty="reward_filing")),
+    *(
+        Fault(step, code, rule, change)
+        for step, route, day in (("list_deal", "listing", "listed_on"), ("announce_auction", "auction", "announced_on"))
+        for code, rule, change in (
+            ("needs_title", "O-01", _without("title", "title_pending")),
+            ("terms_incomplete", "PF-09", _unmet_terms),
+            ("price_route", "PR-02", lambda now: now.terms(price_method="agreement")),
+            ("sale_ends_early", "", _given(step, until="2026-05-31")),
+            (f"{day}_future", "", _given(step, **{day: TOMORROW})),
+        )
+    ),
+    *(
+        Fault(step, code, rule, change)
+        for step in ("close_listing", "close_auction")
+        for code, rule, change in (
+            ("sale_running", "PR-02", lambda now: now.data("price", until="2026-06-02")),
+            ("price_below_floor", "PR-02", _given(step, price_fen=99_999_999)),
+            ("price_below_floor", "PR-02", _given(step, price_fen=None)),
+            ("price_not_in_terms", "PR-02", lambda now: now.terms(amount_fen=110_000_000)),
+            ("terms_incomplete", "PF-09", _unmet_terms),
+            ("closed_on_future", "", _given(step, closed_on=TOMORROW)),
+            ("closed_on_early", "", _given(step, closed_on=LONG_AGO)),
+        )
+    ),
     *_dates("apply_registration", "applied_on"),
     Fault("register_contract", "technical_exceeds_total", "TC-09", _given("register_contract", technical_fen=120_000_001)),
     *_dates("register_contract", "registered_on"),

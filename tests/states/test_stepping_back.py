@@ -13,7 +13,7 @@ from tests.states.situation import CHART, MODE, Situation, deal
 # Leaf → what stands there to be undone. A leaf that is not listed has nothing.
 UNDOABLE = {
     "title_cleared": "title",
-    "price_agreed": "price",
+    **dict.fromkeys(("price_listed", "price_auctioned", "price_agreed"), "price"),
     "publicity_running": "publicity",
     "publicity_paused": "publicity",
     "publicity_closed": "publicity",
