@@ -137,7 +137,12 @@ def _edit_terms(ctx: Context) -> Effects:
 
 
 # The deadline that waits for a section to be finished.
-_WAITING = {"price": "sale", "publicity": "publicity", "first_refusal": "first_refusal", "export": "export_answer"}
+_WAITING = {
+    "price": "sale",
+    "publicity": "publicity",
+    "first_refusal": "first_refusal",
+    "export": "export_answer",
+}
 
 
 def voided(names: list[str]) -> Effects:
