@@ -36,7 +36,10 @@ EFFECTS = {
     "sign": ((("stamp_duty", "TX-14", "2026-06-16"),), NOTHING, ("contract",), ()),
     "correct_date": (NOTHING, NOTHING, (), ()),
     "correct_entry": (NOTHING, NOTHING, (), ()),
-    **dict.fromkeys(("switch_mode", "split_off", "join_case"), (NOTHING, (("sale", "dropped"), ("publicity", "dropped")), (), ())),
+    **dict.fromkeys(
+        ("switch_mode", "split_off", "join_case"),
+        (NOTHING, (("sale", "dropped"), ("publicity", "dropped")), (), ()),
+    ),
     "step_back": (NOTHING, NOTHING, (), ()),
     "withdraw": (NOTHING, (("*", "dropped"),), (), ()),
     "take_effect": (

@@ -14,7 +14,7 @@ from states.catalog import MODES
 from states.context import Context
 from states.decide import ROLES
 from states.plan import Refusal
-from tests.states.faults import FAULTS, Fault
+from tests.states.faults import FAULTS, TOMORROW, Fault
 from tests.states.situation import (
     MODE,
     OTHER,
