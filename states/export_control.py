@@ -214,7 +214,7 @@ STEPS: tuple[Step, ...] = (
         from_outside=True,
     ),
     Step(
-        "refuse_export", "登记不予许可出口", "Record a refusal", "技术出口未获许可", "was refused the export",
+        "refuse_export", "登记不予许可出口", "Record that the export is refused", "技术出口未获许可", "was refused the export",
         OFFICER, p.RefuseExport, (g.day_between("refused_on", "不予许可日期", _SUBMITTED),), _answer, "danger",
         from_outside=True,
     ),
