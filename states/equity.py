@@ -30,6 +30,7 @@ from states.equity_register import CHANGE_STEPS, FILING, RETURN
 from states.filings import region_of
 from states.modes import mode_of_steps
 from states.plan import Effects
+from states.price_routes import is_route
 from states.steps import Step
 
 ENDS = (
@@ -102,7 +103,7 @@ OWN: tuple[Step, ...] = (
     replace(
         _AGREE, zh="确认作价", en="Agree the value", done_zh="确认了作价", done_en="agreed the value", payload=p.AgreeValue,
         guards=(
-            order_of("price"), equity_clearances.is_valuation_settled, g.are_terms_complete, g.is_price_by_agreement,
+            order_of("price"), equity_clearances.is_valuation_settled, g.are_terms_complete, is_route("agreement"),
             equity_clearances.is_valuation_valid, equity_clearances.is_difference_explained,
             g.day_between("agreed_on", "作价日期", ("valuation", "reported_on", "评估报告日")),
         ),
