@@ -1,5 +1,6 @@
 """Every end × every duty: what the end keeps, opens or drops, and that the case is final only when nothing is left."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -8,8 +9,13 @@ import pytest
 
 from states import ends
 from states.catalog import MODES
+from states.chart import Position
 from states.plan import Refusal
+from tests.states.development_situation import development
+from tests.states.development_situation import in_force as of_work
 from tests.states.open_license_situation import OF_LICENSEES
+from tests.states.patent_pool_situation import in_force as of_pool
+from tests.states.patent_pool_situation import pool
 from tests.states.situation import CHART, PATENT, PERFORMING, RECEIPT, Situation, deal, performing, ready
 from tests.states.transferring import deal as of_transfer
 from tests.states.transferring import in_force, transfer
@@ -66,11 +72,12 @@ MAKES_STAND: dict[str, tuple[str, dict[str, Any]]] = {
     "reward_distribution": ("receipts", {"list": [{**RECEIPT, "payment": ""}]}),
     "reward_filing": ("distributions", {"list": [{"receipts": [], "paid_on": "2026-05-20"}]}),
 }
-# Of a development contract and of a pool: their deadlines end with them.
-OF_WORK = tuple(
-    (duty, duty, (), "never drops never never never") for duty in ("delivery", "industrialization")
-)
-OF_POOLS = (("pool_exit", "pool_exit", (), "drops drops drops never never"),)
+# Of a development contract, which its background patents do not end, and of a pool, which may be left besides.
+OF_WORK = (
+    ("delivery", "delivery", of_work(), "never drops never never never"),
+    ("industrialization", "industrialization", of_work(work="results_accepted"), "never drops never never never"),
+)  # fmt: skip
+OF_POOLS = (("pool_exit", "pool_exit", of_pool(membership="exit_noticed"), "drops drops drops never never"),)
 # Those of a transfer alone: duty, where it stands, its fates.
 TRANSFERS = (
     ("first_refusal", "first_refusal", of_transfer(first_refusal="refusal_waiting", approval="approval_submitted"),
@@ -82,12 +89,17 @@ TRANSFERS = (
     ("change_filing", "change_filing", in_force(), "never drops drops never never"),
     ("filing_fee", "filing_fee", in_force(filing="filing_submitted"), "never drops drops never never"),
 )  # fmt: skip
-OWN = {row[:3] for row in TRANSFERS}
+# Who puts together the situation of a row that is no license's.
+OWN: dict[tuple[str, str, Position], Callable[[Position], Situation]] = {
+    **{row[:3]: transfer for row in TRANSFERS},
+    **{row[:3]: development for row in OF_WORK},
+    **{row[:3]: pool for row in OF_POOLS},
+}
 # Ends of a signed contract, where the duty of a case before its signature may stand as well.
 LATER = {("export_answer", "terminated"), ("export_answer", "patent_ended")}
 CELLS = [
     (duty, key, position, end, fate)
-    for duty, key, position, fates in (*TABLE, *TRANSFERS)
+    for duty, key, position, fates in (*TABLE, *TRANSFERS, *OF_WORK, *OF_POOLS)
     for end, fate in zip(ends.ENDINGS, fates.split(), strict=True)
 ]
 
@@ -113,7 +125,8 @@ def test_table_is_the_table_of_the_code() -> None:
 def test_end_does_with_the_duty_what_the_table_says(
     duty: str, key: str, position: tuple[str, ...], end: str, fate: str
 ) -> None:
-    now = transfer(position) if (duty, key, position) in OWN else _standing(duty, position)
+    own = OWN.get((duty, key, position))
+    now = own(position) if own else _standing(duty, position)
     if STEPS[end] not in now.mode.steps:
         assert fate == "never"
         return
@@ -121,6 +134,9 @@ def test_end_does_with_the_duty_what_the_table_says(
     if isinstance(found, Refusal):
         assert found.unmet[0].code == "not_here"
         assert fate == "never" or (duty, end) in LATER
+        return
+    if not found.closes:  # a patent that ends where the contract goes on
+        assert (fate, found.position) == ("never", position)
         return
     (closing,) = found.closes
     opened = {opened for opened, _ in found.deadlines}
@@ -130,6 +146,17 @@ def test_end_does_with_the_duty_what_the_table_says(
     left = found.facts["end"].get("left", [])  # type: ignore[union-attr]
     assert set(left) == {*closing.but, *opened}
     assert found.final == (not left)
+
+
+# What stands beside in a pool: how it is left does not matter for what the parties owe.
+@pytest.mark.parametrize("step", ["expire", "terminate", "record_exit", "record_patent_ended"])
+def test_every_way_out_of_a_pool_leaves_tax_and_feedback(step: str) -> None:
+    place = of_pool(membership="exit_noticed")
+    plan = pool(place).plan(step)
+    assert (plan.position, plan.deadlines) == (("duties_due",), ())
+    assert {"stamp_duty", "feedback"} <= set(plan.closes[0].but)
+    before = pool(place).data("pool", entered_on=None).plan(step)
+    assert "feedback" not in before.closes[0].but
 
 
 @pytest.mark.parametrize("mode", MODES.values(), ids=lambda mode: mode.slug)
