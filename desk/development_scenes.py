@@ -74,7 +74,7 @@ def rows(opened_on: date, _companies: Sequence[str]) -> tuple[Row, ...]:
         (
             "register_contract", "officer", 55,
             {
-                "registered_on": text(55), "number": f"{opened_on.year}440000000456", "total_fen": "120万元",
+                "registered_on": text(55), "registration_no": f"{opened_on.year}440000000456", "total_fen": "120万元",
                 "technical_fen": "100万元",
             },
         ),

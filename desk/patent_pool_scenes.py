@@ -66,7 +66,7 @@ def rows(opened_on: date, _companies: Sequence[str]) -> tuple[Row, ...]:
         (
             "register_contract", "officer", 50,
             {
-                "registered_on": text(50), "number": f"{opened_on.year}440000000789", "total_fen": "20万元",
+                "registered_on": text(50), "registration_no": f"{opened_on.year}440000000789", "total_fen": "20万元",
                 "technical_fen": "20万元",
             },
         ),

@@ -110,7 +110,7 @@ def _accept(ctx: Context) -> Effects:
 def _industrialize(ctx: Context) -> Effects:
     """Do what industrialization does anywhere; the label rests on the contract and its registration besides the product."""
     found = _INDUSTRIALIZE.effect(ctx)
-    number = ctx.data.text("registration", "number")
+    number = ctx.data.text("registration", "registration_no")
     told = (
         f"合同{ctx.data.text('contract', 'contract_no')}约定由合作企业实现产业化",
         *((f"技术合同认定登记{number}",) if number else ()),

@@ -24,7 +24,7 @@ OWN_TERMS = replace(
 OWN_SECTIONS: Mapping[str, Mapping[str, Any]] = {
     **SECTIONS,
     "work": {"delivered_on": "2026-05-25"},
-    "registration": {"applied_on": "2026-05-25", "number": "R1"},
+    "registration": {"applied_on": "2026-05-25", "registration_no": "R1"},
     "end": {"how": "terminated", "on": "2026-05-28", "left": ["stamp_duty", "payment:1", "payment:2"]},
 }
 OWN_PAYLOADS: Mapping[str, Mapping[str, Any]] = {

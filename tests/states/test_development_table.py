@@ -165,7 +165,7 @@ def test_only_industrialization_earns_the_label(step: str) -> None:
 
 
 def test_label_names_no_registration_that_is_not_there() -> None:
-    now = ready("record_industrialization").data("registration", number=None)
+    now = ready("record_industrialization").data("registration", registration_no=None)
     label = now.plan("record_industrialization").label
     assert label is not None
     assert label[1] == "合同H-0约定由合作企业实现产业化；产品隔膜"
