@@ -68,7 +68,7 @@ def rows(opened_on: date, _companies: Sequence[str]) -> tuple[Row, ...]:
         (
             "register_contract", "officer", 50,
             {
-                "registered_on": text(50), "number": f"{day(50):%Y}440000000124", "total_fen": "120万元",
+                "registered_on": text(50), "registration_no": f"{day(50):%Y}440000000124", "total_fen": "120万元",
                 "technical_fen": "120万元",
             },
         ),

@@ -20,6 +20,7 @@ from states import (
     patent_change,
     performance,
     preparation,
+    price_routes,
 )
 from states import guards as g
 from states import transfer_payloads as p
@@ -75,7 +76,7 @@ CHART = Chart(
     roots=(
         preparation.deal(
             preparation.TITLE,
-            preparation.PRICE,
+            price_routes.REGION,
             preparation.PUBLICITY,
             preparation.APPROVAL,
             first_refusal.FIRST_REFUSAL,

@@ -15,12 +15,11 @@ _BEFORE_SIGNATURE = ("export_restricted", "export_refused", "export_forbidden", 
 SHARED = tuple(
     (state, step, reached)
     for state, step, reached in LICENSE
-    if state.startswith(("registration_", "rewards_")) and step in MODE.steps
+    if state.startswith(("price_", "registration_", "rewards_")) and step in MODE.steps
 )
 ARCS = (
     ("title_pending", "clear_title", "title_cleared"),
     ("title_cleared", "clear_title", "="),
-    ("price_open", "agree_price", "price_agreed"),
     ("publicity_open", "post_publicity", "publicity_running"),
     ("publicity_running", "raise_objection", "publicity_paused"),
     ("publicity_running", "close_publicity", "publicity_closed"),
