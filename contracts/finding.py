@@ -57,16 +57,18 @@ def unnamed_parties(parties: Iterable[tuple[str, Party]]) -> Iterator[tuple[str,
                 yield side, f"{side}的{label}"
 
 
-def unnamed_patents(view: CaseView, noun: str) -> Iterator[tuple[str, str]]:
-    """Yield what identifies a patent and is not stated: (place, what)."""
+def unnamed_patents(view: CaseView, noun: str, *, granted: bool = True) -> Iterator[tuple[str, str]]:
+    """Yield what identifies a patent and is not stated: (place, what).
+
+    An application that is not `granted` yet has neither a patent number nor a day of grant.
+    """
     if not view.patents:
         yield noun, noun
     for n, patent in enumerate(view.patents, 1):
         known: tuple[tuple[str, object], ...] = (
             ("名称", patent.title),
-            ("专利号", patent.patent_no),
             ("申请日", patent.filing_date),
-            ("授权公告日", patent.grant_date),
+            *((("专利号", patent.patent_no), ("授权公告日", patent.grant_date)) if granted else ()),
         )
         for label, stated in known:
             if not stated:

@@ -94,7 +94,11 @@ def transfer_check(view: CaseView, mode: ModeContract) -> Iterator[LintFinding]:
 
     Source: 专利审查指南 (2023) part 1 ch 1 §6.7.2.6; 民法典 art 845
     """
-    missing = (*unnamed_parties(view.parties(mode.sides)), *unnamed_patents(view, mode.patents_zh))
+    granted = getattr(view.terms, "subject", "patent") == "patent"
+    missing = (
+        *unnamed_parties(view.parties(mode.sides)),
+        *unnamed_patents(view, mode.patents_zh, granted=granted),
+    )
     for place, what in missing:
         yield LintFinding(
             "TR-08", "block", place, f"缺少{what}，证明文件应写明该项。", f"请补录{what}后重新生成合同。"

@@ -176,7 +176,7 @@ _PATENT_GAPS = (
 
 
 def is_contract_content_known(ctx: Context) -> tuple[Unmet, ...]:
-    """Everything is known that a contract must name to be recorded.
+    """Everything is known that a contract must name to be recorded; an application has no day of grant yet.
 
     Source: 专利实施许可合同备案办法 art 9
     """
@@ -195,7 +195,7 @@ def is_contract_content_known(ctx: Context) -> tuple[Unmet, ...]:
         )
         for p in ctx.facts.patents
         for name, zh, en in _PATENT_GAPS
-        if not getattr(p, name)
+        if not getattr(p, name) and not (name == "grant_date" and p.status == "pending")
     )
     return (*parties, *patents)
 

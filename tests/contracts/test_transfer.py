@@ -114,3 +114,10 @@ def test_evidence_names_patent_and_parties() -> None:
     nameless = replace(view(), patents=(replace(view().patents[0], title=""),))
     assert ("TR-08", "block") in [(found.rule_id, found.severity) for found in lint_contract(nameless)]
     assert [found.rule_id for found in lint_contract(view()) if found.severity == "block"] == []
+
+
+def test_application_is_named_without_number_and_day_of_grant() -> None:
+    bare = (replace(samples.PATENTS[0], grant_date=None, patent_no=""),)
+    missing = [found.what_zh for found in lint_contract(replace(view(), patents=bare))]
+    assert missing == ["缺少专利号，证明文件应写明该项。", "缺少授权公告日，证明文件应写明该项。"]
+    assert lint_contract(replace(view(**FULL), patents=bare)) == ()

@@ -1,60 +1,27 @@
 """A price by listing and by auction, through the real actions: public by itself, in the terms before it is recorded."""
 
-from typing import Any
-
 import pytest
 
 from tests.modes.acting import act, case_data, case_row, day, open_deadlines, refusal
+from tests.modes.sales import ROUTES, SOLD, announced
 from tests.modes.story import TERMS
 from tests.world import NUMBERS, World
-
-ROUTES = {
-    "listing": (
-        "list_deal",
-        "listed_on",
-        {"exchange": "沧澜技术交易所", "listing_no": "1号"},
-        "close_listing",
-    ),
-    "auction": (
-        "announce_auction",
-        "announced_on",
-        {"house": "沧澜拍卖行", "announcement_no": "1号"},
-        "close_auction",
-    ),
-}
-
-
-def begun(world: World, route: str) -> int:
-    """A case whose sale is announced on day 2 until day 22."""
-    case_id = world.case()
-    act(world, case_id, "edit_terms", 0, terms={**TERMS, "price_method": route})
-    act(world, case_id, "clear_title", 1, checked_on=day(1), evidence="副本")
-    event, name, place, _ = ROUTES[route]
-    given: dict[str, Any] = {
-        "floor_fen": "100万元",
-        "until": day(22),
-        "basis": "评估报告",
-        **place,
-    }
-    act(world, case_id, event, 2, **{name: day(2), **given})
-    return case_id
 
 
 @pytest.mark.parametrize("route", ROUTES)
 def test_sale_settles_the_price_without_a_publicity(any_world: World, route: str) -> None:
-    case_id = begun(any_world, route)
-    close = ROUTES[route][3]
-    sold: dict[str, Any] = {"outcome": "sold", "buyer": "启衡公司", "reference": "确认书1号"}
-    assert refusal(any_world, case_id, close, 10, closed_on=day(10), price_fen="120万元", **sold) == [
+    case_id = announced(any_world, route)
+    close = ROUTES[route].close
+    assert refusal(any_world, case_id, close, 10, closed_on=day(10), price_fen="120万元", **SOLD) == [
         "sale_running"
     ]
-    assert refusal(any_world, case_id, close, 22, closed_on=day(22), price_fen="130万元", **sold) == [
+    assert refusal(any_world, case_id, close, 22, closed_on=day(22), price_fen="130万元", **SOLD) == [
         "price_not_in_terms"
     ]
     raised = {**TERMS, "price_method": route, "entry_fee_fen": "130万元"}
     raised["instalments"] = [{**TERMS["instalments"][0], "amount_fen": "130万元"}]
     act(any_world, case_id, "edit_terms", 22, terms=raised)
-    done = act(any_world, case_id, close, 22, closed_on=day(22), price_fen="130万元", **sold)
+    done = act(any_world, case_id, close, 22, closed_on=day(22), price_fen="130万元", **SOLD)
     assert "price_agreed" in done.position
     assert open_deadlines(any_world, case_id) == {}
     act(any_world, case_id, "submit_approval", 23)
@@ -64,7 +31,7 @@ def test_sale_settles_the_price_without_a_publicity(any_world: World, route: str
 
 
 def test_unsold_listing_opens_the_price_again(world: World) -> None:
-    case_id = begun(world, "listing")
+    case_id = announced(world, "listing")
     done = act(world, case_id, "close_listing", 22, closed_on=day(22), outcome="unsold", reference="公告2号")
     assert "price_open" in done.position
     data = case_data(world, case_id)
@@ -73,7 +40,7 @@ def test_unsold_listing_opens_the_price_again(world: World) -> None:
 
 
 def test_patent_that_joins_ends_the_listing(world: World) -> None:
-    case_id = begun(world, "listing")
+    case_id = announced(world, "listing")
     assert open_deadlines(world, case_id)["sale"] == day(22).isoformat()
     done = act(world, case_id, "add_patent", 5, patent=NUMBERS[1], reason="一并许可")
     assert ("price" in done.voids, "price_open" in done.position) == (True, True)

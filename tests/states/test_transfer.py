@@ -13,6 +13,7 @@ from tests.states.transferring import ASSIGNEE, INVENTORS, OURS, deal, in_force,
 
 SUBMITTED = in_force(filing="filing_submitted")
 WAITING = deal(first_refusal="refusal_waiting")
+UNDATED = transfer(deal(contract="drafting")).patent(grant_date=None)
 DESIGN = replace(OURS, kind="design")
 
 
@@ -46,6 +47,8 @@ def _moved(plan: Plan) -> dict[int, tuple[str, ...] | None]:
             "notify_inventors", transfer(deal(first_refusal="refusal_open")).knowing(patents=(PATENT,)),
             [("inventors_left_out", "O-08")],
         ),
+        ("finalize_contract", UNDATED, [("no_patent_grant_date", "L-06")]),
+        ("finalize_contract", UNDATED.patent(status="pending"), []),
         (
             "record_inventor_answer", transfer(WAITING).giving("record_inventor_answer", inventors="陌生人"),
             [("answer_not_awaited", "O-08")],
