@@ -138,6 +138,21 @@ def may_leave_on(ctx: Context) -> tuple[Unmet, ...]:
     )  # fmt: skip
 
 
+def has_notice_run(ctx: Context) -> tuple[Unmet, ...]:
+    """The day of leaving that the notice names has come."""
+    leaves = ctx.data.day("exit", "leaves_on")
+    if leaves is None or ctx.today >= leaves:
+        return ()
+    day = leaves.isoformat()
+    return (
+        ctx.unmet(
+            "exit_not_due", "CONTRACT", (f"退出自{day}起生效，尚未届至", f"the exit takes effect on {day}"),
+            ("届至后登记；与运营方协商提前退出的，办理“解除合同”", "wait, or agree to terminate the contract"), "officer",
+            waits=True,
+        ),
+    )  # fmt: skip
+
+
 def _locked_until(ctx: Context) -> date | None:
     own = ctx.terms.own.get("locked_until")
     return date.fromisoformat(own) if own else None
@@ -194,16 +209,16 @@ STEPS: tuple[Step, ...] = (
     Step(
         "request_exit", "通知退出专利池", "Give notice of leaving", "通知退出专利池", "gave notice of leaving the pool",
         OFFICER, p.RequestExit, (may_leave_on, g.day_between("noticed_on", "通知日期", _ENTERED)),
-        _request_exit, "warning",
+        _request_exit, "secondary",
     ),
     Step(
         "record_exit", "登记退出专利池", "Record the exit", "退出专利池", "left the pool",
         OFFICER, p.RecordExit,
         (
-            closing.are_remaining_payments_known,
+            has_notice_run, closing.are_remaining_payments_known,
             g.day_between("agreed_on", "退出日期", ("exit", "leaves_on", "退出生效日")),
         ),
-        _record_exit, "danger",
+        _record_exit, "primary",
     ),
     *(
         replace(step, guards=(is_pooled, g.day_between("reported_on", "反馈日期", _ENTERED)))

@@ -16,6 +16,8 @@ OWN_FIELDS = {
     "open_license": "fee_form",
     "transfer": "price_fen",
     "equity": "company_name",
+    "patent_pool": "pool_rules",
+    "development": "leader",
 }
 
 

@@ -207,7 +207,10 @@ def test_exit_keeps_notice_and_shortest_time(
 
 def test_nobody_leaves_before_the_day_of_the_notice(any_world: World) -> None:
     case_id = _walk_to(any_world, "request_exit")
-    assert refusal(any_world, case_id, "record_exit", 790, agreed_on=day(790), **EXIT) == ["agreed_on_early"]
+    assert refusal(any_world, case_id, "record_exit", 790, agreed_on=day(790), **EXIT) == [
+        "exit_not_due",
+        "agreed_on_early",
+    ]
     unknown = {**EXIT, "remaining": "payment:9"}
     assert refusal(any_world, case_id, "record_exit", 801, agreed_on=day(801), **unknown) == [
         "unknown_payment"
