@@ -219,4 +219,5 @@ CONTRACT = ModeContract(
     cover_blanks=("认定登记编号",),
     check=check,
     needs_co_owners=False,
+    is_publicized=False,
 )

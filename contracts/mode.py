@@ -83,7 +83,8 @@ class ModeContract:
     are the kinds in the order of making; those that are not shared by all modes stand in `own_documents`.
     `folders` hold clause texts that the mode shares with others, searched after its own. `bound` names, per
     binding group, the fields whose change voids what was bound to them: `publicity` is what the publicity showed,
-    `approval` every commercial field. `needs_co_owners` says whether the law asks every co-owner's consent.
+    `approval` every commercial field. `needs_co_owners` says whether the law asks every co-owner's consent,
+    `is_publicized` whether a price publicity comes before the approval.
     `grabs` says to whom the forbidden clauses are looked for that give one side the other's improvements.
     `told` gives the clause texts what the events have told (`o`). `cover_blanks` are lines of the cover that stay empty
     until an office fills them.
@@ -110,6 +111,7 @@ class ModeContract:
     told: Words = field(default=_untold)
     filing: FilingPapers | None = None
     needs_co_owners: bool = True
+    is_publicized: bool = True
     grabs: Literal["ours", "both"] = "both"
 
     def named_by(self, terms: DealTerms) -> "ModeContract":

@@ -101,6 +101,7 @@ def approval_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
         "opinions": [_opinion(line) for line in _approval_lines(view)],
         "findings": [f"{found.place}：{found.what_zh}{found.remedy_zh}" for found in lint_contract(view)],
         "inventors": inventors(view),
+        "without_publicity": not mode.is_publicized and view.publicity.posted_on is None,
     }
 
 

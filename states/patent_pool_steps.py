@@ -194,7 +194,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         "refuse_entry", "登记评审未通过", "Record that the review was not passed", "未通过入池评审",
         "recorded that the review was not passed", OFFICER, p.RefuseEntry,
-        (g.day_between("decided_on", "评审结论日期", _SUBMITTED),), _refuse_entry, "danger", from_outside=True,
+        (g.day_between("decided_on", "评审结论日期", _SUBMITTED),), _refuse_entry, "warning", from_outside=True,
     ),
     Step(
         "record_entry", "登记入池", "Record the entry", "专利入池", "recorded the entry in the pool",

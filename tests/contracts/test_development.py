@@ -390,3 +390,11 @@ def test_unknown_values_and_hostile_names_leave_no_trace(kind: str) -> None:
     assert document_of(kind, MODE).kind == kind
     assert re.findall(r"None|Undefined|<script", made) == []
     assert "&lt;script&gt;甲" in made
+
+
+def test_approval_form_of_work_that_was_not_publicized_says_so() -> None:
+    case = paper()
+    told = words_of(
+        build_html("approval_form", replace(case, publicity=replace(case.publicity, posted_on=None)))
+    )
+    assert "公示情况|技术开发（委托开发）不以公示为条件\n" in told
