@@ -17,7 +17,7 @@ from states.steps import OFFICER, Step, kept, required_day, section
 WORK = Node(
     "work", "履行与验收", "Work and acceptance",
     children=(
-        Node("work_running", "履行中", "under way", (
+        Node("work_running", "待交付", "to be delivered", (
             Arc("report_stage"), Arc("record_result"), Arc("deliver_results", "results_delivered"),
         )),
         Node("results_delivered", "已交付待验收", "delivered, to be accepted", (
