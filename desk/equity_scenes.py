@@ -101,5 +101,5 @@ def rows(opened_on: date, companies: Sequence[str]) -> tuple[Row, ...]:
         ),
         ("close_award", "officer", 90, {"closed_on": text(90), "result": "公示期内未收到异议"}),
         ("grant_award", "officer", 92, {"granted_on": text(92), "reference": "股东名册"}),
-        ("complete", "officer", 95, {"note": "出资、变更、奖励、备案均已办结"}),
+        ("complete", "officer", 95, {"note": "出资、变更、奖励、备案均已办结", "report_to": "财务处税务岗"}),
     )  # fmt: skip

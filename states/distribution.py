@@ -44,6 +44,9 @@ REGION = Node(
 )  # fmt: skip
 LEAVES = frozenset(child.id for child in REGION.children)
 RECEIPT_TIMERS = ("distribution", "reward_tax")
+# What comes in as money is the income of another mode: cash beside shares is paid for the part that is not contributed.
+# Source: 促进科技成果转化法 art 45 (1): of a contribution only the shares are its own.
+CASH_OF: Mapping[str, str] = {"equity": "transfer"}
 _BASES = ("rewards", "posted_on", "奖励公示开始日期")
 
 
@@ -158,8 +161,9 @@ def is_plan_lawful(ctx: Context) -> tuple[Unmet, ...]:
 def _computed(ctx: Context) -> tuple[NetIncome, Distribution]:
     gross = sum(receipt["amount_fen"] for receipt in _chosen(ctx).values())
     on, place = ctx.payload.planned_on, ctx.book.place
+    mode = CASH_OF.get(ctx.facts.mode, ctx.facts.mode)
     net = net_income(gross, ctx.payload.cost_lines, book=ctx.book, on=on, place=place)
-    shares = distribute(ctx.facts.mode, net.fen, ctx.terms.amount_fen, book=ctx.book, on=on, place=place)
+    shares = distribute(mode, net.fen, ctx.terms.amount_fen, book=ctx.book, on=on, place=place)
     return net, shares
 
 
@@ -236,7 +240,7 @@ def _pay(ctx: Context) -> Effects:
 def is_share_out_done(ctx: Context) -> tuple[Unmet, ...]:
     """Every receipt has been shared out, and no plan is under way."""
     left = undistributed(ctx)
-    if REGION.id not in ctx.mode.chart.nodes or not (left or ctx.data.has("rewards")):
+    if not (left or ctx.data.has("rewards")):
         return ()
     told = "、".join(map(str, left)) or "—"
     return (

@@ -2,7 +2,8 @@
 
 The chart has, beside what every mode has, a valuation and an agreement on the award before the signature, and after
 it the company, the change of owner, the award, the books of shares and the deferral of tax, each at its own pace.
-Source: 促进科技成果转化法 arts 16, 18, 45; 公司法 arts 47-52; 专利法 art 10
+A foreign company is under export control like a foreign assignee; cash beside the shares is shared out as it comes in.
+Source: 促进科技成果转化法 arts 16, 18, 45; 公司法 arts 47-52; 专利法 art 10; 技术进出口管理条例 arts 29-38
 """
 
 from dataclasses import replace
@@ -10,12 +11,15 @@ from dataclasses import replace
 from states import (
     changes,
     corrections,
+    distribution,
     ends,
     entries,
     equity_award,
     equity_clearances,
     equity_company,
+    equity_dates,
     equity_tax,
+    export_control,
     patent_change,
     performance,
     preparation,
@@ -58,16 +62,19 @@ CHART = Chart(
             preparation.PUBLICITY,
             equity_clearances.AWARD_AGREEMENT,
             preparation.APPROVAL,
-            preparation.CONTRACT,
+            export_control.EXPORT,
+            preparation.contract(*export_control.INTO_FORCE),
         ),
         performance.performance(
             equity_company.REGION,
             region_of(FILING),
+            export_control.REGISTRATION,
             equity_award.REGION,
             equity_company.HOLDING,
             equity_tax.REGION,
             performance.FEEDBACK,
             performance.PAYMENTS,
+            distribution.REGION,
             ways_to_end=ENDS,
         ),
         *AFTER_THE_END,
@@ -81,7 +88,12 @@ CHART = Chart(
         "payments_running": "performance",
         **ends.STAGES,
     },
-    choices={**preparation.CHOICES, **performance.CHOICES, **equity_company.CHOICES},
+    choices={
+        **preparation.CHOICES,
+        **export_control.CHOICES,
+        **performance.CHOICES,
+        **equity_company.CHOICES,
+    },
 )
 
 
@@ -97,6 +109,8 @@ _AGREE = _PREPARED["agree_price"]
 _SUBMIT = _PREPARED["submit_approval"]
 _SIGN = _PREPARED["sign"]
 _FINALIZE = _PREPARED["finalize_contract"]
+_CONSENT = _PREPARED["record_consent"]
+(_CORRECT,) = corrections.STEPS
 
 OWN: tuple[Step, ...] = (
     *equity_clearances.STEPS,
@@ -114,7 +128,10 @@ OWN: tuple[Step, ...] = (
         _SIGN, payload=p.SignInvestment,
         guards=(*_SIGN.guards, equity_clearances.is_valuation_valid, equity_clearances.is_award_lawful),
     ),
-    replace(_EFFECT, effect=_take_effect),
+    replace(_CONSENT, payload=p.RecordConsent),
+    *export_control.STEPS,
+    replace(_EFFECT, guards=(export_control.is_license_held, *_EFFECT.guards), effect=_take_effect),
+    replace(_CORRECT, payload=p.CorrectDate),
     *equity_company.STEPS,
     *CHANGE_STEPS,
     *equity_award.STEPS,
@@ -125,5 +142,5 @@ OWN: tuple[Step, ...] = (
 MODE = mode_of_steps(
     "equity", "作价入股", "Equity contribution", "已作价入股", CHART,
     *preparation.STEPS, *performance.STEPS, *corrections.STEPS, *entries.STEPS, *changes.STEPS, *OWN,
-    filing=FILING, cautions=(patent_change.mind_the_reduction,),
+    filing=FILING, cautions=(patent_change.mind_the_reduction,), dates=equity_dates.DATES,
 )  # fmt: skip

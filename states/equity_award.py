@@ -97,13 +97,17 @@ def is_title_shared(ctx: Context) -> tuple[Unmet, ...]:
 
 
 def _post(ctx: Context) -> Effects:
-    posted = required_day(ctx, "posted_on")
+    opening = publicity_opening(ctx, required_day(ctx, "posted_on"))
+    return Effects(facts={"award": kept(ctx)}, opens=(opening,), documents=("award_notice",))
+
+
+def publicity_opening(ctx: Context, posted: date) -> Opening:
+    """Return the end of the publicity of an award as a deadline."""
     ends = award_publicity(ctx.book, posted)
-    opening = Opening(
+    return Opening(
         "award_publicity", "PUB", "publicity_posted", posted, "股权奖励", ends.may_close_from,
         because_zh=ends.explanation_zh, because_en=ends.explanation_en, provisional=ends.provisional,
     )  # fmt: skip
-    return Effects(facts={"award": kept(ctx)}, opens=(opening,), documents=("award_notice",))
 
 
 def _close(ctx: Context) -> Effects:

@@ -146,11 +146,16 @@ def _register(ctx: Context) -> Effects:
     registered = required_day(ctx, "registered_on")
     return Effects(
         facts=section(ctx, "company", **kept(ctx)),
-        opens=(
-            Opening("capital", "T-30", "company_founded", registered),
-            Opening("capital_publicity", "T-COPUB", "contribution_recorded", registered),
-        ),
+        opens=registration_openings(registered),
         closes=(Closing("company_registration"),),
+    )
+
+
+def registration_openings(registered: date) -> tuple[Opening, ...]:
+    """Return the deadlines that are counted from the registration of the company."""
+    return (
+        Opening("capital", "T-30", "company_founded", registered),
+        Opening("capital_publicity", "T-COPUB", "contribution_recorded", registered),
     )
 
 

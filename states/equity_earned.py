@@ -46,6 +46,21 @@ def made_on(ctx: Context) -> date | None:
     return None if None in days else max(day for day in days if day is not None)
 
 
+def earned_by(
+    ctx: Context, *, company: date | None = None, filing: date | None = None
+) -> tuple[tuple[Opening, ...], tuple[str, str, date] | None]:
+    """Return what is due and the label, with one of the two days corrected; nothing while one of them is missing."""
+    days = (
+        company or ctx.data.day("company", "registered_on"),
+        filing or ctx.data.day("filing", "recorded_on"),
+    )
+    known = [day for day in days if day is not None]
+    if len(known) < len(days) or ends.is_closing(ctx):
+        return (), None
+    made = max(known)
+    return _due(ctx, made), (ctx.mode.label, _evidence(ctx, Effects()), made)
+
+
 def _days(ctx: Context, found: Effects) -> list[date | None]:
     told = {name: values for name, values in found.facts.items() if values is not None}
     days = []

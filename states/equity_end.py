@@ -75,6 +75,25 @@ def is_contribution_done(ctx: Context) -> tuple[Unmet, ...]:
     )
 
 
+def is_report_handed_on(ctx: Context) -> tuple[Unmet, ...]:
+    """The yearly report of the deferral outlives the case: somebody is named who follows it from now on.
+
+    Source: 税务总局公告2016年第62号
+    """
+    if not ctx.at("deferral_filed") or ctx.payload is None or ctx.payload.report_to:
+        return ()
+    return (
+        ctx.unmet(
+            "report_not_handed_on", "T-DEFERYR",
+            (
+                "已备案递延纳税，递延期间公司每年仍须报送年度报告，办结后本案不再提醒，尚未写明接办人",
+                "the tax is deferred: the yearly report goes on after the case, and nobody is named to follow it",
+            ),
+            ("填写“递延纳税年度报告的接办人”", "name who follows the yearly report"), "officer",
+        ),
+    )  # fmt: skip
+
+
 def _own(step: Step) -> Step:
     """Return a shared step as a contribution has it."""
     if step.event == "terminate":
@@ -85,7 +104,11 @@ def _own(step: Step) -> Step:
     if step.event == "record_patent_ended":
         return replace(step, payload=p.RecordPatentEnded, guards=(is_patent_still_ours, *step.guards))
     if step.event == "complete":
-        return replace(step, guards=(*step.guards, is_contribution_done))
+        return replace(
+            step, zh="办结，移交递延年度报告", en="Complete, and hand the yearly report on",
+            done_zh="案件办结，递延纳税年度报告移交接办人", done_en="completed the case and handed the yearly report on",
+            payload=p.CompleteContribution, guards=(*step.guards, is_contribution_done, is_report_handed_on),
+        )  # fmt: skip
     if step.event == "report_feedback":
         after = g.day_between("reported_on", "反馈日期", ("filing", "recorded_on", "手续合格通知书发文日"))
         return replace(step, guards=(closing.is_feedback_due, is_company_registered, after))

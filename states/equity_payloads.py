@@ -219,12 +219,63 @@ class EndContribution(payloads.Terminate):
 class RecordDuty(Payload):
     """A duty beside the filings has been done: its deadline closes."""
 
-    duty: Literal["stamp_duty", "share_exit"] = chosen("办理事项", "Duty", {
+    duty: Literal["stamp_duty", "reward_distribution", "reward_filing", "share_exit"] = chosen("办理事项", "Duty", {
         "stamp_duty": ("印花税申报缴纳", "stamp duty"),
+        "reward_distribution": ("现金部分的收益分配（合同终止后）", "sharing out the cash (after the end)"),
+        "reward_filing": ("现金奖励个人所得税备案", "filing of the rewards paid"),
         "share_exit": ("减资或转让股权的变更登记（合同终止后）", "exit from the company (after the end)"),
     })  # fmt: skip
     done_on: Day = asked("办理日期", "Done on", "date")
     reference: Line = asked("办理凭证", "Reference", help_zh="完税凭证号、登记通知书文号等")
+
+
+class RecordConsent(payloads.RecordConsent):
+    """Somebody whose consent the law asks for has given it. Export control has steps of its own."""
+
+    consent: Literal[
+        "co_owner", "co_owner_agreement", "pledgee", "project_body", "license_disclosure", "pool_terms", "assignee",
+    ] = chosen("同意类型", "Consent of", {
+        "co_owner": ("全体共有人同意", "all co-owners"),
+        "co_owner_agreement": ("共有协议允许", "agreement of the co-owners"),
+        "pledgee": ("质权人同意", "pledgee"),
+        "project_body": ("项目管理机构批准", "project body"),
+        "license_disclosure": ("目标公司知悉并承受在先许可", "the company takes earlier licenses over"),
+        "pool_terms": ("专利池管理方意见", "opinion of the patent pool"),
+        "assignee": ("在先转让、出资的受让方同意", "assignee of an earlier contract"),
+    })  # fmt: skip
+
+
+class CorrectDate(payloads.CorrectDate):
+    """A date was recorded wrongly, one of the company or of the award among them."""
+
+    # Wider than the base by the dates that only a contribution has.
+    which: Literal[
+        "price_agreed", "publicity_posted", "approved", "contract_signed", "contract_effective", "company_registered",
+        "filing_submitted", "filing_recorded", "award_posted", "award_granted", "contract_ended",
+    ] = chosen("更正哪个日期", "Which date", {  # type: ignore[assignment]
+        "price_agreed": ("作价日期", "value agreed on"),
+        "publicity_posted": ("公示开始日期（公示期间可更正）", "publicity posted on (while it runs)"),
+        "approved": ("批准日期", "approved on"),
+        "contract_signed": ("合同签订日期", "contract signed on"),
+        "contract_effective": ("合同生效日期", "contract effective on"),
+        "company_registered": ("公司登记日期", "company registered on"),
+        "filing_submitted": ("变更提交日期（审查期间可更正）", "change submitted on (while it is examined)"),
+        "filing_recorded": ("手续合格通知书发文日", "date of the notice"),
+        "award_posted": ("股权奖励公示开始日期（公示期间可更正）", "award posted on (while it runs)"),
+        "award_granted": ("奖励股权登记日期", "award registered on"),
+        "contract_ended": ("合同终止日期（终止后的事项办结前可更正）", "contract ended on (while duties are left)"),
+    })  # fmt: skip
+
+
+class CompleteContribution(payloads.Complete):
+    """The contribution is made; what the company goes on reporting every year passes to a named person."""
+
+    report_to: OptionalLine = optional(
+        "递延纳税年度报告的接办人", "Who follows the yearly report",
+        help_zh="已备案递延纳税的必填：递延期间公司每年须报送年度报告，本案办结后系统不再提醒，由接办人跟进到股权转让为止",
+        help_en="Must be filled in if the tax is deferred: the company reports every year until the shares are sold, and "
+        "the closed case reminds of it no more",
+    )  # fmt: skip
 
 
 class LeavePatents(Payload):

@@ -8,7 +8,7 @@ Source: 专利法 art 10; 专利审查指南 part 1 ch 1 §6.7; 公司法 art 49
 from dataclasses import replace
 from datetime import date
 
-from states import ends, patent_change
+from states import ends, export_control, patent_change
 from states import equity_payloads as p
 from states import guards as g
 from states.chart import Arc, Node
@@ -84,8 +84,11 @@ FILING: Filing = replace(
     acts=_acts(),
     due=None,
     promise="",
-    counted=rights_transfer,
-    submit_guards=(is_owner_there, g.are_patents_clear("file")),
+    counted=lambda ctx, effective: (
+        *rights_transfer(ctx, effective),
+        *export_control.openings(ctx, effective),
+    ),
+    submit_guards=(is_owner_there, g.are_patents_clear("file"), export_control.is_certified),
     record_guards=(is_company_among_owners,),
     owners=_owners,
 )

@@ -7,6 +7,7 @@ from states import splitting, stepping_back, switching
 from states.chart import Chart
 from states.filings import Filing
 from states.guards import Guard
+from states.recorded_dates import RecordedDate
 from states.steps import Step
 
 STAGES = {
@@ -28,7 +29,8 @@ class Mode:
     opened with one company; a mode that is offered to everybody learns its companies one after another. `counts_as`
     names, by leaf, the act that a case counts as beside other grants on its patents, where that is another one than
     its own; None if it grants nothing there. `outcome` is the platform's label once a company has industrialized.
-    `cautions` tell what should be known although it stops no step.
+    `cautions` tell what should be known although it stops no step. `dates` are recorded dates that can be corrected in
+    this mode beside those of every mode; one of the same name takes its place.
     """
 
     slug: str
@@ -42,6 +44,7 @@ class Mode:
     counts_as: Mapping[str, str | None] = field(default_factory=dict)
     outcome: str = OUTCOME
     cautions: tuple[Guard, ...] = ()
+    dates: Mapping[str, RecordedDate] = field(default_factory=dict)
 
 
 def mode_of_steps(
@@ -56,6 +59,7 @@ def mode_of_steps(
     counts_as: Mapping[str, str | None] | None = None,
     outcome: str = OUTCOME,
     cautions: tuple[Guard, ...] = (),
+    dates: Mapping[str, RecordedDate] | None = None,
 ) -> Mode:
     """Return a mode with those of the steps that its chart has; a later step takes the place of an earlier one.
 
@@ -67,7 +71,9 @@ def mode_of_steps(
     known = {step.event: step for step in every if step.event in chart.table}
     if missing := [event for event in chart.table if event not in known and not is_raised(event)]:
         raise ValueError(f"{slug}: no step for {', '.join(missing)}")
-    return Mode(slug, zh, en, label, chart, known, filing, has_company, counts_as or {}, outcome, cautions)
+    return Mode(
+        slug, zh, en, label, chart, known, filing, has_company, counts_as or {}, outcome, cautions, dates or {}
+    )  # fmt: skip
 
 
 def is_raised(event: str) -> bool:

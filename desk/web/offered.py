@@ -8,7 +8,7 @@ from desk.web.forms import Choices
 from desk.web.i18n import Words
 from states.catalog import MODES
 from states.context import Context
-from states.corrections import BASES, is_correctable
+from states.corrections import dates_of, is_correctable
 from states.entries import ENTRIES, correctable, recorded
 from states.facts import Actor
 from states.modes import Mode
@@ -55,7 +55,9 @@ def _entries(case: CasePage, words: Words) -> Mapping[str, Choices]:
 
 def _dates(case: CasePage, words: Words) -> Mapping[str, Choices]:
     ctx = _context(case)
-    found = ((which, base, ctx.data.day(base.section, base.key)) for which, base in BASES.items())
+    found = (
+        (which, base, ctx.data.day(base.section, base.key)) for which, base in dates_of(ctx.mode).items()
+    )
     return {
         "which": tuple(
             (which, _with(words, words.pick(base.zh, base.en), str(day)))

@@ -1,6 +1,7 @@
 """A contribution to a company walked through the real actions, with the legal branches, on both databases."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import orjson
@@ -38,6 +39,13 @@ def opened(world: World, *, patents: int = 1, title: str = "隔膜专利作价�
 def walk_to(world: World, case_id: int, until: str) -> tuple[str, ...]:
     """Take the scenes up to and including a step and return where the case stands."""
     *_, last = walk(world.db, world.people, case_id, STORY, until=until)
+    return last.position
+
+
+def walk_from(world: World, case_id: int, event: str, until: str) -> tuple[str, ...]:
+    """Take the scenes from one step on and return where the case stands."""
+    first = next(number for number, scene in enumerate(STORY) if scene.event == event)
+    *_, last = walk(world.db, world.people, case_id, STORY[first:], until=until)
     return last.position
 
 
@@ -179,11 +187,112 @@ def test_pledged_patent_needs_the_pledgee_and_a_preserved_one_waits(
         assert "signed" in act(world, case_id, "sign", 30, **SIGNED).position
 
 
-def test_foreign_party_needs_the_export_paper(world: World) -> None:
+def test_foreign_company_is_classified_certified_and_only_then_registered(any_world: World) -> None:
+    make_foreign(any_world)
+    case_id = opened(any_world)
+    walk_to(any_world, case_id, "approve")
+    assert refusal(any_world, case_id, "start_drafting", 26, contract_no="H1") == ["needs_export"]
+    act(
+        any_world, case_id, "classify_technology", 26, category="free", catalog="2025年版", judged_on=day(26),
+        security_reviewed=True, basis="不在目录内",
+    )  # fmt: skip
+    reached = walk_from(any_world, case_id, "start_drafting", until="register_company")
+    assert "export_registration_due" in reached
+    filing: dict[str, Any] = {"submitted_on": day(40), "receipt_no": "SL1", "by": "new_owner"}
+    assert refusal(any_world, case_id, "submit_filing", 40, **filing) == ["no_certificate"]
+    act(any_world, case_id, "submit_export_registration", 41, submitted_on=day(41), receipt_no="C1")
+    act(any_world, case_id, "record_export_certificate", 44, certified_on=day(44), certificate_no="D1")
+    filing["submitted_on"] = day(45)
+    assert "filing_submitted" in act(any_world, case_id, "submit_filing", 45, **filing).position
+
+
+def test_funded_patent_goes_to_a_foreign_company_only_with_the_project_body(world: World) -> None:
     make_foreign(world)
+    change_patent(world, flags='["state_funded"]')
     case_id = opened(world)
-    walk_to(world, case_id, "finalize_contract")
-    assert "patent_TR-09" in refusal(world, case_id, "sign", 30, **SIGNED)
+    walk_to(world, case_id, "approve")
+    act(
+        world, case_id, "classify_technology", 26, category="free", catalog="2025年版", judged_on=day(26),
+        security_reviewed=True, basis="不在目录内",
+    )  # fmt: skip
+    walk_from(world, case_id, "start_drafting", until="finalize_contract")
+    assert refusal(world, case_id, "sign", 30, **SIGNED) == ["patent_O-12"]
+    act(
+        world, case_id, "record_consent", 30, consent="project_body", given_by="项目管理机构", given_on=day(30),
+        evidence="批复1号",
+    )  # fmt: skip
+    assert "signed" in act(world, case_id, "sign", 30, **SIGNED).position
+
+
+def test_objection_that_is_upheld_starts_the_publicity_anew(world: World) -> None:
+    case_id = opened(world)
+    walk_to(world, case_id, "raise_objection")
+    upheld: dict[str, Any] = {"resolved_on": day(12), "outcome": "upheld", "reason": "作价依据不足"}
+    done = act(world, case_id, "resolve_objection", 12, **upheld)
+    assert (done.voids, "publicity_open" in done.position) == (("publicity",), True)
+    assert open_deadlines(world, case_id) == {}
+
+
+def test_cash_beside_the_shares_is_shared_out_like_the_price_of_a_transfer(any_world: World) -> None:
+    case_id = opened(any_world)
+    part = {"label": "现金对价", "amount_fen": "20万元", "due_on": day(70).isoformat()}
+    priced = {"value_fen": "130万元", "cash_fen": "20万元", "instalments": [part]}
+    act(any_world, case_id, "edit_terms", 0, terms={**TERMS, **priced})
+    walk_from(any_world, case_id, "clear_title", until="record_contribution")
+    paid: dict[str, Any] = {"received_on": day(58), "amount_fen": "20万元", "reference": "回单"}
+    done = act(any_world, case_id, "record_receipt", 58, payment="payment:1", **paid)
+    assert "rewards_due" in done.position
+    persons = "成果完成人甲 60%\n成果完成人乙 40%"
+    act(any_world, case_id, "plan_distribution", 59, planned_on=day(59), persons=persons)
+    plan = case_data(any_world, case_id)["rewards"]
+    # 促进科技成果转化法 art 45 (1): half of the net income of what is not contributed, here of 200 000 yuan.
+    assert (plan["net_fen"], plan["reward_fen"]) == (20_000_000, 10_000_000)
+    assert "receipts_undistributed" in refusal(any_world, case_id, "complete", 60, report_to="财务处")
+
+
+def test_tax_once_deferred_is_reported_on_by_somebody_after_the_case(world: World) -> None:
+    case_id = opened(world)
+    walk_to(world, case_id, "grant_award")
+    assert "deferral_report" in open_deadlines(world, case_id)
+    assert refusal(world, case_id, "complete", 95) == ["report_not_handed_on"]
+    done = act(world, case_id, "complete", 95, report_to="财务处税务岗")
+    assert (done.position, case_data(world, case_id)["end"]["report_to"]) == (("completed",), "财务处税务岗")
+
+
+def test_corrected_registration_of_the_company_moves_what_is_counted_from_it(any_world: World) -> None:
+    case_id = opened(any_world)
+    walk_to(any_world, case_id, "register_company")
+    given: dict[str, Any] = {"which": "company_registered", "reason": "登记时误填"}
+    assert refusal(any_world, case_id, "correct_date", 38, corrected_on=day(29), **given) == [
+        "date_out_of_order"
+    ]
+    act(any_world, case_id, "correct_date", 38, corrected_on=day(36), **given)
+    assert open_deadlines(any_world, case_id) == {
+        "capital_publicity": "2026-05-08", "rights_transfer": "2026-05-31", "capital": "2031-04-07",
+    }  # fmt: skip
+    assert case_data(any_world, case_id)["company"]["registered_on"] == day(36).isoformat()
+
+
+def test_corrected_notice_moves_label_and_deferral_to_the_later_of_the_two_days(world: World) -> None:
+    case_id = opened(world)
+    walk_to(world, case_id, "record_filing")
+    given: dict[str, Any] = {"which": "filing_recorded", "reason": "登记时误填"}
+    act(world, case_id, "correct_date", 56, corrected_on=day(53), **given)
+    assert open_deadlines(world, case_id)["deferral"] == "2026-05-15"
+    with world.db.read() as session:
+        assert [str(row.on) for row in session.exec(select(LabelEvent))][-1] == day(53).isoformat()
+
+
+def test_corrected_award_moves_the_end_of_its_publicity(world: World) -> None:
+    case_id = opened(world)
+    walk_to(world, case_id, "post_award")
+    before = open_deadlines(world, case_id)["award_publicity"]
+    posted = case_data(world, case_id)["award"]["posted_on"]
+    earlier = (date.fromisoformat(posted) - timedelta(days=1)).isoformat()
+    act(
+        world, case_id, "correct_date", 75, which="award_posted", corrected_on=earlier, reason="登记时误填"
+    )  # fmt: skip
+    assert open_deadlines(world, case_id)["award_publicity"] < before
 
 
 def test_changed_award_voids_approval_and_agreement_but_not_the_publicity(world: World) -> None:

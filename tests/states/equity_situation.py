@@ -7,7 +7,8 @@ from rules.grants import Grant
 from states.chart import Position
 from states.equity import MODE
 from states.facts import CaseData, TermsFacts
-from tests.states.situation import JOINING, PATENT, PAYLOADS, SECTIONS, TODAY, Situation
+from tests.states.situation import JOINING, PATENT, PAYLOADS, RECEIPT, SECTIONS, TODAY, Situation
+from tests.states.transferring import ABROAD, OWN_SECTIONS
 
 CHART = MODE.chart
 # 60 % of the capital formed goes to three persons: 420, 120 and 60 thousand of a million yuan.
@@ -58,6 +59,7 @@ DATA = {
 SIGNING = {"signed_on": TODAY, "our_signatory": "江", "their_signatory": "冯"}
 GIVEN: dict[str, dict[str, Any]] = {
     **{event: dict(given) for event, given in PAYLOADS.items()},
+    **{event: dict(given) for event, given in ABROAD.items()},
     "sign": SIGNING,
     "record_valuation": {**VALUATION, "value_on": "2026-03-31", "value_fen": 150_000_000},
     "file_valuation": {"route": "institution", "filed_on": TODAY, "reference": "备1"},
@@ -90,7 +92,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "decline_deferral": {"decided_on": TODAY, "reason": "纳税人选择当期纳税"},
     "report_deferral": {"reported_on": TODAY, "reference": "表1"},
     "terminate": {"agreed_on": TODAY, "reason": "协商一致", "unwinding": "减资，专利权作价返还"},
-    "complete": {},
+    "complete": {"report_to": "财务处税务岗"},
 }  # fmt: skip
 LOOSE = ("capital_paid", "award_settled", "holding_registered", "deferral_filed", "filing_recorded")
 
@@ -100,7 +102,7 @@ def deal(**regions: str) -> Position:
     done = {
         "title": "title_cleared", "valuation": "valuation_cleared", "price": "price_agreed",
         "publicity": "publicity_closed", "award_agreement": "award_agreed", "approval": "approval_granted",
-        "contract": "contract_waiting",
+        "export": "export_open", "contract": "contract_waiting",
     }  # fmt: skip
     return tuple(sorted({**done, **regions}.values()))
 
@@ -110,6 +112,7 @@ def running(**regions: str) -> Position:
     begun = {
         "company": "company_due", "filing": "filing_due", "award": "award_open", "holding": "holding_due",
         "deferral": "deferral_open", "feedback": "feedback_due", "payments": "payments_running",
+        "export_registration": "export_unneeded", "rewards": "rewards_idle",
     }  # fmt: skip
     return tuple(sorted({**begun, **regions}.values()))
 
@@ -119,6 +122,19 @@ DONE = running(
     deferral="deferral_filed", feedback="feedback_reported",
 )  # fmt: skip
 WHERE: dict[str, Position] = {
+    "classify_technology": deal(),
+    "submit_export_application": deal(export="export_restricted"),
+    "record_letter_of_intent": deal(export="export_applied"),
+    "refuse_export": deal(export="export_applied"),
+    "submit_export_contract": deal(export="export_intent", contract="signed"),
+    "record_export_license": deal(export="export_licensing", contract="signed"),
+    "submit_export_registration": running(export_registration="export_registration_due"),
+    "record_export_certificate": running(export_registration="export_registration_submitted"),
+    "plan_distribution": running(rewards="rewards_due"),
+    "post_reward_publicity": running(rewards="rewards_planned"),
+    "close_reward_publicity": running(rewards="rewards_publicized"),
+    "withdraw_distribution": running(rewards="rewards_planned"),
+    "pay_rewards": running(rewards="rewards_confirmed"),
     "edit_terms": deal(),
     "record_consent": deal(),
     "withdraw": deal(),
@@ -182,6 +198,12 @@ WHERE: dict[str, Position] = {
 _PAID = ("record_receipt", "release_payment")
 
 
+def _data(position: Position) -> dict[str, Any]:
+    """What is recorded there: a plan for the rewards only while one is under way."""
+    planned = any(leaf.startswith("rewards_") and leaf != "rewards_idle" for leaf in position)
+    return {name: told for name, told in DATA.items() if planned or name != "rewards"}
+
+
 def at(position: Position) -> Situation:
     """The case standing somewhere, with facts that let its steps through."""
     return Situation(
@@ -190,7 +212,7 @@ def at(position: Position) -> Situation:
             Situation().facts,
             mode="equity",
             terms=TERMS,
-            data=CaseData(DATA),
+            data=CaseData(_data(position)),
             joining=replace(JOINING, mode="equity"),
         ),
         payloads=GIVEN,
@@ -207,6 +229,10 @@ def for_step(now: Situation, step: str) -> Situation:
     """The same with what this one step needs and others must not have."""
     if step in _PAID:
         return now.terms(payments=Situation().facts.terms.payments)
+    if step == "plan_distribution":
+        return now.data("receipts", list=[RECEIPT])
+    if step in ABROAD:
+        return now.data("export", **OWN_SECTIONS["export"]).knowing(foreign_party=True)
     if step == "waive_award":
         return now.terms(own={**OWN, "title_shared": True})
     if step == "pay_filing_fee":

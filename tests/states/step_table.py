@@ -1,7 +1,7 @@
 """What a table of arcs says of any position: shared by the tests of the charts.
 
 A row is (state, step, what becomes of it): a leaf, several leaves, or "=" for a step that keeps the position. The
-state may be a compound one. Of several rows of a step in a position the innermost state's counts.
+state may be a compound one, or two joined by "+". Of several rows of a step in a position the innermost state's counts.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,9 +29,15 @@ def listed(chart: Chart, rows: Iterable[Row], position: Position) -> dict[str, t
     here = active(chart, position)
     found: dict[str, tuple[str, str]] = {}
     for state, step, target in rows:
-        if state in here and (step not in found or here[found[step][0]] < here[state]):
+        if _depth(here, state) > (_depth(here, found[step][0]) if step in found else 0):
             found[step] = (state, target)
     return found
+
+
+def _depth(here: Mapping[str, int], state: str) -> int:
+    """Return how deep a state lies, two together deeper than each; nothing if it is not active."""
+    depths = [here.get(part, 0) for part in state.split("+")]
+    return sum(depths) if all(depths) else 0
 
 
 def expected(chart: Chart, position: Position, state: str, target: str) -> Position:
@@ -40,7 +46,7 @@ def expected(chart: Chart, position: Position, state: str, target: str) -> Posit
         return position
     reached = set(target.split())
     if (
-        _root(chart, min(reached)) != _root(chart, state) or len(reached) > 1
+        _root(chart, min(reached)) != _root(chart, state.partition("+")[0]) or len(reached) > 1
     ):  # leaves the parallel state altogether
         return tuple(sorted(reached))
     return tuple(sorted((set(position) - {state}) | reached))

@@ -15,9 +15,16 @@ from states.decide import policy
 from states.equity import MODE
 from states.plan import Plan, Refusal
 from tests.states.equity_situation import CHART, at, for_step, ready
-from tests.states.situation import reachable
+from tests.states.places import leaves, pairwise
 from tests.states.step_table import active, expected, listed, one_per_leaf, who
+from tests.states.test_steps_table import ARCS as LICENSE
+from tests.states.test_steps_table import WHO as LICENSE_WHO
+from tests.states.test_transfer_table import EXPORT
+from tests.states.transferring import ABROAD
 
+IN_FORCE = (
+    "award_open company_due deferral_open feedback_due filing_due holding_due payments_running rewards_idle "
+)
 ARCS = (
     ("title_pending", "clear_title", "title_cleared"),
     ("title_cleared", "clear_title", "="),
@@ -41,10 +48,10 @@ ARCS = (
     ("drafting", "finalize_contract", "signing"),
     ("signing", "sign", "signed"),
     ("signing", "return_to_drafting", "drafting"),
-    (
-        "signed", "take_effect",
-        "award_open company_due deferral_open feedback_due filing_due holding_due payments_running",
-    ),
+    ("signed", "take_effect", f"{IN_FORCE} export_unneeded"),
+    ("signed+export_free", "take_effect", f"{IN_FORCE} export_registration_due"),
+    *EXPORT,
+    *(row for row in LICENSE if row[0].startswith("rewards_")),
     ("signed", "record_duty", "="),
     ("signed", "terminate", "duties_due"),
     ("signed", "record_patent_ended", "duties_due"),
@@ -100,19 +107,20 @@ ARCS = (
 )  # fmt: skip
 FINANCE_TOO = "officer administrator finance"
 WHO = who(MODE.steps, "officer administrator", {
+    **{step: roles for step, roles in LICENSE_WHO.items() if step in MODE.steps},
     **dict.fromkeys(("approve", "send_back", "reject"), "approver"),
     **dict.fromkeys(("record_receipt", "release_payment"), "finance"),
     "pay_filing_fee": FINANCE_TOO,
     **dict.fromkeys(("record_duty", "correct_entry", "file_deferral", "decline_deferral", "report_deferral"), FINANCE_TOO),
 })  # fmt: skip
-POSITIONS = reachable(CHART)
+POSITIONS = pairwise(CHART)
 LOOKED_AT = one_per_leaf(POSITIONS)
 
 
-def test_table_covers_every_position_that_can_be_reached() -> None:
-    # clearances 2·3·2·4·2·3 with the 4 states of the contract, regions 4·5·4·2·3·2, duties, four ends
-    assert len(POSITIONS) == 2 * 3 * 2 * 4 * 2 * 3 * 4 + 4 * 5 * 4 * 2 * 3 * 2 + 3 + 5
-    assert {state for state, _, _ in ARCS} <= set(CHART.nodes)
+def test_table_names_every_state_and_step() -> None:
+    every = {leaf for root in CHART.roots for leaf in leaves(root)}
+    assert {leaf for position in POSITIONS for leaf in position} == every
+    assert {part for state, _, _ in ARCS for part in state.split("+")} <= set(CHART.nodes)
     assert {step for _, step, _ in ARCS} == set(MODE.steps)
 
 
@@ -238,7 +246,7 @@ EFFECTS = {
 def test_effects_name_every_step_that_a_license_has_not() -> None:
     from states.catalog import MODES
 
-    assert set(MODE.steps) - set(MODES["exclusive_license"].steps) <= set(EFFECTS)
+    assert set(MODE.steps) - set(MODES["exclusive_license"].steps) - set(ABROAD) <= set(EFFECTS)
 
 
 @pytest.mark.parametrize("step", EFFECTS)

@@ -17,6 +17,20 @@ SHARED = tuple(
     for state, step, reached in LICENSE
     if state.startswith(("price_", "registration_", "rewards_")) and step in MODE.steps
 )
+# What export control adds to a deal, and to a contract in force.
+EXPORT = (
+    *((state, "classify_technology", "export_free") for state in _BEFORE_SIGNATURE if state != "export_free"),
+    ("export_free", "classify_technology", "="),
+    ("export_restricted", "submit_export_application", "export_applied"),
+    ("export_refused", "submit_export_application", "export_applied"),
+    ("export_applied", "record_letter_of_intent", "export_intent"),
+    ("export_applied", "refuse_export", "export_refused"),
+    ("export_intent", "submit_export_contract", "export_licensing"),
+    ("export_licensing", "record_export_license", "export_licensed"),
+    ("export_licensing", "refuse_export", "export_refused"),
+    ("export_registration_due", "submit_export_registration", "export_registration_submitted"),
+    ("export_registration_submitted", "record_export_certificate", "export_certified"),
+)
 ARCS = (
     ("title_pending", "clear_title", "title_cleared"),
     ("title_cleared", "clear_title", "="),
@@ -32,15 +46,7 @@ ARCS = (
     ("refusal_waiting", "record_inventor_answer", "first_refusal_cleared"),
     ("refusal_waiting", "close_first_refusal", "first_refusal_cleared"),
     ("refusal_exercised", "settle_first_refusal", "first_refusal_cleared"),
-    *((state, "classify_technology", "export_free") for state in _BEFORE_SIGNATURE if state != "export_free"),
-    ("export_free", "classify_technology", "="),
-    ("export_restricted", "submit_export_application", "export_applied"),
-    ("export_refused", "submit_export_application", "export_applied"),
-    ("export_applied", "record_letter_of_intent", "export_intent"),
-    ("export_applied", "refuse_export", "export_refused"),
-    ("export_intent", "submit_export_contract", "export_licensing"),
-    ("export_licensing", "record_export_license", "export_licensed"),
-    ("export_licensing", "refuse_export", "export_refused"),
+    *EXPORT,
     ("contract_waiting", "start_drafting", "drafting"),
     ("drafting", "finalize_contract", "signing"),
     ("signing", "sign", "signed"),
@@ -63,8 +69,6 @@ ARCS = (
     ("filing_correction", "answer_correction", "filing_submitted"),
     ("filing_submitted", "record_filing", "filing_recorded"),
     ("filing_submitted", "refuse_filing", "filing_refused"),
-    ("export_registration_due", "submit_export_registration", "export_registration_submitted"),
-    ("export_registration_submitted", "record_export_certificate", "export_certified"),
     ("feedback_due", "report_feedback", "feedback_reported"),
     *(("payments_running", step, "=") for step in ("record_receipt", "release_payment")),
     *(("performance", step, "=") for step in ("record_duty", "correct_date", "correct_entry", "reassign")),

@@ -31,15 +31,7 @@ OWN_SECTIONS: Mapping[str, Mapping[str, Any]] = {
     "end": {"how": "terminated", "on": "2026-05-28", "left": ["filing_cancellation", "stamp_duty", "payment:1"]},
 }  # fmt: skip
 APPLIED = {"submitted_on": TODAY, "receipt_no": "SL1"}
-OWN_PAYLOADS: Mapping[str, Mapping[str, Any]] = {
-    **PAYLOADS,
-    "sign": {"signed_on": TODAY, "assignor_signatory": "江", "assignee_signatory": "冯"},
-    "notify_inventors": {"notified_on": TODAY, "evidence": "通知书1号"},
-    "record_inventor_answer": {
-        "inventors": "、".join(INVENTORS), "answer": "waived", "answered_on": TODAY, "evidence": "放弃声明",
-    },
-    "close_first_refusal": {"closed_on": TODAY, "note": "均未答复"},
-    "settle_first_refusal": {"outcome": "given_up", "settled_on": TODAY, "evidence": "放弃声明"},
+ABROAD: Mapping[str, Mapping[str, Any]] = {
     "classify_technology": {
         "category": "free", "catalog": "2025年版", "judged_on": TODAY, "security_reviewed": True, "basis": "不在目录内",
     },
@@ -50,6 +42,17 @@ OWN_PAYLOADS: Mapping[str, Mapping[str, Any]] = {
     "record_export_license": {"licensed_on": TODAY, "license_no": "许可1号"},
     "submit_export_registration": APPLIED,
     "record_export_certificate": {"certified_on": TODAY, "certificate_no": "登记1号"},
+}  # fmt: skip
+OWN_PAYLOADS: Mapping[str, Mapping[str, Any]] = {
+    **PAYLOADS,
+    "sign": {"signed_on": TODAY, "assignor_signatory": "江", "assignee_signatory": "冯"},
+    "notify_inventors": {"notified_on": TODAY, "evidence": "通知书1号"},
+    "record_inventor_answer": {
+        "inventors": "、".join(INVENTORS), "answer": "waived", "answered_on": TODAY, "evidence": "放弃声明",
+    },
+    "close_first_refusal": {"closed_on": TODAY, "note": "均未答复"},
+    "settle_first_refusal": {"outcome": "given_up", "settled_on": TODAY, "evidence": "放弃声明"},
+    **ABROAD,
     "submit_filing": {**APPLIED, "by": "current_owner"},
     "pay_filing_fee": {"paid_on": TODAY, "amount_fen": 20_000, "reference": "缴费1号"},
     "record_filing": {"recorded_on": TODAY, "record_no": "2026060100123"},
