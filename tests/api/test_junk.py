@@ -186,5 +186,5 @@ def test_body_beyond_the_limit_without_a_length(api: Api) -> None:
 def test_missing_and_unknown_fields_are_named(api: Api) -> None:
     answer = api.post("/cases", {"mode": "exclusive_license", "patent_ids": ["一"], "nonsense": 1})
     assert answer.json()["fields"] == {
-        "company_id": "此项必填", "title": "此项必填", "patent_ids.0": "应为整数", "nonsense": "没有这个填写项，请删除",
+        "title": "此项必填", "patent_ids.0": "应为整数", "nonsense": "没有这个填写项，请删除",
     }  # fmt: skip

@@ -10,6 +10,7 @@ import pytest
 from cases.errors import Forbidden, Invalid, NotFound
 from cases.opening import MAX_PATENTS, open_case
 from cases.trail import entries
+from states.catalog import MODES
 from tests.cases.dump import dump, fail_on_insert
 from tests.modes.acting import case_row
 from tests.world import NOW, TODAY, World, settle
@@ -54,9 +55,7 @@ def test_case_starts_at_the_beginning(any_world: World) -> None:
     [
         (
             {"mode": "barter"},
-            {
-                "mode": "不支持的转化方式“barter”，可选：普通许可、排他许可、独占许可、开放许可、转让、作价入股"
-            },
+            {"mode": "不支持的转化方式“barter”，可选：" + "、".join(mode.zh for mode in MODES.values())},
         ),
         ({"title": "短"}, {"title": "案件名称须为2至200个字"}),
         ({"title": "长" * 201}, {"title": "案件名称须为2至200个字"}),

@@ -39,8 +39,18 @@ from tests.world import NOW, NUMBERS, TODAY, World, settle
 
 MODE = MODES["exclusive_license"]
 WALKS = 200
-# Steps that change the mode, or a second case: they are walked in a file of their own.
-ELSEWHERE = frozenset({"switch_mode", "split_off", "join_case"})
+# Steps that change the mode, a second case, or the route to a price: they are walked in files of their own.
+ELSEWHERE = frozenset(
+    {
+        "switch_mode",
+        "split_off",
+        "join_case",
+        "list_deal",
+        "close_listing",
+        "announce_auction",
+        "close_auction",
+    }
+)
 # What a walk does now and then only: it ends the case, or leads back.
 RARE = frozenset(
     [

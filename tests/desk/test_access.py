@@ -9,10 +9,11 @@ from fastapi.routing import APIRoute
 from cases.desk_queries import tokens_of
 from cases.people import add_user, make_api_token
 from cases.reviews import Finding, open_items
+from cases.seating import assign_seat, name_deputy
 from cases.tables import Document
 from desk.web.pages import ROUTERS
 from tests.desk.conftest import Browser, Desk, visible
-from tests.world import NOW, World
+from tests.world import NOW, TODAY, World
 
 OPEN = {
     "/healthz": {"GET"},
@@ -101,7 +102,7 @@ def test_what_belongs_to_another_institution_is_not_there(
         "case_id": case_id, "patent_id": desk.world.patent_ids[0], "company_id": desk.world.company_id,
         "document_id": _document(desk, case_id), "user_id": desk.world.person("finance").id,
         "import_id": _import(desk), "outbox_id": 1, "token_id": _token(desk),
-        "review_id": _review(desk),
+        "review_id": _review(desk), "seat_id": _seat(desk), "deputy_id": _deputy(desk),
     }  # fmt: skip
     address = re.sub(r"\{([a-z_]+_id)\}", lambda found: str(names[found[1]]), path).replace(
         "{event}", "clear_title"
@@ -130,6 +131,17 @@ def _review(desk: Desk) -> int:
     with desk.world.db.cursor() as cur:
         open_items(cur, (Finding(desk.world.org_id, "term", "patent:1:term", None, {**found, **sides}),), NOW)
     return 1
+
+
+def _seat(desk: Desk) -> int:
+    by = desk.world.person("administrator")
+    return assign_seat(desk.world.db, by, "legal", desk.world.person("approver").login, today=TODAY, now=NOW)
+
+
+def _deputy(desk: Desk) -> int:
+    by, sitting = desk.world.person("administrator"), desk.world.person("approver").login
+    add_user(desk.world.db, by, login="stand-in", name="代理人", role="approver")
+    return name_deputy(desk.world.db, by, sitting, "stand-in", TODAY, TODAY, "出差", today=TODAY, now=NOW)
 
 
 def _document(desk: Desk, case_id: int) -> int:
