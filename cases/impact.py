@@ -7,8 +7,9 @@ superseded once what it was made for has become void after it was asked for.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cases.views import MADE_FOR, CasePage, DeadlineView, DocumentView
+from cases.views import CasePage, DeadlineView, DocumentView
 from cases.whatif import Outcome
+from contracts.kinds import made_for
 from states.plan import Closing
 
 
@@ -44,7 +45,7 @@ def impact_of(case: CasePage, outcome: Outcome) -> Impact:
     newest: dict[str, DocumentView] = {}
     for paper in case.documents:
         newest.setdefault(paper.kind, paper)
-    papers = [p for p in newest.values() if MADE_FOR.get(p.kind) in gone and not p.superseded]
+    papers = [p for p in newest.values() if made_for(p.kind) in gone and not p.superseded]
     again = [d for key in outcome.reopens if (d := _last(case.deadlines, key))]
     return Impact(
         outcome.voids, tuple(papers), _dropped(case.deadlines, outcome.closes), tuple(again), outcome.lost

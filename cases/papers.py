@@ -25,9 +25,10 @@ from cases.tables import Case, Document
 from cases.views import DocumentView, document_view
 from cases.writing import queue_document
 from contracts.crosscheck import crosscheck
-from contracts.documents import build_job, content_hash, split_kind
-from contracts.documents import document_of as contract_document
+from contracts.documents import build_job, content_hash
 from contracts.glyphs import MissingGlyph
+from contracts.kinds import PACK, split_kind
+from contracts.kinds import document_of as contract_document
 from contracts.mode import FilingPapers
 from contracts.modes import MODES
 from contracts.pack import PackItem, build_pack
@@ -35,8 +36,7 @@ from contracts.pdf import RenderedPdf, RenderJob
 from contracts.view import CaseView
 from states.facts import CaseData
 
-PACK = "filing_pack"
-LAST_STEP = "SELECT MAX(seq) FROM trail WHERE case_id = ? AND verb = ?"
+LAST_STEP = "SELECT MAX(seq) FROM trail WHERE case_id = ? AND verb IN ({})"
 WRITERS = frozenset({"officer", "administrator"})
 
 
@@ -126,7 +126,7 @@ def filing_papers(db: Database, case_id: int, now: datetime) -> tuple[int, ...]:
         filing = MODES[case.mode.slug].filing
         if filing is None:
             return ()
-        (seq,) = cur.one(LAST_STEP, case_id, filing.after)
+        (seq,) = cur.one(LAST_STEP.format(", ".join("?" * len(filing.after))), case_id, *filing.after)
         return tuple(_once(cur, case, kind, seq, now) for kind in (*filing.forms, PACK))
 
 

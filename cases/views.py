@@ -21,6 +21,7 @@ from cases.outbox import OutboxView, of_case
 from cases.scope import Person
 from cases.tables import Case, CasePatent, Company, Deadline, Document, LabelEvent, TrailEntry, User
 from cases.trail import Entry, entries, terms_before, warned
+from contracts.kinds import made_for
 from rules.derivation import Derivation
 from rules.text import normalize
 from states.approval_route import Row, rows
@@ -30,12 +31,6 @@ from states.modes import Mode
 from states.plan import Unmet
 
 PAGE_SIZE = 20
-# Which paper was made for what: once that becomes void, the paper is superseded.
-MADE_FOR: Mapping[str, str] = {
-    "publicity_notice": "publicity",
-    "approval_form": "approval",
-    "contract": "contract",
-}
 TIMELINE_SIZE = 50
 
 
@@ -418,9 +413,9 @@ def documents(session: Session, org_id: int, case_id: int) -> tuple[DocumentView
     """Return a case's documents, the newest first."""
     query = select(Document).where(Document.org_id == org_id, Document.case_id == case_id)
     rows = session.exec(query.order_by(col(Document.id).desc())).all()
-    voided = _voided(session, org_id, case_id) if any(row.kind in MADE_FOR for row in rows) else {}
+    voided = _voided(session, org_id, case_id) if any(made_for(row.kind) for row in rows) else {}
     return tuple(
-        replace(document_view(row), superseded=voided.get(MADE_FOR.get(row.kind, ""), 0) > row.requested_seq)
+        replace(document_view(row), superseded=voided.get(made_for(row.kind), 0) > row.requested_seq)
         for row in rows
     )
 

@@ -6,7 +6,7 @@ In: a `CaseView` (from which contract and form are made) and what the patent reg
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from contracts.articles import articles
@@ -39,6 +39,7 @@ def crosscheck(view: CaseView, register_patents: Sequence[PatentItem]) -> tuple[
     return (
         *_patents(view, mode, mode.filing, register_patents),
         *_parties(view, mode, register_patents),
+        *_named(view, mode, mode.filing),
         *_terms(view, mode, mode.filing),
     )
 
@@ -61,7 +62,7 @@ def _patents(
             ("名称", patent.title, row["title"], registered.title),
             ("申请日", _day(patent.filing_date), row["filing_date"], _day(registered.filing_date)),
             ("授权公告日", _day(patent.grant_date), row["grant_date"], _day(registered.grant_date)),
-            ("专利权人", "、".join(patent.owners), None, "、".join(registered.owners)),
+            ("专利权人", "、".join(patent.owners), row.get("before"), "、".join(registered.owners)),
             ("有效期限届满日", _day(patent.term_end), None, _day(registered.term_end)),
         )
         for label, contract, on_form, register in pairs:
@@ -81,6 +82,13 @@ def _parties(
                 view.ours.name,
                 "、".join(patent.owners),
             )
+
+
+def _named(view: CaseView, mode: ModeContract, filing: FilingPapers) -> Iterator[Difference]:
+    for named in filing.named(view, mode):
+        register = named.contract if named.register is None else named.register
+        for found in _compared(named.field, named.contract, named.form, register):
+            yield replace(found, register=named.register or "")
 
 
 def _terms(view: CaseView, mode: ModeContract, filing: FilingPapers) -> Iterator[Difference]:

@@ -112,6 +112,37 @@ class FeeWords:
     summary: str
 
 
+@dataclass(frozen=True, slots=True)
+class OwnerChange:
+    """What terms that move the right say of the change of owner (著录项目变更).
+
+    `deed` is what is done with the right, up to the name of the new owner; `filer` and `payer` name sides. `wordings`
+    are, by field of the form, value and words by which the contract says the same. `company` is the new owner, and
+    `place` its domicile, where that is not the other side.
+    """
+
+    reason: str
+    right: str
+    deed: str
+    filer: str
+    payer: str
+    wordings: tuple[tuple[str, str, str], ...]
+    company: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TechnologyContract:
+    """What the registration of technology contracts asks of the terms.
+
+    `kind` is empty where the office has to say which one it is; `technical_fen` is None where the terms do not split
+    the amount. Source: 民法典 art 843; 技术合同纠纷解释 art 14(2)
+    """
+
+    kind: str
+    technical_fen: int | None = None
+
+
 class DealTerms(Terms):
     """Base of the commercial terms of every mode."""
 
@@ -156,6 +187,14 @@ class DealTerms(Terms):
     def naming(self) -> Naming | None:
         """Return what the deal is called if it follows from the terms; None if the mode says it."""
         return None
+
+    def owner_change(self) -> OwnerChange | None:
+        """Return what is agreed of the change of owner; None if the right does not move."""
+        return None
+
+    def technology_contract(self) -> TechnologyContract:
+        """Return as what the contract is registered."""
+        return TechnologyContract("")
 
     def payment_notes(self) -> tuple[str, str]:
         """Return what the payment annex says above the rule on rest days, and what instead of an empty table."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts import development_words
 from contracts.clauses import Clause
-from contracts.deal import AmountBasis, FeeWords, Naming, Outline, PaymentLine, Row, Sides
+from contracts.deal import AmountBasis, FeeWords, Naming, Outline, PaymentLine, Row, Sides, TechnologyContract
 from contracts.development_fields import DevelopmentFields
 from contracts.finding import LintFinding, unnamed_parties, unnamed_patents
 from contracts.mode import Annex, ModeContract, bound_to
@@ -53,6 +53,11 @@ class DevelopmentTerms(DevelopmentFields):
             signing_place=self.signing_place,
             industrialized_by=self.industrial_by,
         )
+
+    def technology_contract(self) -> TechnologyContract:
+        """Return the kind, and the fixed amount without what is not technical."""
+        kind = "技术服务合同" if self.kind == "service" else f"技术开发合同（{NAMES[self.kind].kind_zh}）"
+        return TechnologyContract(kind, self.amount_basis().amount_fen - self.non_technical_fen)
 
     def chart_facts(self) -> Mapping[str, Any]:
         """Return the day of the delivery, which the chart watches."""
@@ -207,7 +212,7 @@ CONTRACT = ModeContract(
     patents_zh="背景专利",
     terms=DevelopmentTerms,
     groups=GROUPS,
-    documents=("contract", "publicity_notice", "approval_form"),
+    documents=("contract", "publicity_notice", "approval_form", "registration_sheet"),
     clauses=CLAUSES,
     bound=bound_to(DevelopmentTerms, _PUBLICITY),
     annexes=(

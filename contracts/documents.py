@@ -5,7 +5,6 @@ that goes into it: values, templates and styles. Pure up to reading this product
 """
 
 import json
-from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -17,46 +16,16 @@ from markupsafe import Markup
 
 from contracts.articles import articles, plain_text
 from contracts.glyphs import check_glyphs
-from contracts.mode import Document
+from contracts.kinds import document_of
 from contracts.modes import MODES
 from contracts.pdf import RenderJob
 from contracts.phrases import BLANK, cell
-from contracts.shared_forms import SHARED
 from contracts.view import CaseView
 from contracts.wording import document_words
 from templates import environment
 
 _TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _FOLDERS = ("contracts", "forms")
-
-
-class UnknownDocument(KeyError):
-    """No document of this kind in this mode."""
-
-
-def split_kind(kind: str) -> tuple[str, int | None]:
-    """Return a kind without its number, and the number: `acceptance_notice:2` is that of the second licensee."""
-    bare, _, number = kind.partition(":")
-    return (bare, int(number)) if number.isdecimal() else (kind, None)
-
-
-def document_of(kind: str, mode: str) -> Document:
-    """Return the document of a kind; the contract bears the title that it has in the mode.
-
-    Raises: UnknownDocument.
-    """
-    contract = MODES[mode]
-    kind, number = split_kind(kind)
-    if kind not in contract.documents:
-        raise UnknownDocument(f"转化方式 {mode} 没有文书 {kind}")
-    own = {document.kind: document for document in contract.own_documents}
-    document = own.get(kind) or SHARED[kind]
-    if not document.title_zh:
-        document = replace(document, title_zh=contract.title_zh, title_en=contract.title_en)
-    if number is None:
-        return document
-    zh, en = f"{document.title_zh}（第{number}号）", f"{document.title_en} no. {number}"
-    return replace(document, title_zh=zh, title_en=en)
 
 
 def build_html(kind: str, view: CaseView) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts import equity_words
-from contracts.deal import AmountBasis, FeeWords, Outline, PaymentLine, Row, Sides
+from contracts.change_forms import CHANGE_DOCUMENTS, CHANGE_PAPERS, change_filing
+from contracts.deal import AmountBasis, FeeWords, Outline, OwnerChange, PaymentLine, Row, Sides
 from contracts.equity_clauses import EQUITY_CLAUSES
 from contracts.equity_fields import EquityFields
 from contracts.equity_forms import AWARD_NOTICE, DEFERRAL_SHEET
@@ -76,6 +77,10 @@ class EquityTerms(EquityFields):
             *((f"须经出资方同意的事项第{n}行", text) for n, text in enumerate(self.reserved_matters, 1)),
         )
 
+    def owner_change(self) -> OwnerChange:
+        """Return what is agreed of the change of owner."""
+        return equity_words.owner_change(self)
+
     def chart_facts(self) -> Mapping[str, Any]:
         """Return what the guards of the chart ask of the terms."""
         return equity_words.chart_facts(self)
@@ -100,10 +105,13 @@ CONTRACT = ModeContract(
     patents_zh="出资专利",
     terms=EquityTerms,
     groups=GROUPS,
-    documents=("contract", "publicity_notice", "approval_form", "award_notice", "deferral_sheet"),
+    documents=(
+        "contract", "publicity_notice", "approval_form", "award_notice", *CHANGE_PAPERS, "deferral_sheet",
+    ),
     clauses=EQUITY_CLAUSES,
     bound={**bound_to(EquityTerms, _PUBLICITY), "award": _AWARD},
-    own_documents=(AWARD_NOTICE, DEFERRAL_SHEET),
+    own_documents=(AWARD_NOTICE, *CHANGE_DOCUMENTS, DEFERRAL_SHEET),
+    titles={"approval_form": ("作价入股审批表", "Approval of the contribution")},
     annexes=(
         Annex("出资专利清单", "contracts/annexes/patents.html", wide=True),
         Annex("股权结构表", "contracts/annexes/shareholders.html"),
@@ -112,4 +120,5 @@ CONTRACT = ModeContract(
         Annex("付款计划表", "contracts/annexes/payments.html"),
     ),
     check=equity_check,
-)
+    filing=change_filing("register_company"),
+)  # fmt: skip

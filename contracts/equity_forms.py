@@ -86,6 +86,7 @@ AWARD_NOTICE = Document(
     "forms/award_notice.html",
     "forms",
     award_words,
+    made_for="award",
 )
 DEFERRAL_SHEET = Document(
     "deferral_sheet", "技术成果投资入股递延纳税备案资料表", "Data for the deferral of tax", "forms/deferral_sheet.html", "forms",

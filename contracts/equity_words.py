@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from contracts.deal import PRICE_METHODS, AmountBasis, FeeWords, PaymentLine, Row
+from contracts.deal import PRICE_METHODS, AmountBasis, FeeWords, OwnerChange, PaymentLine, Row
 from contracts.equity_fields import (
     AWARD_WAYS,
     EXITS,
@@ -187,6 +187,25 @@ def amount_basis(terms: EquityFields) -> AmountBasis:
     named = "＋".join(f"{name} {format_yuan(fen)} 元" for name, fen in parts if fen)
     return AmountBasis(
         total, tuple(p for p in parts if p[1]), f"作价金额＝{named}＝{format_yuan(total)} 元。"
+    )
+
+
+def owner_change(terms: EquityFields) -> OwnerChange:
+    """Return what is agreed of the change of owner, with the words of the article on it."""
+    payer = label(PAYERS, terms.change_payer)
+    by = chinese_date(terms.transfer_by)
+    return OwnerChange(
+        reason="以专利权作价出资",
+        right="专利权",
+        deed="以下列专利的专利权作价出资，转移给",
+        filer="出资方与目标公司",
+        payer=payer,
+        wordings=(
+            ("提交期限", by, f"出资方应至迟于{by}，与目标公司共同就全部出资专利"),
+            ("变更费缴纳方", payer, f"变更费由{payer}缴纳"),
+        ),
+        company=terms.company_name,
+        place=terms.company_place,
     )
 
 

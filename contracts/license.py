@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts import license_schedule, license_words
 from contracts.clauses import Clause
-from contracts.deal import AmountBasis, FeeWords, Outline, PaymentLine, Row, Sides
+from contracts.deal import AmountBasis, FeeWords, Outline, PaymentLine, Row, Sides, TechnologyContract
 from contracts.license_clauses import LICENSE_CLAUSES
 from contracts.license_fields import LicenseFields
 from contracts.license_forms import FILING_COVER, FILING_FORM, LICENSE_FILING, POWER_OF_ATTORNEY
@@ -96,6 +96,13 @@ class LicenseTerms(LicenseFields):
         """Return what the approval form shows of the license."""
         return license_words.approval_rows(self)
 
+    def technology_contract(self) -> TechnologyContract:
+        """Return the kind, and the part of the fixed amount that is technical."""
+        technical = self.technical_trade_fen
+        return TechnologyContract(
+            "技术许可合同", self.amount_basis().amount_fen if technical is None else technical
+        )
+
     def free_texts(self) -> tuple[Row, ...]:
         """Return what was typed freely and goes into the contract."""
         return (
@@ -146,6 +153,7 @@ def license_contract(
             "approval_form",
             "power_of_attorney",
             "filing_cover",
+            "registration_sheet",
         ),
         clauses=clauses,
         bound=bound_to(terms, _PUBLICITY),

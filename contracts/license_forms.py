@@ -6,11 +6,12 @@ Each form carries its source and marks the fields whose official wording has not
 from collections.abc import Mapping
 from typing import Any
 
+from contracts.filing_pages import attorney_page, cover_page
 from contracts.license_fields import license_fields
 from contracts.license_words import acts
 from contracts.mode import Document, FilingPapers, ModeContract, Stated
 from contracts.patent_rows import patent_rows
-from contracts.phrases import BLANK_DATE, cell, day
+from contracts.phrases import BLANK, cell, day
 from contracts.view import CaseView
 from rules.dates import chinese_date
 
@@ -60,16 +61,17 @@ def attorney_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
 
     Source: 专利实施许可合同备案办法 art 8
     """
-    agent = view.agent or view.officer
-    return {
-        "agent_name": agent or "＿＿＿＿＿＿＿＿",
-        "scope": (
+    parties = view.parties(mode.sides)
+    return attorney_page(
+        view,
+        parties,
+        f"《{mode.title_zh}》（合同编号：{view.contract_no or BLANK}）的备案事宜",
+        (
             "代为办理专利实施许可合同备案、备案变更和备案注销手续",
             "代为提交、补正和签收有关文件",
             "代为领取备案证明",
         ),
-        "valid": BLANK_DATE,
-    }
+    )
 
 
 def cover_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
@@ -92,10 +94,18 @@ def cover_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
         ("质权人同意书", "许可专利已质押的提交", "许可人"),
         ("逾期说明", "合同生效满三个月后才申请备案的，由双方盖章提交", "双方"),
     )
-    return {
-        "checklist": [{"n": n, "name": a, "note": b, "who": c} for n, (a, b, c) in enumerate(duty, 1)],
-        "effective_on": day(view.day("effective_on")),
-    }
+    return cover_page(
+        ("专利实施许可合同备案", "申报材料清单"),
+        (
+            (("许可人", view.ours.name), ("被许可人", cell(view.theirs.name if view.theirs else ""))),
+            (("许可种类", mode.kind_zh), (mode.patents_zh, f"共{len(view.patents)}件")),
+            (("合同生效日期", day(view.day("effective_on"))), ("案件编号", view.case_no)),
+        ),
+        duty,
+        "《专利实施许可合同备案办法》第八条。合同自生效之日起三个月内申请备案，备案不收取费用",
+        "专利权有效且不处于年费滞纳期；许可期限不超过专利权有效期限；登记的专利权人与许可人一致",
+        UNVERIFIED,
+    )
 
 
 _WHY = {

@@ -18,7 +18,8 @@ Group = tuple[str, str, str]
 class Document:
     """One kind of document. `css` names its style sheets, `words` adds what its template alone needs.
 
-    `has_draft` says that it bears a mark until it is signed; `each` names of what a case has one apiece.
+    `has_draft` says that it bears a mark until it is signed; `each` names of what a case has one apiece. `made_for`
+    is what it was made for: once that becomes void, the paper is superseded.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Document:
     orientation: Literal["portrait", "landscape"] = "portrait"
     has_draft: bool = False
     each: Literal["", "acceptance"] = ""
+    made_for: str = "contract"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,27 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True)
-class FilingPapers:
-    """The papers of an official act: what is made once, after which step, and what goes into the pack.
+class Named:
+    """A value that contract and form must give alike; `register` is None where the record knows none of its own."""
 
-    `forms` are made anew after `after`; `why` names, per paper of the pack, the rule that asks for it, in the
-    order of the pack. `rows` are the patents as the form lists them, `stated` what else it says; both are
-    compared with contract and register before anything is packed.
+    field: str
+    contract: str
+    form: str
+    register: str | None = None
+
+
+def _unnamed(view: CaseView, mode: "ModeContract") -> tuple[Named, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class FilingPapers:
+    """The papers of an official act: what is made once, after which steps, and what goes into the pack.
+
+    `forms` are made anew after each step of `after`; `why` names, per paper of the pack, the rule that asks for it, in
+    the order of the pack. `rows` are the patents as the form lists them (`before` their owners, where it says whose
+    they are), `stated` what it says in the words of the contract, `named` what else; all are compared with contract
+    and register before anything is packed.
     """
 
     forms: tuple[str, ...]
@@ -64,7 +81,8 @@ class FilingPapers:
     rows: Callable[[CaseView, "ModeContract"], list[dict[str, Any]]]
     stated: Callable[[CaseView, "ModeContract"], tuple[Stated, ...]]
     pack_title: tuple[str, str] = ("申报材料包", "Filing pack")
-    after: str = "take_effect"
+    after: tuple[str, ...] = ("take_effect",)
+    named: Callable[[CaseView, "ModeContract"], tuple[Named, ...]] = _unnamed
 
 
 def _nothing(view: CaseView, mode: "ModeContract") -> Iterator[LintFinding]:
@@ -87,7 +105,7 @@ class ModeContract:
     `is_publicized` whether a price publicity comes before the approval.
     `grabs` says to whom the forbidden clauses are looked for that give one side the other's improvements.
     `told` gives the clause texts what the events have told (`o`). `cover_blanks` are lines of the cover that stay empty
-    until an office fills them.
+    until an office fills them. `titles` are the names (zh, en) of shared papers that bear another one here.
     """
 
     slug: str
@@ -105,6 +123,7 @@ class ModeContract:
     bound: Mapping[str, frozenset[str]]
     folders: tuple[str, ...] = ("general",)
     own_documents: tuple[Document, ...] = ()
+    titles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     annexes: tuple[Annex, ...] = ()
     cover_blanks: tuple[str, ...] = ()
     check: Check = field(default=_nothing)

@@ -124,7 +124,7 @@ FILING = FilingPapers(
     rows=_rows,
     stated=_stated,
     pack_title=("开放许可声明材料包", "Declaration pack"),
-    after="sign",
+    after=("sign",),
 )
 DOCUMENTS = (
     Document(

@@ -1,4 +1,4 @@
-"""The papers that every mode has: contract, publicity notice, approval form.
+"""The papers that modes share: contract, publicity notice, approval form, data of the contract's registration.
 
 They name the sides as the mode does and show the rows that its terms put forward.
 """
@@ -11,10 +11,11 @@ from contracts.articles import articles
 from contracts.lint import lint_contract
 from contracts.mode import Document, ModeContract
 from contracts.numbering import annex_number
+from contracts.party_words import party_words
 from contracts.patent_rows import inventors
 from contracts.phrases import NONE, cell, day
+from contracts.registration_sheet import REGISTRATION_SHEET
 from contracts.view import ApprovalLine, CaseView
-from contracts.wording import party_words
 from rules.dates import chinese_date
 
 
@@ -134,11 +135,12 @@ SHARED: Mapping[str, Document] = {
         ),
         Document(
             "publicity_notice", "科技成果转化公示", "Publicity notice",
-            "forms/publicity_notice.html", "forms", notice_words,
+            "forms/publicity_notice.html", "forms", notice_words, made_for="publicity",
         ),
         Document(
             "approval_form", "科技成果转化审批表", "Internal approval form",
-            "forms/approval_form.html", "forms", approval_words,
+            "forms/approval_form.html", "forms", approval_words, made_for="approval",
         ),
+        REGISTRATION_SHEET,
     )
 }  # fmt: skip

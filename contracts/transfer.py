@@ -4,8 +4,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contracts import transfer_words
+from contracts.change_forms import CHANGE_DOCUMENTS, CHANGE_PAPERS, change_filing
 from contracts.clauses import Clause
-from contracts.deal import AmountBasis, FeeWords, Naming, Outline, PaymentLine, Row, Sides
+from contracts.deal import (
+    AmountBasis,
+    FeeWords,
+    Naming,
+    Outline,
+    OwnerChange,
+    PaymentLine,
+    Row,
+    Sides,
+    TechnologyContract,
+)
 from contracts.finding import LintFinding, unnamed_parties, unnamed_patents
 from contracts.mode import Annex, ModeContract, bound_to
 from contracts.transfer_fields import TransferFields
@@ -80,6 +91,15 @@ class TransferTerms(TransferFields):
         """Return what the approval form shows."""
         return transfer_words.approval_rows(self)
 
+    def owner_change(self) -> OwnerChange:
+        """Return what is agreed of the change of owner."""
+        return transfer_words.owner_change(self)
+
+    def technology_contract(self) -> TechnologyContract:
+        """Return the kind, and the part of the price that is technical."""
+        technical = self.technical_trade_fen
+        return TechnologyContract("技术转让合同", self.price_fen if technical is None else technical)
+
     def free_texts(self) -> tuple[Row, ...]:
         """Return what was typed freely and goes into the contract."""
         return (*super().free_texts(), ("补充保证", self.warranty))
@@ -122,13 +142,15 @@ CONTRACT = ModeContract(
         ("technology", "资料与技术", "Papers and technology"),
         ("general", "一般条款", "General"),
     ),
-    documents=("contract", "publicity_notice", "approval_form"),
+    documents=("contract", "publicity_notice", "approval_form", *CHANGE_PAPERS, "registration_sheet"),
     clauses=CLAUSES,
     bound=bound_to(TransferTerms, _PUBLICITY),
+    own_documents=CHANGE_DOCUMENTS,
     annexes=(
         Annex("转让专利清单", "contracts/annexes/patents.html", wide=True),
         Annex("交付资料清单", "contracts/annexes/materials.html"),
         Annex("付款计划表", "contracts/annexes/payments.html"),
     ),
     check=transfer_check,
+    filing=change_filing(),
 )

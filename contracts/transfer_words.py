@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from contracts.deal import PRICE_METHODS, AmountBasis, FeeWords, PaymentLine, Row
+from contracts.deal import PRICE_METHODS, AmountBasis, FeeWords, OwnerChange, PaymentLine, Row
 from contracts.phrases import cell, day, joined, label, money, money_or_none, per_ten_thousand
 from contracts.transfer_fields import SIDES, SUBJECTS, TransferFields
 from rules.dates import chinese_date
@@ -37,6 +37,24 @@ def terms_words(terms: TransferFields) -> dict[str, Any]:
         "confidentiality_years": terms.confidentiality_years,
         "warranty": joined(terms.warranty),
     }
+
+
+def owner_change(terms: TransferFields) -> OwnerChange:
+    """Return what is agreed of the change of owner, with the words of the article on it."""
+    right, filer, payer = (
+        label(SUBJECTS, terms.subject), label(SIDES, terms.change_by), label(SIDES, terms.change_payer),
+    )  # fmt: skip
+    return OwnerChange(
+        reason=f"{right}转让",
+        right=right,
+        deed=f"将下列专利的{right}转让给",
+        filer=filer,
+        payer=payer,
+        wordings=(
+            ("变更登记办理方", filer, f"由{filer}就全部转让专利向国家知识产权局提交著录项目变更申报书"),
+            ("变更费缴纳方", payer, f"变更费由{payer}缴纳"),
+        ),
+    )
 
 
 def payment_schedule(terms: TransferFields) -> tuple[PaymentLine, ...]:

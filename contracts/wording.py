@@ -9,6 +9,7 @@ from typing import Any
 
 from contracts.deal import PRICE_METHODS, DealTerms, PaymentLine
 from contracts.modes import MODES
+from contracts.party_words import party_words
 from contracts.patent_rows import patent_rows
 from contracts.phrases import BLANK, NONE, cell, day, joined, label, money, money_or_none
 from contracts.schedule import amount_basis, payment_schedule
@@ -100,17 +101,6 @@ def _payments(view: CaseView) -> list[PaymentLine]:
             if line.due > view.term[1]:
                 break
     return found
-
-
-def party_words(party: Party) -> dict[str, Any]:
-    """Return a party as table cells, unknown values as ／."""
-    words: dict[str, Any] = {
-        name: cell(getattr(party, name))
-        for name in (
-            "name", "uscc", "address", "legal_representative", "contact", "phone", "email", "bank", "account",
-        )
-    }  # fmt: skip
-    return {**words, "is_foreign": party.is_foreign}
 
 
 def payment_rows(lines: Sequence[PaymentLine]) -> list[dict[str, Any]]:

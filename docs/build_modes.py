@@ -10,7 +10,7 @@ from pathlib import Path
 
 from step_sources import Found, read
 
-from contracts.documents import UnknownDocument, document_of
+from contracts.kinds import UnknownDocument, document_of
 from desk.shapes import fields_of
 from rules.gate_table import TABLE
 from rules.packs import RuleBook, load

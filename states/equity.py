@@ -98,12 +98,19 @@ CHART = Chart(
 
 
 def _take_effect(ctx: Context) -> Effects:
-    """Keep the day and what is counted from it; a contribution is not registered as a technology contract."""
+    """Keep the day and what is counted from it; a contribution is not registered as a technology contract.
+
+    The papers of the change name the company: they wait for one that is still to be founded.
+    """
     found = _EFFECT.effect(ctx)
-    return replace(found, opens=tuple(o for o in found.opens if o.key != "technology_contract"))
+    return replace(
+        found,
+        opens=tuple(o for o in found.opens if o.key != "technology_contract"),
+        outbox=() if ctx.terms.own.get("founding") else found.outbox,
+    )
 
 
-_EFFECT = performance.take_effect()
+_EFFECT = performance.take_effect("file_contract")
 _PREPARED = {step.event: step for step in preparation.STEPS}
 _AGREE = _PREPARED["agree_price"]
 _SUBMIT = _PREPARED["submit_approval"]

@@ -148,6 +148,7 @@ def _register(ctx: Context) -> Effects:
         facts=section(ctx, "company", **kept(ctx)),
         opens=registration_openings(registered),
         closes=(Closing("company_registration"),),
+        outbox=() if ends.has_filing(ctx) else ("file_contract",),
     )
 
 

@@ -176,15 +176,31 @@ _PATENT_GAPS = (
 
 
 def is_contract_content_known(ctx: Context) -> tuple[Unmet, ...]:
-    """Everything is known that a contract must name to be recorded; an application has no day of grant yet.
+    """Everything is known by which a contract names its parties and its patents.
+
+    Source: 民法典 art 845; 技术合同纠纷解释 art 7
+    """
+    return (*_party_gaps(ctx, "K-02"), *_patent_gaps(ctx, "K-04"))
+
+
+def is_filed_content_known(ctx: Context) -> tuple[Unmet, ...]:
+    """Everything is known that a license contract must name to be recorded.
 
     Source: 专利实施许可合同备案办法 art 9
     """
-    parties = (ctx.unmet(f"no_{gap}", "L-06", *_PARTY_GAPS[gap]) for gap in ctx.facts.missing)
-    patents = (
+    return (*_party_gaps(ctx, "L-06"), *_patent_gaps(ctx, "L-06"))
+
+
+def _party_gaps(ctx: Context, rule_id: str) -> tuple[Unmet, ...]:
+    return tuple(ctx.unmet(f"no_{gap}", rule_id, *_PARTY_GAPS[gap]) for gap in ctx.facts.missing)
+
+
+def _patent_gaps(ctx: Context, rule_id: str) -> tuple[Unmet, ...]:
+    """Return what the patents lack; an application has no day of grant yet."""
+    return tuple(
         ctx.unmet(
             f"no_patent_{name}",
-            "L-06",
+            rule_id,
             (
                 f"{p.title}（{display_number(p.application_no)}）：{zh}未填写",
                 f"{display_number(p.application_no)}: the {en} is missing",
@@ -197,7 +213,6 @@ def is_contract_content_known(ctx: Context) -> tuple[Unmet, ...]:
         for name, zh, en in _PATENT_GAPS
         if not getattr(p, name) and not (name == "grant_date" and p.status == "pending")
     )
-    return (*parties, *patents)
 
 
 def is_objection_procedure_published(ctx: Context) -> tuple[Unmet, ...]:

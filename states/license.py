@@ -4,6 +4,9 @@ In law the kinds differ in what else may be granted on the patent. That stands i
 (`rules.gate_table`) and between cases (`rules.grants`), both asked by the guards under the mode's slug.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from states import (
     changes,
     corrections,
@@ -14,6 +17,7 @@ from states import (
     preparation,
     price_routes,
 )
+from states import guards as g
 from states import payloads as p
 from states.chart import Chart
 from states.filings import Act, Filing, region_of, steps_of
@@ -56,8 +60,13 @@ FILING = Filing(
     decision=("filing_decision", "T-02"),
     evidence="备案证明 {record_no}",
 )  # fmt: skip
+# A license contract is recorded, and has to name more for that.
+_FILED: Mapping[g.Guard, g.Guard] = {g.is_contract_content_known: g.is_filed_content_known}
 STEPS: tuple[Step, ...] = (
-    *preparation.STEPS,
+    *(
+        replace(step, guards=tuple(_FILED.get(guard, guard) for guard in step.guards))
+        for step in preparation.STEPS
+    ),
     performance.take_effect("file_contract"),
     *steps_of(FILING),
     *performance.STEPS,

@@ -123,7 +123,12 @@ def _apply(ctx: Context) -> Effects:
         "registration_decision", "T-26", "recognition_submitted", applied, amount_fen=ctx.terms.amount_fen
     )
     facts = section(ctx, "registration", **kept(ctx))
-    return Effects(facts=facts, opens=(opening,), closes=(Closing("technology_contract"),))
+    return Effects(
+        facts=facts,
+        opens=(opening,),
+        closes=(Closing("technology_contract"),),
+        documents=("registration_sheet",),
+    )
 
 
 def _register(ctx: Context) -> Effects:

@@ -7,8 +7,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from contracts.documents import UnknownDocument, build_html, build_job, content_hash, document_of
+from contracts.documents import build_html, build_job, content_hash
 from contracts.glyphs import MissingGlyph
+from contracts.kinds import UnknownDocument, document_of, made_for
 from contracts.modes import MODES
 from contracts.view import CaseView, Party, PatentItem
 from rules.gate_table import LICENSES
@@ -168,3 +169,16 @@ def test_approvers_are_told_what_reading_the_contract_found() -> None:
     found = words_of(build_html("approval_form", view("ordinary_license", patents=shared)))
     assert "审查提示|许可专利1（ZL201710601862.3）：与某公司共有；" in found
     assert "审查提示" not in words_of(build_html("approval_form", view("ordinary_license")))
+
+
+def test_every_paper_of_every_mode_was_made_for_one_thing() -> None:
+    purposes = {
+        (document.kind, document.made_for)
+        for mode, contract in MODES.items()
+        for document in (document_of(kind, mode) for kind in contract.documents)
+    }
+    assert len(purposes) == len(dict(purposes))
+    assert {kind: made_for(kind) for kind, _ in purposes} == dict(purposes)
+    assert {purpose for _, purpose in purposes} == {"contract", "publicity", "approval", "award"}
+    named = {"filing_pack": "contract", "acceptance_notice:2": "contract", "invoice": ""}
+    assert {kind: made_for(kind) for kind in named} == named

@@ -220,5 +220,6 @@ def test_award_notice_names_the_head_and_the_deferral_sheet_marks_what_was_not_r
 
 def test_papers_of_the_mode() -> None:
     assert MODES["equity"].documents == (
-        "contract", "publicity_notice", "approval_form", "award_notice", "deferral_sheet",
+        "contract", "publicity_notice", "approval_form", "award_notice", "change_form", "change_reason",
+        "power_of_attorney", "filing_cover", "deferral_sheet",
     )  # fmt: skip

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from contracts.articles import articles
-from contracts.documents import UnknownDocument, build_html, build_job, document_of
+from contracts.documents import build_html, build_job
+from contracts.kinds import UnknownDocument, document_of
 from contracts.lint import lint_contract
 from contracts.modes import MODES
 from contracts.open_license import CLAUSES, OpenLicenseTerms

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from contracts.documents import build_html, build_job, contract_text, document_of
+from contracts.documents import build_html, build_job, contract_text
+from contracts.kinds import document_of
 from contracts.lint import lint_contract
 from contracts.modes import MODES
 from contracts.patent_pool import PatentPoolTerms

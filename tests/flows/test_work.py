@@ -9,16 +9,19 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
-from sqlmodel import select
+from sqlmodel import col, select
 
 from cases.advance import advance
 from cases.outbox import MAX_ATTEMPTS, backlog, claim, fail, finish
 from cases.reminders import remind
 from cases.settings import ROOT, Settings
 from cases.tables import Document, Message, Outbox
-from contracts.pack import verify_pack
+from contracts.change_forms import CHANGE_PAPERS
+from contracts.pack import PackCheck, verify_pack
+from desk.story import story, terms_of, walk
 from flows.work import TOPICS, Workshop, perform
 from tests.flows.conftest import free_port
+from tests.modes.acting import act, day
 from tests.modes.story import walk_to
 from tests.world import TODAY, World
 
@@ -131,6 +134,66 @@ def test_papers_of_a_case_are_made_once_and_the_pack_verifies(world: World, shop
     with world.db.read() as session:
         again = session.exec(select(Document)).all()
     assert len(again) == len(documents)
+
+
+def _papers(shop: Workshop, case_id: int) -> dict[str, Document]:
+    """The newest version of each paper of a case."""
+    with shop.db.read() as session:
+        query = select(Document).where(Document.case_id == case_id).order_by(col(Document.id))
+        return {document.kind: document for document in session.exec(query)}
+
+
+def _pack(shop: Workshop, papers: dict[str, Document]) -> PackCheck:
+    pack = papers["filing_pack"]
+    return verify_pack((shop.settings.files / pack.sha256[:2] / pack.sha256).read_bytes())
+
+
+CHANGE_PACK = ["著录项目变更申报书", "著录项目变更理由证明", "合同", "变更委托书", "变更申报材料清单"]
+
+
+def test_change_of_owner_is_packed_once_a_transfer_is_in_force(world: World, shop: Workshop) -> None:
+    case_id = world.case(patents=2, mode="transfer")
+    scenes = story(TODAY, terms_of(TODAY, mode="transfer"), contract_no="ZR-1", mode="transfer")
+    list(walk(world.db, world.people, case_id, scenes, until="take_effect"))
+    _hand_on(shop)
+    papers = _papers(shop, case_id)
+    assert {paper.status for paper in papers.values()} == {"ready"}
+    checked = _pack(shop, papers)
+    assert checked.problems == ()
+    assert [any(part in name for name in checked.names) for part in CHANGE_PACK] == [True] * 5
+
+
+def test_change_of_a_contribution_waits_for_the_company_that_takes_the_patents(
+    world: World, shop: Workshop
+) -> None:
+    case_id = world.case(mode="equity")
+    scenes = story(TODAY, contract_no="GQ-1", mode="equity")
+    list(walk(world.db, world.people, case_id, scenes, until="take_effect"))
+    _hand_on(shop)
+    assert {"change_form", "filing_pack"} & set(_papers(shop, case_id)) == set()
+    register = next(scene for scene in scenes if scene.event == "register_company")
+    done = [scene.event for scene in scenes].index("take_effect") + 1
+    list(walk(world.db, world.people, case_id, scenes[done : scenes.index(register) + 1]))
+    _hand_on(shop)
+    papers = _papers(shop, case_id)
+    assert {papers[kind].status for kind in (*CHANGE_PAPERS, "filing_pack")} == {"ready"}
+    assert (_pack(shop, papers).problems, len(_pack(shop, papers).names)) == ((), 5)
+
+
+def test_registration_sheet_is_made_when_the_contract_goes_to_the_office(
+    world: World, shop: Workshop
+) -> None:
+    case_id = world.case()
+    walk_to(world, case_id, "take_effect")
+    act(world, case_id, "apply_registration", 35, applied_on=day(35), office="沧澜市技术市场")
+    _hand_on(shop)
+    assert _papers(shop, case_id)["registration_sheet"].status == "ready"
+
+
+def test_mode_without_an_official_act_has_no_filing_papers(world: World, shop: Workshop) -> None:
+    case_id = world.case(mode="development")
+    assert TOPICS["file_contract"](shop, {"case_id": case_id}, "") == ""
+    assert _papers(shop, case_id) == {}
 
 
 def test_pack_is_refused_when_the_record_changed_after_signing(world: World, shop: Workshop) -> None:

@@ -65,7 +65,7 @@ EFFECTS = {
         (("payment:1", "met"),), (), (),
     ),
     "apply_registration": (
-        (("registration_decision", "T-26", "2026-06-23"),), (("technology_contract", "met"),), (), (),
+        (("registration_decision", "T-26", "2026-06-23"),), (("technology_contract", "met"),), ("registration_sheet",), (),
     ),
     "register_contract": (NOTHING, (("registration_decision", "met"),), (), ()),
     "refuse_registration": (NOTHING, (("registration_decision", "met"),), (), ()),
