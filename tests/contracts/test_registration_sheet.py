@@ -37,6 +37,6 @@ def test_kind_and_technical_amount_are_those_of_the_terms(
     view: CaseView, kind: str, technical: str, other: str
 ) -> None:
     words = sheet(view)
-    assert f"合同类别|{kind}|" in words
+    assert f"|合同类别|{kind}\n" in words
     assert f"\n其中技术交易额|{technical}" in words
     assert f"\n其中非技术性费用|{other}" in words

@@ -47,7 +47,7 @@ def _moved(plan: Plan) -> dict[int, tuple[str, ...] | None]:
             "notify_inventors", transfer(deal(first_refusal="refusal_open")).knowing(patents=(PATENT,)),
             [("inventors_left_out", "O-08")],
         ),
-        ("finalize_contract", UNDATED, [("no_patent_grant_date", "L-06")]),
+        ("finalize_contract", UNDATED, [("no_patent_grant_date", "K-04")]),
         ("finalize_contract", UNDATED.patent(status="pending"), []),
         (
             "record_inventor_answer", transfer(WAITING).giving("record_inventor_answer", inventors="陌生人"),
@@ -86,6 +86,13 @@ def _moved(plan: Plan) -> dict[int, tuple[str, ...] | None]:
         ("start_drafting", transfer(deal(export="export_applied"), foreign=True), [("needs_export", "T-24")]),
         ("start_drafting", transfer(deal(export="export_intent"), foreign=True), []),
         ("start_drafting", transfer(deal(export="export_forbidden"), foreign=True), [("needs_export", "T-24")]),
+        (
+            "finalize_contract",
+            transfer(deal(contract="drafting")).knowing(
+                missing=("licensor_address",), patents=(replace(OURS, filing_date=None),)
+            ),
+            [("no_licensor_address", "K-02"), ("no_patent_filing_date", "K-04")],
+        ),
         ("submit_export_contract", transfer(deal(export="export_intent"), foreign=True), [("not_signed", "T-24B")]),
         (
             "take_effect", transfer(deal(contract="signed", export="export_licensing"), foreign=True),
