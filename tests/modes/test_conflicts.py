@@ -1,11 +1,10 @@
-"""Two cases on the same patent: whoever signs first shuts the other out, also when both sign at the same moment."""
+"""Two cases on the same patent: whoever signs first shuts the other out."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
 from cases.advance import Advanced, Refused
-from cases.trail import verify
 from tests.modes.acting import act, case_row, day, refusal
 from tests.modes.story import walk_to
 from tests.world import World
@@ -80,32 +79,6 @@ def test_one_shared_patent_of_several_is_enough(world: World) -> None:
     assert refusal(world, _ready_to_sign(world, "乙公司独占许可"), "sign", 30, **SIGNED) == [
         "conflicting_case"
     ]
-
-
-def test_two_who_sign_at_the_same_moment_get_one_signature(any_world: World) -> None:
-    for round_ in range(3):
-        pair = World(
-            any_world.db,
-            any_world.org_id,
-            any_world.people,
-            any_world.company_id,
-            any_world.patent_ids[round_:],
-        )
-        cases = [_ready_to_sign(pair, f"第{round_}轮{name}") for name in ("甲", "乙")]
-        start = Barrier(2)
-        with ThreadPoolExecutor(2) as pool:
-            outcomes = [
-                result.result()
-                for result in [pool.submit(_sign, any_world, case_id, start) for case_id in cases]
-            ]
-        won = [outcome for outcome in outcomes if isinstance(outcome, Advanced)]
-        lost = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
-        assert [[unmet.code for unmet in refused.unmet] for refused in lost] == [["conflicting_case"]]
-        assert [outcome.position for outcome in won] == [
-            tuple(case_row(any_world, won[0].case_id).state.split())
-        ]
-    with any_world.db.read() as session:
-        assert verify(session).breaks == ()
 
 
 def test_crowd_on_one_case_takes_the_step_once(any_world: World) -> None:
