@@ -1,4 +1,4 @@
-"""`make demo [OUT=DIR]`: one case of every mode from intake to performance without a browser, its papers in a folder.
+"""`make demo [OUT=DIR]`: one case of every mode from intake to its end without a browser, its papers in a folder.
 
 Works on a temporary record of its own; the same actions, the same outbox and the same rendering as the product,
 only without Prefect between them. Prints each step, the deadlines with how they came about, and the files.
@@ -17,15 +17,16 @@ from cases.papers import document_file
 from cases.reminders import remind
 from cases.schema import upgrade
 from cases.settings import Settings
+from cases.tables import Case
 from cases.trail import verify
 from cases.views import deadlines, documents
 from desk.sample import found_institution
-from desk.story import story, terms_of, walk
+from desk.story import MORNING, terms_of, walk, whole_story
 from flows.work import Workshop, perform
 from states.catalog import MODES
 
 OPENED = date(2026, 3, 2)
-LOOKED_AT = date(2026, 5, 1)
+PATENTS = 120  # enough for three of its own in each case
 PAPERS = 5  # what each case leaves behind at least: approval form and contract in their versions
 Say = Callable[[str], object]
 
@@ -36,18 +37,22 @@ def run(out: Path, fonts: Path, say: Say) -> dict[str, int]:
         settings = Settings(home=Path(home), database_url=f"sqlite:///{home}/panhuo.db")
         db = Database(settings.database_url)
         upgrade(db)
-        institution = found_institution(db, OPENED, patents=60)
+        institution = found_institution(db, OPENED, patents=PATENTS)
         shop = Workshop(db, settings, fonts=fonts)
         counts = {}
         for number, mode in enumerate(MODES.values()):
             say(f"== {mode.zh} {mode.slug}")
             case_id = institution.open_case(OPENED, patents=2, number=number, mode=mode.slug)
             terms = terms_of(OPENED, mode=mode.slug)
-            scenes = story(OPENED, terms, contract_no=f"XK-{number + 1:03d}", mode=mode.slug)
-            for done in walk(db, institution.people, case_id, scenes):
+            scenes = whole_story(OPENED, terms, f"XK-{number + 1:03d}", mode=mode.slug)
+            reminded = 0
+            for scene, done in zip(scenes, walk(db, institution.people, case_id, scenes), strict=True):
                 say(f"{done.number}  {done.event:20}  {' '.join(done.position)}")
                 _hand_on(shop, say)
-            _tell(db, institution.org_id, case_id, say)
+                reminded += remind(db, scene.on, datetime.combine(scene.on, MORNING)).reminders
+            say(f"提醒：{reminded}条")
+            _check_ended(db, case_id)
+            _tell(db, institution.org_id, case_id, scenes[-1].on, say)
             counts[mode.slug] = _copy(db, settings, institution.org_id, case_id, out / mode.slug, say)
         _check(db, institution.org_id, say)
         db.dispose()
@@ -68,18 +73,24 @@ def _hand_on(shop: Workshop, say: Say) -> None:
             say(f"            {work.topic}: {result}")
 
 
-def _tell(db: Database, org_id: int, case_id: int, say: Say) -> None:
+def _tell(db: Database, org_id: int, case_id: int, on: date, say: Say) -> None:
     with db.read() as session:
-        for deadline in deadlines(session, org_id, LOOKED_AT, case_id=case_id, open_only=False):
+        for deadline in deadlines(session, org_id, on, case_id=case_id, open_only=False):
             say(f"{deadline.due}  {deadline.status:8}{deadline.title}")
             for line in deadline.explanation_zh:
                 say(f"            {line}")
 
 
+def _check_ended(db: Database, case_id: int) -> None:
+    with db.read() as session:
+        case = session.get(Case, case_id)
+    if case is None or case.closed_on is None:
+        raise SystemExit(f"the story of case {case_id} does not end: {case.state if case else ''}")
+
+
 def _check(db: Database, org_id: int, say: Say) -> None:
     with db.read() as session:
         checked = verify(session, org_id)
-    say(f"提醒：{remind(db, LOOKED_AT, datetime.now(UTC)).as_json()}")
     say(f"留痕校验：{checked.entries}条记录，{len(checked.breaks)}处断链，摘要{checked.digest[:16]}")
 
 
@@ -89,8 +100,7 @@ def _copy(db: Database, settings: Settings, org_id: int, case_id: int, folder: P
     with db.read() as session:
         for document in documents(session, org_id, case_id):
             if document.status != "ready":
-                say(f"未生成：{document.kind} {document.error}")
-                continue
+                raise SystemExit(f"未生成：{document.kind} {document.error}")
             target = folder / document.filename
             shutil.copyfile(document_file(settings, document), target)
             say(f"{target}  {document.pages}页  {document.size}字节")

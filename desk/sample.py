@@ -1,7 +1,9 @@
 """Fills an empty record with the sample data: a fictional institution whose cases were walked by real actions."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 
 import orjson
 
@@ -9,9 +11,11 @@ from cases.db import Database
 from cases.opening import open_case
 from cases.reminders import remind
 from cases.scope import Person
+from cases.seating import assign_seat, name_deputy, seating
 from cases.tables import Company, Organization, Patent, User
-from desk.story import MORNING, story, terms_of, walk
+from desk.story import MORNING, Scene, terms_of, walk, whole_story
 from exchange.sample_patents import (
+    FOREIGN_COMPANY,
     INSTITUTION,
     PEOPLE,
     PUBLIC,
@@ -21,39 +25,76 @@ from exchange.sample_patents import (
     sample_patents,
     uscc_of,
 )
-from states.catalog import MODES, mode_of
+from states.catalog import mode_of
 
-# Where each sample case stands, how many days ago it was opened, and how many patents it has.
-CASES: tuple[tuple[str | None, int, int], ...] = (
-    ("edit_terms", 2, 1),
-    ("agree_price", 4, 1),
-    ("post_publicity", 16, 2),
-    ("raise_objection", 10, 1),
-    ("submit_approval", 27, 1),
-    ("start_drafting", 29, 3),
-    ("sign", 31, 1),
-    ("take_effect", 35, 2),
-    ("receive_correction", 57, 1),
-    ("record_filing", 68, 1),
-    ("record_receipt", 130, 2),
-    (None, 1, 1),
+# Who sits for which body; the approver sits for all others.
+SEATS: Mapping[str, str] = {"college": "dean", "legal": "counsel", "leading_group": "secretary"}
+
+
+class Sample(NamedTuple):
+    """One sample case: its mode, its last step, how many days ago it was opened, on how many patents, and what is special.
+
+    `until` is None for a case that has only been opened.
+    """
+
+    mode: str
+    until: str | None
+    days_ago: int
+    patents: int = 1
+    is_foreign: bool = False
+    is_related: bool = False
+
+
+CASES: tuple[Sample, ...] = (
+    Sample("exclusive_license", "edit_terms", 2),
+    Sample("transfer", "agree_price", 4),
+    Sample("exclusive_license", "post_publicity", 16, 2),
+    Sample("sole_license", "raise_objection", 10),
+    Sample("equity", "submit_approval", 27),
+    Sample("transfer", "start_drafting", 29, 3),
+    Sample("ordinary_license", "sign", 31),
+    Sample("development", "take_effect", 35),
+    Sample("exclusive_license", "receive_correction", 57, 2),
+    Sample("transfer", "record_filing", 68),
+    Sample("exclusive_license", "record_receipt", 130, 2),
+    Sample("exclusive_license", None, 1),
+    Sample("open_license", "post_publicity", 19),
+    Sample("open_license", "report_feedback", 100),
+    Sample("equity", "record_filing", 62),
+    Sample("patent_pool", "submit_entry", 5),
+    Sample("patent_pool", "record_statement", 450),
+    Sample("development", "demand_rework", 165, 2),
+    Sample("ordinary_license", "record_industrialization", 200),
+    Sample("transfer", "submit_approval", 27, is_foreign=True),
+    Sample("ordinary_license", "approve", 27, is_related=True),
+    Sample("sole_license", "take_effect", 130),  # its filing is overdue
+    Sample("transfer", "complete", 400),
 )
 
 
 @dataclass(frozen=True)
 class Institution:
-    """The sample institution as its makers use it. `people` are by role."""
+    """The sample institution as its makers use it. `people` are by role and by login."""
 
     db: Database
     org_id: int
     people: dict[str, Person]
     company_ids: tuple[int, ...]
+    foreign_id: int
     licensable: tuple[tuple[int, str], ...]
 
     def open_case(
-        self, opened_on: date, *, patents: int = 1, number: int = 0, mode: str = "exclusive_license"
+        self,
+        opened_on: date,
+        *,
+        patents: int = 1,
+        number: int = 0,
+        mode: str = "exclusive_license",
+        is_foreign: bool = False,
     ) -> int:
         """Open a case on patents that no other sample case uses."""
+        domestic = self.company_ids[number % len(self.company_ids)]
+        company_id = self.foreign_id if is_foreign else domestic
         chosen = self.licensable[number * 3 : number * 3 + patents]
         return open_case(
             self.db,
@@ -61,9 +102,7 @@ class Institution:
             mode=mode,
             title=f"{chosen[0][1].removeprefix('一种')}{mode_of(mode).zh}",
             patent_ids=[id_ for id_, _ in chosen],
-            company_id=self.company_ids[number % len(self.company_ids)]
-            if mode_of(mode).has_company
-            else None,
+            company_id=company_id if mode_of(mode).has_company else None,
             today=opened_on,
             now=datetime.combine(opened_on, MORNING),
         )
@@ -84,14 +123,18 @@ def found_institution(db: Database, today: date, *, patents: int = 200) -> Insti
         users = [_user(org_id, *row, now) for row in PEOPLE]
         companies = [_company(org_id, company, now) for company in sample_companies()]
         rows = [_patent(org_id, patent, now) for patent in sample_patents(today, max(patents, 60))[:patents]]
-        session.add_all([*users, *companies, *rows])
+        name, address, head = FOREIGN_COMPANY
+        foreign = _company(org_id, SampleCompany(name, "", address, head), now, is_foreign=True)
+        session.add_all([*users, *companies, foreign, *rows])
         session.flush()
         people = {
-            user.role: Person(int(user.id or 0), org_id, user.login, user.name, user.role, user.email)
+            key: Person(int(user.id or 0), org_id, user.login, user.name, user.role, user.email)
             for user in reversed(users)
+            for key in (user.login, user.role)
         }
         licensable = tuple((int(row.id or 0), row.title) for row in rows if _is_licensable(row, today))
-        return Institution(db, org_id, people, tuple(int(c.id or 0) for c in companies), licensable)
+        company_ids = tuple(int(company.id or 0) for company in companies)
+        return Institution(db, org_id, people, company_ids, int(foreign.id or 0), licensable)
 
 
 def fill(db: Database, now: datetime) -> str:
@@ -101,19 +144,47 @@ def fill(db: Database, now: datetime) -> str:
     """
     today = now.date()
     institution = found_institution(db, today)
-    kinds = tuple(reversed(MODES))
-    for number, (until, days_ago, patents) in enumerate(CASES):
-        opened = today - timedelta(days=days_ago)
-        mode = kinds[number % len(kinds)]
-        case_id = institution.open_case(opened, patents=patents, number=number, mode=mode)
-        if until is None:
-            continue
-        terms = terms_of(opened, project=institution.licensable[number * 3][1], mode=mode)
-        scenes = story(opened, terms, contract_no=f"XK-{opened.year}-{number + 1:03d}", mode=mode)
-        happened = tuple(scene for scene in scenes if scene.on <= today)
-        list(walk(db, institution.people, case_id, happened, until=until))
+    _seat(institution, today, now)
+    for number, sample in enumerate(CASES):
+        _live(institution, sample, number, today)
     remind(db, today, now)
-    return f"{INSTITUTION}（虚构），200件专利，{len(institution.company_ids)}家企业，{len(CASES)}个案件"
+    return f"{INSTITUTION}（虚构），200件专利，{len(institution.company_ids) + 1}家企业，{len(CASES)}个案件"
+
+
+def _seat(institution: Institution, today: date, now: datetime) -> None:
+    """Seat the approvers, and let one of them be away."""
+    db, administrator = institution.db, institution.people["administrator"]
+    with db.read() as session:
+        offices = seating(session, institution.org_id, today).offices
+    for office in offices:
+        assign_seat(
+            db, administrator, office.body.id, SEATS.get(office.body.id, "approver"), today=today, now=now
+        )
+    until = today + timedelta(days=10)
+    name_deputy(db, administrator, "counsel", "secretary", today, until, "出差期间代理", today=today, now=now)
+
+
+def _live(institution: Institution, sample: Sample, number: int, today: date) -> None:
+    """Open a sample case and take it to its last step, or as far as its days have come."""
+    opened, mode = today - timedelta(days=sample.days_ago), sample.mode
+    case_id = institution.open_case(
+        opened, patents=sample.patents, number=number, mode=mode, is_foreign=sample.is_foreign
+    )
+    if sample.until is None:
+        return
+    terms = terms_of(opened, project=institution.licensable[number * 3][1], mode=mode)
+    scenes = whole_story(opened, terms, f"XK-{opened.year}-{number + 1:03d}", mode=mode)
+    happened = tuple(scene for scene in scenes if scene.on <= today)
+    if sample.is_related:
+        happened = tuple(_of_related_party(scene) for scene in happened)
+    list(walk(institution.db, institution.people, case_id, happened, until=sample.until))
+
+
+def _of_related_party(scene: Scene) -> Scene:
+    """Return the scene of a deal with a related party, whose first body is the inventors' college."""
+    if scene.event == "submit_approval":
+        return replace(scene, payload={**scene.payload, "related_party": True, "related_names": "冯立"})
+    return replace(scene, role="dean") if scene.event == "approve" else scene
 
 
 def _is_licensable(row: Patent, today: date) -> bool:
@@ -134,12 +205,12 @@ def _user(org_id: int, login: str, name: str, role: str, now: datetime) -> User:
     )
 
 
-def _company(org_id: int, company: SampleCompany, now: datetime) -> Company:
+def _company(org_id: int, company: SampleCompany, now: datetime, *, is_foreign: bool = False) -> Company:
     return Company(
         org_id=org_id, name=company.name, uscc=company.uscc, address=company.address,
         legal_representative=company.legal_representative, contact=company.legal_representative,
         phone="000-20000000", email="contact@example.invalid", bank="示例银行", account="0000 0000 0000 0002",
-        created_at=now,
+        is_foreign=is_foreign, created_at=now,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""One license case from intake to performance, whatever its kind, as scenes: the demonstration and the sample data walk it.
+"""The case of a mode as scenes, from intake to performance or to its end: the demonstration and the sample data walk it.
 
 Fictional throughout. A scene is a step with its day after the opening; whoever walks it calls the same action as
 the desk does.
@@ -19,6 +19,7 @@ from desk import (
     patent_pool_scenes,
     transfer_scenes,
 )
+from desk.ending_scenes import ending
 from desk.open_license_scenes import Row
 from desk.reward_scenes import distributed
 from exchange.sample_patents import sample_companies
@@ -142,8 +143,25 @@ def story(
     beside = own.beside(opened_on) if own else ()
     after = own.rows(opened_on, companies) if own else _license(opened_on)
     known = mode_of(mode).steps
-    in_order = sorted((row for row in (*rows, *beside, *after) if row[0] in known), key=lambda row: row[2])
-    return tuple(Scene(event, role, day(number), payload) for event, role, number, payload in in_order)
+    return _scenes(opened_on, [row for row in (*rows, *beside, *after) if row[0] in known])
+
+
+def whole_story(
+    opened_on: date, terms: Mapping[str, Any], contract_no: str, *, mode: str
+) -> tuple[Scene, ...]:
+    """Return the scenes of a story and those that end its case."""
+    return (
+        *story(opened_on, terms, contract_no, mode=mode),
+        *_scenes(opened_on, ending(opened_on, terms, mode)),
+    )
+
+
+def _scenes(opened_on: date, rows: Sequence[Row]) -> tuple[Scene, ...]:
+    """Return rows as scenes in the order of their days."""
+    return tuple(
+        Scene(event, role, opened_on + timedelta(days=number), payload)
+        for event, role, number, payload in sorted(rows, key=lambda row: row[2])
+    )
 
 
 def _license(opened_on: date) -> tuple[Row, ...]:

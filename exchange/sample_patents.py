@@ -58,9 +58,11 @@ COMPANIES = (
     ("海岱环保科技有限公司", "海岱市绿色产业园7号", "崔以宁"), ("长汀电子材料有限公司", "长汀市电子城21号", "范书言"),
     ("鹿鸣康复设备有限公司", "鹿鸣市医疗港4号", "邵望舒"), ("川流水务科技有限公司", "川流市水务大厦11层", "汤云帆"),
 )  # fmt: skip
+FOREIGN_COMPANY = ("Seehafen Membran GmbH（德国）", "Hafenstraße 5, Seehafen, Germany", "Klara Seehafen")
 PEOPLE = (
     ("officer", "林知远", "officer"), ("officer2", "顾思齐", "officer"), ("approver", "周审言", "approver"),
     ("finance", "钱汇川", "finance"), ("admin", "沈管一", "administrator"), ("readonly", "严旁听", "readonly"),
+    ("dean", "陆院长", "approver"), ("counsel", "沈律师", "approver"), ("secretary", "尹秘书", "approver"),
 )  # fmt: skip
 
 
