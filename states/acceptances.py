@@ -124,15 +124,15 @@ def is_acceptance_at(*places: str) -> Guard:
 def _none_at(ctx: Context, places: tuple[str, ...]) -> Unmet:
     where = "、".join(PLACES[place][0] for place in places)
     return ctx.unmet(
-        "no_acceptance_here", "", (f"没有处于“{where}”的接受", "no acceptance stands there"),
-        (f"现有接受：{list_of(all_of(ctx)) or '无'}", "see the acceptances of the case"), "officer",
+        "no_acceptance_here", "", (f"没有“{where}”的被许可人", "no acceptance stands there"),
+        (f"本案被许可人：{list_of(all_of(ctx)) or '无'}", "see the acceptances of the case"), "officer",
     )  # fmt: skip
 
 
 def _unknown(ctx: Context, places: tuple[str, ...]) -> Unmet:
     typed = ctx.payload.acceptance
     return ctx.unmet(
-        "unknown_acceptance", "", (f"本案没有编号为“{typed}”的接受", f"no acceptance '{typed}' in this case"),
+        "unknown_acceptance", "", (f"本案没有接受编号“{typed}”", f"no acceptance '{typed}' in this case"),
         (f"可填：{list_of(standing(ctx, *places)) or '无'}", "give the number of an acceptance of this case"), "officer",
     )  # fmt: skip
 

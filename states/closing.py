@@ -28,7 +28,7 @@ def are_remaining_payments_known(ctx: Context) -> tuple[Unmet, ...]:
         ctx.unmet(
             "unknown_payment", "",
             (f"本合同没有待付的期次“{'、'.join(wrong)}”", f"no open payment of this contract: {', '.join(wrong)}"),
-            (f"可填：{'、'.join(sorted(known)) or '无'}", "name open payments of the contract, or none"),
+            (f"可填：{g.payments_in_words(ctx, known)}", "name open payments of the contract, or none"),
             "officer",
         ),
     )  # fmt: skip
@@ -103,7 +103,7 @@ def is_payment_open(ctx: Context) -> tuple[Unmet, ...]:
     return (
         ctx.unmet(
             "no_open_payment", "", ("没有这一期待收的款项", "no such payment is open"),
-            (f"待收的期次：{'、'.join(sorted(open_now)) or '无'}", "choose a payment that is open"), "finance",
+            (f"待收的期次：{g.payments_in_words(ctx, open_now)}", "choose a payment that is open"), "finance",
         ),
     )  # fmt: skip
 
@@ -129,7 +129,7 @@ def is_all_done(ctx: Context) -> tuple[Unmet, ...]:
     return (
         *g.is_filing_recorded(ctx),
         *_still(
-            ctx, bool(due), "payments_open", f"尚有待收款项：{'、'.join(sorted(due))}",
+            ctx, bool(due), "payments_open", f"尚有待收款项：{g.payments_in_words(ctx, due)}",
             "登记到账，或登记无须收取", "finance",
         ),
         *_still(

@@ -106,7 +106,13 @@ def is_all_over(ctx: Context) -> tuple[Unmet, ...]:
             f"尚有未办结的许可事项：{a.list_of(duties)}",
             "在“登记许可事项办结”中登记",
         ),
-        ("payments_open", "", payments, f"尚有待收款项：{'、'.join(payments)}", "登记到账，或登记无须收取"),
+        (
+            "payments_open",
+            "",
+            payments,
+            f"尚有待收款项：{g.payments_in_words(ctx, payments)}",
+            "登记到账，或登记无须收取",
+        ),
         ("feedback_open", "RP-04", untold, "尚未在盘活系统反馈", "完成反馈并登记"),
         ("notice_open", "OP-12", ctx.data.get("bar", "notice_due"), "尚未通知被许可人", "通知后登记"),
     )

@@ -360,6 +360,12 @@ def payment_of(ctx: Context, key: str) -> Payment | None:
     return payments_by_key(ctx).get(key)
 
 
+def payments_in_words(ctx: Context, keys: Iterable[str]) -> str:
+    """Return payments as people read them, by what each is called and its key; "无" if there are none."""
+    known = payments_by_key(ctx)
+    return "、".join(f"{known[key].label}（{key}）" if key in known else key for key in sorted(keys)) or "无"
+
+
 def is_payment_known(ctx: Context) -> tuple[Unmet, ...]:
     """The receipt names a payment of this contract, or none."""
     key = ctx.payload.payment if ctx.payload is not None else ""
@@ -406,7 +412,7 @@ def is_term_over(ctx: Context) -> tuple[Unmet, ...]:
         ctx.unmet(
             "term_running",
             "",
-            (f"许可期限至{until}，尚未届满", f"the license runs until {until}"),
+            (f"合同期限至{until}，尚未届满", f"the term runs until {until}"),
             ("期满后办理；提前终止请使用“解除合同”", "wait, or terminate the contract"),
             "officer",
             waits=True,

@@ -1,6 +1,7 @@
 """Tells an entry of the trail in human words: who did what, what was filled in, and what it made void."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,7 @@ RECOMPUTED = "deadline_recomputed"
 # Corrections by the list in which each keeps what stood there before; and what names another case.
 CORRECTIONS = {"correct_date": "dates", "correct_entry": "entries"}
 OTHER_CASE = ("split_into", "split_from", "joined", "joined_to")
+PAYMENT = re.compile(r"\bpayment:(\d+)")  # the key of an instalment, as forms send it
 ORG_FACTS = {
     "login": "用户名",
     "role": "角色",
@@ -217,7 +219,9 @@ def _value(value: Any, meta: Mapping[str, Any], words: Words) -> str:
     if meta["widget"] == "select":
         table = meta["options_zh" if words.language == "zh" else "options_en"]
         return str(table.get(value, value))
-    return words("是") if value is True else str(value)
+    if value is True:
+        return words("是")
+    return PAYMENT.sub(lambda found: words.pick(f"第{found[1]}期", f"payment {found[1]}"), str(value))
 
 
 def _org_details(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
