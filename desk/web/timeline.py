@@ -244,7 +244,9 @@ def _org_details(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
         ]
         return ((words("申请号"), str(entry.body["application_no"])), *told)
     return tuple(
-        (words(label), str(entry.body[key])) for key, label in ORG_FACTS.items() if entry.body.get(key)
+        (words(label), str(entry.body[key]))
+        for key, label in ORG_FACTS.items()
+        if entry.body.get(key) and not (key == "login" and entry.body.get("name"))
     )
 
 
