@@ -215,6 +215,25 @@ def _patent_gaps(ctx: Context, rule_id: str) -> tuple[Unmet, ...]:
     )
 
 
+def is_company_as_finalized(ctx: Context) -> tuple[Unmet, ...]:
+    """The other side still bears the name that the final text was made for: what is signed is what was finalized.
+
+    Source: 专利实施许可合同备案办法 art 9 (the contract names its parties)
+    """
+    finalized = ctx.data.get("contract", "counterparty")
+    if finalized in (None, ctx.facts.counterparty):
+        return ()
+    what = (
+        f"合同定稿时对方名称为“{finalized}”，现登记为“{ctx.facts.counterparty}”",
+        f"the text was finalized for {finalized}, which is now registered as {ctx.facts.counterparty}",
+    )
+    remedy = (
+        "核对对方的名称变更证明，退回起草后以现名称重新定稿；误改的，在“企业”中改回",
+        "check the proof of the change of name and finalize the contract anew, or put the name right",
+    )
+    return (ctx.unmet("company_renamed", "L-06", what, remedy, "officer"),)
+
+
 def is_objection_procedure_published(ctx: Context) -> tuple[Unmet, ...]:
     """The institution has published how objections are handled."""
     if ctx.payload is None or ctx.payload.procedure_published:

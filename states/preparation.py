@@ -203,7 +203,8 @@ def _start_drafting(ctx: Context) -> Effects:
 
 
 def _finalize(ctx: Context) -> Effects:
-    return Effects(facts=section(ctx, "contract", **kept(ctx)), documents=("contract",))
+    named = {"counterparty": ctx.facts.counterparty} if ctx.facts.counterparty else {}
+    return Effects(facts=section(ctx, "contract", **kept(ctx), **named), documents=("contract",))
 
 
 def _sign(ctx: Context) -> Effects:
@@ -299,7 +300,8 @@ STEPS: tuple[Step, ...] = (
         OFFICER, p.Sign,
         (
             are_clearances_done, g.are_patents_clear("sign"), g.is_within_patent_life, g.has_no_conflict,
-            g.is_approval_of_these_terms, g.day_between("signed_on", "签订日期", ("approval", "decided_on", "批准日期")),
+            g.is_approval_of_these_terms, g.is_company_as_finalized,
+            g.day_between("signed_on", "签订日期", ("approval", "decided_on", "批准日期")),
         ),
         _sign, "success",
     ),
