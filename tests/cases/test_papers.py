@@ -1,0 +1,39 @@
+"""Papers that were made for what has become void are marked as superseded, in every mode."""
+
+from cases.views import documents
+from desk.story import story, terms_of, walk
+from tests.modes.acting import act
+from tests.world import TODAY, World
+
+
+def _walk_to(world: World, mode: str, until: str) -> int:
+    case_id = world.case(mode=mode)
+    companies = {"companies": ("启衡公司", "澜海公司")} if mode == "open_license" else {}
+    scenes = story(TODAY, contract_no="HT-1", mode=mode, **companies)
+    list(walk(world.db, world.people, case_id, scenes, until=until))
+    return case_id
+
+
+def _superseded(world: World, case_id: int) -> dict[str, bool]:
+    """Say of the newest version of each paper whether it is superseded."""
+    with world.db.read() as session:
+        found = documents(session, world.org_id, case_id)
+    return {view.kind: view.superseded for view in reversed(found)}
+
+
+def test_drafts_of_a_declaration_go_with_the_terms_that_they_state(world: World) -> None:
+    case_id = _walk_to(world, "open_license", "start_drafting")
+    assert set(_superseded(world, case_id).values()) == {False}
+    terms = {**terms_of(TODAY, mode="open_license"), "project_name": "另一项目"}
+    act(world, case_id, "edit_terms", 30, terms=terms)
+    assert _superseded(world, case_id) == dict.fromkeys(
+        ("publicity_notice", "approval_form", "declaration", "fee_statement"), True
+    )
+
+
+def test_notice_of_an_award_goes_with_the_award(world: World) -> None:
+    case_id = _walk_to(world, "equity", "post_award")
+    before = _superseded(world, case_id)
+    assert before["award_notice"] is False
+    act(world, case_id, "withdraw_award", 70, reason="名单有误")
+    assert _superseded(world, case_id) == {**before, "award_notice": True}
