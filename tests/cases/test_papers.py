@@ -8,8 +8,8 @@ from tests.world import TODAY, World
 
 def _walk_to(world: World, mode: str, until: str) -> int:
     case_id = world.case(mode=mode)
-    companies = {"companies": ("启衡公司", "澜海公司")} if mode == "open_license" else {}
-    scenes = story(TODAY, contract_no="HT-1", mode=mode, **companies)
+    companies = ("启衡公司", "澜海公司") if mode == "open_license" else ()
+    scenes = story(TODAY, contract_no="HT-1", mode=mode, companies=companies)
     list(walk(world.db, world.people, case_id, scenes, until=until))
     return case_id
 
