@@ -69,7 +69,7 @@ CASES: tuple[Sample, ...] = (
     Sample("ordinary_license", "approve", 27, is_related=True),
     Sample("sole_license", "take_effect", 130),  # its filing is overdue
     Sample("transfer", "complete", 400),
-    Sample("development", "close_publicity", 25),
+    Sample("development", "submit_approval", 25),
 )
 
 
