@@ -129,7 +129,7 @@ def is_all_done(ctx: Context) -> tuple[Unmet, ...]:
     return (
         *g.is_filing_recorded(ctx),
         *_still(
-            ctx, bool(due), "payments_open", f"尚有待收款项：{g.payments_in_words(ctx, due)}",
+            ctx, bool(due), "payments_open", f"尚有待收款项：{g.payments_called(ctx, due)}",
             "登记到账，或登记无须收取", "finance",
         ),
         *_still(

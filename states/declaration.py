@@ -110,7 +110,7 @@ def is_all_over(ctx: Context) -> tuple[Unmet, ...]:
             "payments_open",
             "",
             payments,
-            f"尚有待收款项：{g.payments_in_words(ctx, payments)}",
+            f"尚有待收款项：{g.payments_called(ctx, payments)}",
             "登记到账，或登记无须收取",
         ),
         ("feedback_open", "RP-04", untold, "尚未在盘活系统反馈", "完成反馈并登记"),

@@ -380,9 +380,15 @@ def payment_of(ctx: Context, key: str) -> Payment | None:
 
 
 def payments_in_words(ctx: Context, keys: Iterable[str]) -> str:
-    """Return payments as people read them, by what each is called and its key; "无" if there are none."""
+    """Return payments as people type them, each by its key with what it is called; "无" if there are none."""
     known = payments_by_key(ctx)
-    return "、".join(f"{known[key].label}（{key}）" if key in known else key for key in sorted(keys)) or "无"
+    return "、".join(f"{key}（{known[key].label}）" if key in known else key for key in sorted(keys)) or "无"
+
+
+def payments_called(ctx: Context, keys: Iterable[str]) -> str:
+    """Return payments by what they are called."""
+    known = payments_by_key(ctx)
+    return "、".join(known[key].label for key in sorted(keys) if key in known)
 
 
 def is_payment_known(ctx: Context) -> tuple[Unmet, ...]:
