@@ -61,15 +61,7 @@ CHART = Chart(
         development_steps.DUTIES,
         *development_steps.FINAL,
     ),
-    stages={
-        "contract_waiting": "preparation",
-        "drafting": "contract",
-        "signing": "contract",
-        "signed": "contract",
-        "payments_running": "performance",
-        "duties_due": "performance",
-        **dict.fromkeys((node.id for node in development_steps.FINAL), "end"),
-    },
+    stages=performance.STAGES,
     choices={
         **preparation.CHOICES,
         **distribution.CHOICES,

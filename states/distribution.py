@@ -20,6 +20,7 @@ from states import guards as g
 from states.chart import Arc, Node
 from states.context import Context
 from states.plan import Closing, Effects, Opening, Unmet
+from states.promises import promised
 from states.steps import FINANCE, OFFICER, Step, kept, required_day, section
 
 REGION = Node(
@@ -85,25 +86,14 @@ def receipt_openings(ctx: Context, number: int, received: date) -> tuple[Opening
 
 def _house_time(ctx: Context, number: int, received: date) -> tuple[Opening, ...]:
     """Return the time for paying rewards: the house's own, or else the province's; the nation sets none (RW-02, RW-12)."""
-    key, suffix = f"distribution:{number}", f"到账{number}"
-    period = ctx.book.house(received).service_level("reward_payment")
-    if period is not None:
-        return (_promised(ctx, (key, suffix), period, received),)
+    key, suffix, base = f"distribution:{number}", f"到账{number}", ("income_received", received)
+    if own := promised(ctx, "reward_payment", (key, "REWARD"), base, suffix):
+        return own
     try:
         ctx.book.deadline("T-RWPAY", received)
     except UnknownRule:
         return ()
-    return (Opening(key, "T-RWPAY", "income_received", received, suffix),)
-
-
-def _promised(ctx: Context, named: tuple[str, str], period: Period, received: date) -> Opening:
-    key, suffix = named
-    counted = count(received, period, calendar=calendar_of(ctx.book))
-    return Opening(
-        key, "REWARD", "income_received", received, suffix, counted.due, provisional=counted.provisional,
-        because_zh=(f"本单位规定自到账之日起{period.label_zh}内发放奖励。",),
-        because_en=(f"The house pays rewards within {period.label_en} of a receipt.",),
-    )  # fmt: skip
+    return (Opening(key, "T-RWPAY", *base, suffix),)
 
 
 def _chosen(ctx: Context) -> dict[int, Mapping[str, Any]]:

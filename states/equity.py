@@ -80,14 +80,7 @@ CHART = Chart(
         *AFTER_THE_END,
         *ends.FINAL,
     ),
-    stages={
-        "contract_waiting": "preparation",
-        "drafting": "contract",
-        "signing": "contract",
-        "signed": "contract",
-        "payments_running": "performance",
-        **ends.STAGES,
-    },
+    stages=performance.STAGES,
     choices={
         **preparation.CHOICES,
         **export_control.CHOICES,

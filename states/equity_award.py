@@ -129,7 +129,7 @@ def _grant(ctx: Context) -> Effects:
 
 STEPS: tuple[Step, ...] = (
     Step(
-        "post_award", "开始奖励公示", "Post the award", "股权奖励开始公示", "posted the award",
+        "post_award", "开始股权奖励公示", "Post the award", "股权奖励开始公示", "posted the award",
         OFFICER, p.PostAward,
         (
             is_award_agreed, is_award_lawful,
@@ -138,7 +138,7 @@ STEPS: tuple[Step, ...] = (
         _post,
     ),
     Step(
-        "close_award", "确认奖励公示期满", "Close the publicity of the award", "股权奖励公示期满",
+        "close_award", "确认股权奖励公示期满", "Close the publicity of the award", "股权奖励公示期满",
         "closed the publicity of the award", OFFICER, p.CloseAward,
         (has_award_publicity_run, g.day_between("closed_on", "确认日期", ("award", "posted_on", "公示开始日期"))), _close,
     ),

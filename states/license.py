@@ -10,7 +10,6 @@ from dataclasses import replace
 from states import (
     changes,
     corrections,
-    ends,
     entries,
     industrialization,
     performance,
@@ -74,14 +73,6 @@ STEPS: tuple[Step, ...] = (
     *entries.STEPS,
     *changes.STEPS,
 )
-STAGES = {
-    "contract_waiting": "preparation",
-    "drafting": "contract",
-    "signing": "contract",
-    "signed": "contract",
-    "payments_running": "performance",
-    **ends.STAGES,
-}
 
 
 def license_mode(slug: str, zh: str, en: str, label: str, *own: Step) -> Mode:
@@ -100,7 +91,7 @@ def license_mode(slug: str, zh: str, en: str, label: str, *own: Step) -> Mode:
             performance.performance(region_of(FILING), *performance.REGIONS, industrialization.REGION),
             *performance.ENDS,
         ),
-        stages=STAGES,
+        stages=performance.STAGES,
         choices={**preparation.CHOICES, **performance.CHOICES},
     )
     return mode_of_steps(slug, zh, en, label, chart, *STEPS, *own, filing=FILING)

@@ -131,13 +131,8 @@ CHART = Chart(
         *ends.FINAL,
     ),
     stages={
-        "contract_waiting": "preparation",
-        "drafting": "contract",
-        "signing": "contract",
+        **performance.STAGES,
         **dict.fromkeys((node.id for node in FILING.children), "performance"),
-        "payments_running": "performance",
-        "duties_due": "performance",
-        **dict.fromkeys((node.id for node in ends.FINAL), "end"),
     },
     choices={
         **preparation.CHOICES,

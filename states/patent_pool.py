@@ -61,15 +61,7 @@ CHART = Chart(
         patent_pool_steps.DUTIES,
         *ends.FINAL,
     ),
-    stages={
-        "contract_waiting": "preparation",
-        "drafting": "contract",
-        "signing": "contract",
-        "signed": "contract",
-        "payments_running": "performance",
-        "duties_due": "performance",
-        **dict.fromkeys((node.id for node in ends.FINAL), "end"),
-    },
+    stages=performance.STAGES,
     choices={
         **preparation.CHOICES,
         **performance.CHOICES,

@@ -29,6 +29,14 @@ PAYMENTS = Node(
 )  # fmt: skip
 # What every contract in force has side by side, whatever its official filing.
 REGIONS = (FEEDBACK, PAYMENTS, technology_contract.REGION, distribution.REGION)
+STAGES: Mapping[str, str] = {
+    "contract_waiting": "preparation",
+    "drafting": "contract",
+    "signing": "contract",
+    "signed": "contract",
+    "payments_running": "performance",
+    **ends.STAGES,
+}
 ENDS = (*ends.CLOSING, *ends.FINAL)
 
 CHOICES = {**ends.CHOICES, **distribution.CHOICES}

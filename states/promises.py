@@ -16,10 +16,10 @@ def promised(
 
     `timer` is the key of the deadline and its rule, `base` the event and the day from which it is counted.
     """
-    period = ctx.policy.service_level(level)
+    (key, rule_id), (event, day) = timer, base
+    period = ctx.book.house(day).service_level(level)
     if period is None:
         return ()
-    (key, rule_id), (event, day) = timer, base
     counted = count(day, period, calendar=calendar_of(ctx.book))
     zh, en = SERVICE_LEVELS[level]
     return (

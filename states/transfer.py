@@ -93,14 +93,7 @@ CHART = Chart(
         *ends.REMAINING,
         *ends.FINAL,
     ),
-    stages={
-        "contract_waiting": "preparation",
-        "drafting": "contract",
-        "signing": "contract",
-        "signed": "contract",
-        "payments_running": "performance",
-        **ends.STAGES,
-    },
+    stages=performance.STAGES,
     choices={
         **preparation.CHOICES,
         **first_refusal.CHOICES,
