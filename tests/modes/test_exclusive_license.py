@@ -98,9 +98,9 @@ DEADLINES = (
 )
 DOCUMENTS = (
     ("publicity_notice", 1, False), ("approval_form", 1, False), ("approval_form", 2, False), ("contract", 1, True),
-    ("contract", 2, True), ("contract", 3, False),
+    ("contract", 2, True), ("contract", 3, False), ("registration_sheet", 1, False),
 )  # fmt: skip
-WORK = ("render", "render", "notify_approvers", "render", "render", "render", "render", "file_contract")
+WORK = ("render", "render", "notify_approvers", "render", "render", "render", "render", "file_contract", "render")
 
 
 def test_each_scene_reaches_its_place_and_its_deadlines(any_world: World) -> None:
@@ -136,7 +136,7 @@ def test_story_leaves_its_record_behind(any_world: World) -> None:
         assert tuple((d.kind, d.version, d.draft) for d in papers) == DOCUMENTS
         work = session.exec(select(Outbox).order_by(col(Outbox.id))).all()
         assert tuple(row.topic for row in work) == WORK
-        assert orjson.loads(work[-1].payload) == {"case_id": case_id}
+        assert orjson.loads(work[-2].payload) == {"case_id": case_id}
         labels = session.exec(select(LabelEvent).order_by(col(LabelEvent.on)))
         assert [(label.label, str(label.on), label.patent_id) for label in labels] == [
             ("已达成独占许可", "2026-04-26", any_world.patent_ids[0]),
