@@ -100,7 +100,17 @@ DOCUMENTS = (
     ("publicity_notice", 1, False), ("approval_form", 1, False), ("approval_form", 2, False), ("contract", 1, True),
     ("contract", 2, True), ("contract", 3, False), ("registration_sheet", 1, False),
 )  # fmt: skip
-WORK = ("render", "render", "notify_approvers", "render", "render", "render", "render", "file_contract", "render")
+WORK = (
+    "render",
+    "render",
+    "notify_approvers",
+    "render",
+    "render",
+    "render",
+    "render",
+    "file_contract",
+    "render",
+)
 
 
 def test_each_scene_reaches_its_place_and_its_deadlines(any_world: World) -> None:
