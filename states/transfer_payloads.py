@@ -40,7 +40,7 @@ class CorrectDate(payloads.CorrectDate):
 
     which: Literal[
         "price_agreed", "publicity_posted", "approved", "contract_signed", "contract_effective", "filing_submitted",
-        "filing_recorded",
+        "filing_recorded", "contract_ended",
     ] = chosen("更正哪个日期", "Which date", {
         "price_agreed": ("协议定价日期", "price agreed on"),
         "publicity_posted": ("公示开始日期（公示期间可更正）", "publicity posted on (while it runs)"),
@@ -49,4 +49,5 @@ class CorrectDate(payloads.CorrectDate):
         "contract_effective": ("合同生效日期", "contract effective on"),
         "filing_submitted": ("变更提交日期（审查期间可更正）", "change submitted on (while it is examined)"),
         "filing_recorded": ("手续合格通知书发文日", "date of the notice"),
+        "contract_ended": ("合同终止日期（终止后的事项办结前可更正）", "contract ended on (while duties are left)"),
     })  # fmt: skip

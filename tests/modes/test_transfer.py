@@ -101,6 +101,15 @@ def test_contract_ended_during_examination_withdraws_the_request(world: World) -
     assert (done.position, owners(world)[0]) == (("terminated",), [INSTITUTION])
 
 
+def test_corrected_end_of_the_contract_moves_the_withdrawal(world: World) -> None:
+    case_id = opened(world)
+    walk(world, case_id, until="pay_filing_fee")
+    act(world, case_id, "terminate", 43, agreed_on=day(43), reason="协商解除")
+    before = open_deadlines(world, case_id)["filing_cancellation"]
+    act(world, case_id, "correct_date", 43, which="contract_ended", corrected_on=day(42), reason="登记时误填")
+    assert (before, open_deadlines(world, case_id)["filing_cancellation"]) == ("2026-05-14", "2026-05-13")
+
+
 def test_right_that_moved_after_the_end_is_moved_back(world: World) -> None:
     case_id = opened(world)
     walk(world, case_id, until="pay_filing_fee")
