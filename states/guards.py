@@ -218,7 +218,7 @@ def _patent_gaps(ctx: Context, rule_id: str) -> tuple[Unmet, ...]:
 def is_company_as_finalized(ctx: Context) -> tuple[Unmet, ...]:
     """The other side still bears the name that the final text was made for: what is signed is what was finalized.
 
-    Source: 专利实施许可合同备案办法 art 9 (the contract names its parties)
+    Source: 民法典 art 845; 技术合同纠纷解释 art 7 (the contract names its parties)
     """
     finalized = ctx.data.get("contract", "counterparty")
     if finalized in (None, ctx.facts.counterparty):
@@ -231,7 +231,7 @@ def is_company_as_finalized(ctx: Context) -> tuple[Unmet, ...]:
         "核对对方的名称变更证明，退回起草后以现名称重新定稿；误改的，在“企业”中改回",
         "check the proof of the change of name and finalize the contract anew, or put the name right",
     )
-    return (ctx.unmet("company_renamed", "L-06", what, remedy, "officer"),)
+    return (ctx.unmet("company_renamed", "K-02", what, remedy, "officer"),)
 
 
 def is_objection_procedure_published(ctx: Context) -> tuple[Unmet, ...]:

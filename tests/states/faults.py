@@ -200,7 +200,7 @@ FAULTS: tuple[Fault, ...] = (
     _patent("sign", "OP-10", flags=frozenset({"open_license"})),
     Fault("sign", "patent_T-24", "T-24", lambda now: now.knowing(foreign_party=True)),
     Fault("sign", "beyond_patent_life", "P-05", _beyond),
-    Fault("sign", "company_renamed", "L-06", lambda now: now.data("contract", counterparty="旧名公司")),
+    Fault("sign", "company_renamed", "K-02", lambda now: now.data("contract", counterparty="旧名公司")),
     Fault("sign", "conflicting_case", "L-10", lambda now: now.knowing(others=(OTHER,))),
     Fault("sign", "terms_changed", "", _other_terms),
     *_dates("sign", "signed_on"),
