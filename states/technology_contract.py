@@ -12,7 +12,7 @@ from states.plan import Closing, Effects, Opening, Unmet
 from states.steps import OFFICER, Step, kept, required_day, section
 
 REGION = Node(
-    "registration", "技术合同认定登记", "Technology-contract registration",
+    "registration", "技术合同认定登记", "Contract registration",
     children=(
         Node("registration_due", "待申请", "due", (
             Arc("apply_registration", "registration_submitted"), Arc("waive_registration", "registration_waived"),

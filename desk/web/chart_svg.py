@@ -228,6 +228,8 @@ def _lane(mode: Mode, track: Track, where: _Where, words: Words, y: int, box_w: 
     cells = _cells(order, [node.id for node in track.nodes], ways)
     tops = _tops({row for _, row in cells.values()})
     reached = _reached(order, track, ways, where)
+    # A first state that leads to none of the others is no work underway: nothing is to be done there.
+    apart = frozenset(order if len(order) == 1 < len(track.nodes) else ())
     boxes = {
         node.id: _box(
             node,
@@ -235,7 +237,7 @@ def _lane(mode: Mode, track: Track, where: _Where, words: Words, y: int, box_w: 
             y + tops[cells[node.id][1]],
             box_w,
             words,
-            _look(node, order, reached, where, passed),
+            "done active" if node.id in apart & where.active else _look(node, order, reached, where, passed),
         )
         for node in track.nodes
     }
