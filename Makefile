@@ -32,6 +32,7 @@ bench: setup-dev
 	$(BIN)/python -m bench.advance
 	$(BIN)/python -m bench.unmet
 	$(BIN)/python -m bench.next_steps
+	$(BIN)/python -m bench.inbox
 	$(BIN)/python -m bench.officers
 	$(BIN)/python -m bench.engines
 	$(BIN)/python -m bench.due_dates
