@@ -27,7 +27,7 @@ from states.catalog import MODES
 
 OPENED = date(2026, 3, 2)
 PATENTS = 120  # enough for three of its own in each case
-PAPERS = 5  # what each case leaves behind at least: approval form and contract in their versions
+PAPERS = 7  # what each case leaves behind at least: contract, approval form, notice or form in versions
 Say = Callable[[str], object]
 
 
