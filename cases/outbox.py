@@ -25,7 +25,8 @@ INSERT = (
     "INSERT INTO outbox (org_id, case_id, topic, key, payload, status, attempts, error, flow_run_id, created_at, "
     "available_at) VALUES (?, ?, ?, ?, ?, 'pending', 0, '', '', ?, ?) ON CONFLICT (key) DO NOTHING"
 )
-# A row waits while an earlier row of its case is not finished; a dead row holds nothing up.
+# A row waits while an earlier row of its case is not finished; a dead row holds nothing up. The newest come first, so
+# that what somebody has just asked for does not wait behind bulk work.
 CLAIM = """
 UPDATE outbox SET status = 'running', attempts = attempts + 1, available_at = ?
 WHERE id {chosen}
@@ -34,7 +35,7 @@ WHERE id {chosen}
     AND NOT EXISTS (
         SELECT 1 FROM outbox e WHERE e.case_id = o.case_id AND e.id < o.id AND e.status IN ('pending', 'running')
     )
-    ORDER BY o.id LIMIT ?{closed}
+    ORDER BY o.id DESC LIMIT ?{closed}
 RETURNING id, org_id, case_id, topic, payload, attempts
 """
 CLAIM_SQLITE = CLAIM.format(chosen="IN (", closed=")")

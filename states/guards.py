@@ -433,12 +433,13 @@ def is_term_over(ctx: Context) -> tuple[Unmet, ...]:
     if ctx.terms.end is not None and ctx.today > ctx.terms.end:
         return ()
     until = ctx.terms.end.isoformat() if ctx.terms.end else "—"
+    early = ctx.mode.steps.get("terminate")
     return (
         ctx.unmet(
             "term_running",
             "",
             (f"合同期限至{until}，尚未届满", f"the term runs until {until}"),
-            ("期满后办理；提前终止请使用“解除合同”", "wait, or terminate the contract"),
+            ("期满后办理" + (f"；提前终止请办理“{early.zh}”" if early else ""), "wait until it is over"),
             "officer",
             waits=True,
         ),

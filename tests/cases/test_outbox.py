@@ -59,8 +59,16 @@ def test_rows_of_a_case_are_handed_on_one_by_one_in_order(any_world: World) -> N
 
 def test_rows_without_a_case_wait_for_nobody(world: World) -> None:
     _put(world, "mail:1", "mail:2", "mail:3")
-    assert [work.id for work in outbox.claim(world.db, NOW, 2)] == [1, 2]
-    assert [work.id for work in outbox.claim(world.db, NOW, 2)] == [3]
+    assert [work.id for work in outbox.claim(world.db, NOW, 2)] == [2, 3]
+    assert [work.id for work in outbox.claim(world.db, NOW, 2)] == [1]
+
+
+def test_what_was_asked_for_last_does_not_wait_behind_bulk_work(any_world: World) -> None:
+    bulk = [any_world.case(title=f"案件{number}") for number in range(3)]
+    for case_id in (*bulk, asked := any_world.case(title="刚刚办理的案件")):
+        walk_to(any_world, case_id, "submit_approval")
+    (work,) = outbox.claim(any_world.db, NOW + timedelta(days=60), 1)
+    assert work.case_id == asked
 
 
 def test_limit_holds(any_world: World) -> None:
@@ -199,8 +207,8 @@ def test_concurrent_claimers_never_share_a_row(any_world: World) -> None:
 
 def test_backlog_counts_by_status_and_organization(world: World) -> None:
     other = settle(world.db, "另一所大学", "other-")
-    _put(world, "mail:1", "mail:2")
     _put(other, "mail:3")
+    _put(world, "mail:1", "mail:2")
     outbox.finish(world.db, outbox.claim(world.db, NOW, 1)[0], NOW)
     with world.db.read() as session:
         assert outbox.backlog(session) == {"pending": 2, "done": 1}
