@@ -94,7 +94,7 @@ def test_pool_runs_from_review_to_exit_and_settlement(any_world: World) -> None:
         papers = session.exec(select(Document).order_by(col(Document.id)))
         assert [(paper.kind, paper.version) for paper in papers] == [
             ("publicity_notice", 1), ("approval_form", 1), ("approval_form", 2),
-            ("contract", 1), ("contract", 2), ("contract", 3),
+            ("contract", 1), ("contract", 2), ("contract", 3), ("registration_sheet", 1),
         ]  # fmt: skip
         assert verify(session).breaks == ()
 
