@@ -42,6 +42,12 @@ def _has_day(section: str, key: str) -> Callable[[Context], bool]:
     return lambda ctx: ctx.data.day(section, key) is not None
 
 
+def _is_recorded(ctx: Context, *, is_moved: bool) -> bool:
+    """Say whether the office has recorded the contract, or moved the right (`is_moved`)."""
+    moves = ctx.mode.filing is not None and ctx.mode.filing.owners is not None
+    return ctx.data.day("filing", "recorded_on") is not None and moves == is_moved
+
+
 LASTING: Mapping[str, Lasting] = {
     "signature": Lasting(
         ("合同签订", "the signature"), _has_day("contract", "signed_on"), "LI-15",
@@ -54,11 +60,19 @@ LASTING: Mapping[str, Lasting] = {
         ("生效日期登记有误的，办理“更正日期”；不再履行的，办理“解除合同”", "correct the date, or terminate the contract"),
     ),
     "record": Lasting(
-        ("专利局登记或备案", "the record at the office"), _has_day("filing", "recorded_on"), "T-04",
+        ("专利局登记或备案", "the record at the office"), lambda ctx: _is_recorded(ctx, is_moved=False), "T-04",
         ("专利局已经登记或备案，本单位不能撤回", "the office has recorded it: the house cannot take that back"),
         (
             "合同终止后向专利局办理注销；编号或日期登记有误的，办理更正",
             "have it cancelled there when the contract ends, or correct the entry",
+        ),
+    ),
+    "moved": Lasting(
+        ("权利变更登记", "the change of owner"), lambda ctx: _is_recorded(ctx, is_moved=True), "TR-01",
+        ("专利权自登记日起已经转移，本单位不能撤回", "the right has moved with its registration"),
+        (
+            "返还的，由受让人办理变更登记；编号或日期登记有误的，办理更正",
+            "the new owner has it moved back, or correct the entry",
         ),
     ),
     "end": Lasting(
