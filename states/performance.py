@@ -43,12 +43,6 @@ CHOICES = {**ends.CHOICES, **distribution.CHOICES}
 
 
 LICENSE_ENDS = ends.ways_to_end("terminate", "expire", "end_with_patent")
-# Of a contract that is done once: it is completed, or given up before that.
-SINGLE_ENDS = (
-    Arc("complete", "completed"),
-    Arc("terminate", "duties_due"),
-    Arc("end_with_patent", "duties_due"),
-)
 
 
 def performance(*regions: Node, ways_to_end: tuple[Arc, ...] = LICENSE_ENDS) -> Node:
