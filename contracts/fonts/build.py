@@ -1,8 +1,8 @@
 """Decode the shipped fonts once into a private folder that PDF rendering uses alone.
 
-In: the compressed Noto Serif SC files beside this module, the installed BabelStone Han (rare characters), and
-the user's own FangSong if `PANHUO_FANGSONG` names one. Out: static TrueType files, a fontconfig file and the
-list of covered characters. Run again, it does nothing unless an input changed.
+In: the compressed Noto Serif SC (宋体) and Noto Sans SC (黑体, for headings) beside this module, the installed
+BabelStone Han (rare characters), and the user's own FangSong if `PANHUO_FANGSONG` names one. Out: static TrueType
+files, a fontconfig file and the list of covered characters. Run again, it does nothing unless an input changed.
 
 Run: python -m contracts.fonts.build [OUTDIR]
 """
@@ -22,12 +22,19 @@ from fontTools.ttLib import TTFont, TTLibError
 
 HERE = Path(__file__).resolve().parent
 FAMILY = "Panhuo Serif SC"
+SANS_FAMILY = "Panhuo Sans SC"
 FANGSONG_FAMILY = "Panhuo FangSong"
 FALLBACK_PACKAGE = "fonts-babelstone-han"
 FALLBACK_FILE = "BabelStoneHan.ttf"
-FORMAT = 3  # Raise it when this module writes something different from the same inputs.
+FORMAT = 4  # Raise it when this module writes something different from the same inputs.
 _FONT_ROOTS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 _WEIGHTS = {"Regular": 400, "Bold": 700}
+# Each shipped file, and the family and weight that style sheets know it by. Headings of 黑体 are bold by their face.
+_SHIPPED = {
+    "NotoSerifSC-Regular.woff2": (FAMILY, "Regular"),
+    "NotoSerifSC-Bold.woff2": (FAMILY, "Bold"),
+    "NotoSansSC-Medium.woff2": (SANS_FAMILY, "Bold"),
+}
 
 
 class FontProblem(Exception):
@@ -61,7 +68,7 @@ def prepare(folder: Path | None = None) -> Path:
     Raises: FontProblem if a font is missing or not usable.
     """
     target = folder or default_folder()
-    sources = {"fallback": find_fallback(), **{w: HERE / f"NotoSerifSC-{w}.woff2" for w in _WEIGHTS}}
+    sources = {"fallback": find_fallback(), **{name: HERE / name for name in _SHIPPED}}
     own = os.environ.get("PANHUO_FANGSONG", "")
     if own:
         sources["fangsong"] = Path(own)
@@ -69,9 +76,10 @@ def prepare(folder: Path | None = None) -> Path:
     if _read(target / "stamp.json") == stamp:
         return target
     target.mkdir(parents=True, exist_ok=True)
-    for weight in _WEIGHTS:
-        fill = partial(_decode, sources[weight], FAMILY, weight)
-        _write(target / f"PanhuoSerifSC-{weight}.ttf", fill)
+    for name, (family, weight) in _SHIPPED.items():
+        _write(
+            target / f"{family.replace(' ', '')}-{weight}.ttf", partial(_decode, HERE / name, family, weight)
+        )
     _write(target / FALLBACK_FILE, lambda out: shutil.copyfile(sources["fallback"], out))
     _place_fangsong(target / "PanhuoFangSong.ttf", sources.get("fangsong"))
     _write(target / "fonts.conf", lambda out: out.write_text(_config(target), encoding="utf-8"))

@@ -135,6 +135,7 @@ def test_every_document_prints_and_its_text_can_be_read_back(kind: str, renderer
     assert {re.sub(r"^/[A-Z]{6}\+", "", name) for name in fonts} <= {
         "Panhuo-Serif-SC",
         "Panhuo-Serif-SC-Bold",
+        "Panhuo-Sans-SC-Bold",
         "BabelStone-Han",
         "BabelStone-Han-Bold",
     }
