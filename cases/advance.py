@@ -39,6 +39,7 @@ BESIDE_STEPS = {
     "case_migrated": ("将案件迁移到新版流程", "migrated the case to a new version"),
     "merged_away": ("将本案并入另一案件", "joined the case to another"),
     "migration_undone": ("撤销了案件迁移", "undid the migration of the case"),
+    "file_attached": ("添加了附件", "added a file"),
 }
 
 

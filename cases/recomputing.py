@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from cases.beside import staying
 from cases.db import Cursor, Database, as_date, cursor_of
 from cases.errors import NotFound
 from cases.loading import Loaded, load
@@ -25,7 +26,6 @@ from rules.holiday_notices import calendar_of
 from rules.packs import PackError, UnknownRule
 from rules.second_count import next_worked, publicity_closes
 from states.facts import Actor
-from states.plan import Plan
 from states.recorded import pauses_in, payment_day, payment_named, publicity_in
 
 VERB = "deadline_recomputed"
@@ -175,7 +175,7 @@ def _recompute(cur: Cursor, case_id: int, org_id: int, stamp: Stamp) -> list[Cha
     changes = [change for change, _, _ in found]
     payload = {"deadlines": [change.as_json() for change in changes]}
     moves = tuple((change.key, deadline) for change, deadline, _ in found if change.moved)
-    carry_out(cur, case, _plan(case, moves), stamp, payload)
+    carry_out(cur, case, staying(case, VERB, moves=moves), stamp, payload)
     for change, deadline, row_id in found:
         if not change.moved:
             cur.run(CONFIRM, deadline.provisional, explanation_of(deadline), row_id)
@@ -188,14 +188,6 @@ def _recompute(cur: Cursor, case_id: int, org_id: int, stamp: Stamp) -> list[Cha
         stamp.now,
     )
     return changes
-
-
-def _plan(case: Loaded, moves: tuple[tuple[str, Deadline], ...]) -> Plan:
-    """Return a plan that moves dates only; the case stays where it is."""
-    return Plan(
-        event=VERB, position=case.position, stage=case.mode.chart.stage(case.position), final=False, facts={},
-        deadlines=(), moves=moves, closes=(), documents=(), outbox=(), label=None, raised=(), voids=(),
-    )  # fmt: skip
 
 
 def _previewed(cur: Cursor, case_id: int, org_id: int) -> list[Change]:

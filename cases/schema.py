@@ -12,7 +12,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
-import cases.approval_tables  # noqa: F401  its tables belong to the metadata below
+import cases.approval_tables
+import cases.file_table  # noqa: F401  their tables belong to the metadata below
 from cases.db import Database
 from cases.review_table import ReviewItem
 

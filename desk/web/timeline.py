@@ -177,6 +177,12 @@ def _reason(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
     return ((words("原因"), str(entry.body["payload"]["reason"])),)
 
 
+def _attached(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
+    told = entry.body["payload"]
+    note = ((words("说明"), str(told["note"])),) if told["note"] else ()
+    return ((words("附件"), str(told["filename"])), (words("校验值"), str(told["sha256"])), *note)
+
+
 def _opened(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
     return (
         (words("案件名称"), str(entry.body.get("title", ""))),
@@ -189,6 +195,7 @@ BESIDE_STEPS: Mapping[str, Callable[[Entry, Words], tuple[tuple[str, str], ...]]
     "case_migrated": _migrated,
     "migration_undone": _migrated,
     "merged_away": _reason,
+    "file_attached": _attached,
 }
 
 
