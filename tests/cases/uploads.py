@@ -49,6 +49,14 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (60, 80)) -> bytes:
     return target.getvalue()
 
 
+def sheets(number: int) -> bytes:
+    """Return a TIFF of so many tiny sheets."""
+    target = BytesIO()
+    pages = [Image.new("L", (1, 1), shade % 256) for shade in range(number)]
+    pages[0].save(target, "TIFF", save_all=True, append_images=pages[1:])
+    return target.getvalue()
+
+
 def png_claiming(width: int, height: int) -> bytes:
     """Return a PNG of a few bytes whose header claims any size."""
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)

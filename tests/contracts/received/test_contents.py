@@ -86,10 +86,9 @@ def test_word_file_is_no_scan() -> None:
         check_contents(uploads.word(), "合同.docx", SCANS)
 
 
-def test_tiff_of_too_many_sheets_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("contracts.received.pictures.MOST_SHEETS", 0)
-    with pytest.raises(NotAccepted, match="TIFF有1页"):
-        check_contents(uploads.picture("TIFF"), "扫描.tif", ANY)
+def test_tiff_of_too_many_sheets_is_refused() -> None:
+    with pytest.raises(NotAccepted, match="TIFF有501页"):
+        check_contents(uploads.sheets(501), "扫描.tif", ANY)
 
 
 @pytest.mark.parametrize(("given", "kept"), [
