@@ -78,7 +78,8 @@ class Outline:
 class PaymentLine:
     """One payment. `amount_fen` is None if it depends on results, `due` None if the contract names no day.
 
-    `kind` is the mode's own word. `fixed` says whether the fee clause itself lists it by name, amount and day.
+    `kind` is the mode's own word. `fixed` says whether the fee clause itself lists it by name, amount and day. `ref`
+    names what it is paid for where later events settle it: `royalty:3`, `minimum:1`, `milestone:0`, `conversion`.
     """
 
     label: str
@@ -87,6 +88,7 @@ class PaymentLine:
     due: date | None
     basis_zh: str
     fixed: bool = True
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)

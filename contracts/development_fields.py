@@ -355,6 +355,8 @@ class DevelopmentFields(ContractTerms):
                 yield field, "收取提成费的，应填写提成的开始日和终止日；不收取的，请清空该项。"
         if self.royalty is not None and not self.industrial:
             yield "royalty.base", "提成费以产业化产品计算。请约定由合作企业实现产业化，或清空提成费各项。"
+        if self.royalty is not None and self.royalty.credit_fen is not None:
+            yield "royalty.credit_fen", "本合同没有入门费，不能约定抵扣。请清空该项。"
         if self.royalty_start and self.royalty_start < self.start:
             yield "royalty_start", "提成开始日早于履行开始日。请核对。"
         if self.royalty_start and self.royalty_end and self.royalty_end <= self.royalty_start:

@@ -25,7 +25,9 @@ from contracts.fields import (
     Whole,
     one_of,
     shown,
+    some_of,
 )
+from rules.money import share_of
 
 BASES = (
     Option("net_sales", "净销售额", "net sales"),
@@ -38,6 +40,16 @@ PERIODS = (
     Option("half", "每半年", "half-yearly"),
     Option("year", "每年", "yearly"),
 )
+DEDUCTIONS = (
+    Option("returns", "退货", "returns"),
+    Option("allowances", "折让", "allowances"),
+    Option("freight", "运输费", "freight"),
+    Option("insurance", "保险费", "insurance"),
+    Option("packing", "包装费", "packing"),
+    Option("commission", "销售佣金", "commissions"),
+)
+USUAL_DEDUCTIONS = ("returns", "allowances", "freight", "insurance")
+_Deduction = Literal["returns", "allowances", "freight", "insurance", "packing", "commission"]
 MONTHS = {"quarter": 3, "half": 6, "year": 12}
 PERIOD_NAMES = {"quarter": "季度", "half": "半年度", "year": "年度"}
 
@@ -87,6 +99,14 @@ class Royalty(Terms):
     base: Annotated[Literal["net_sales", "sales", "profit", "output"], one_of(BASES)] = shown(
         "提成基数", "Royalty base", "royalty", "select", "不收取提成费的，不选", options=BASES
     )
+    deductions: Annotated[tuple[_Deduction, ...], some_of(DEDUCTIONS)] = shown(
+        "可扣除项目", "Deductions", "royalty", "multi",
+        "以净销售额为基数时适用；不选则为退货、折让、运输费和保险费", options=DEDUCTIONS, default=(),
+    )  # fmt: skip
+    deduction_cap_bp: PositiveBp | None = shown(
+        "扣除上限", "Deductions up to", "royalty", "percent",
+        "各项扣除合计不超过销售总额的比例；没有上限可不填", unit="%", default=None,
+    )  # fmt: skip
     rate_bp: Bp | None = shown(
         "提成比例", "Rate", "royalty", "percent", "各年度比例相同时填写，例如 3.5%", unit="%", default=None
     )
@@ -99,6 +119,10 @@ class Royalty(Terms):
     cap_fen: PositiveFen | None = shown(
         "提成费累计上限", "Cap in total", "royalty", "money", "没有上限可不填", unit="元", default=None
     )
+    credit_fen: PositiveFen | None = shown(
+        "入门费抵扣提成费", "Entry fee credited", "royalty", "money",
+        "已付入门费中可以抵扣此后提成费的金额；不抵扣可不填", unit="元", default=None,
+    )  # fmt: skip
     period: Annotated[Literal["quarter", "half", "year"], one_of(PERIODS)] = shown(
         "计费周期", "Period", "royalty", "select", options=PERIODS, default="half"
     )
@@ -127,6 +151,10 @@ class Royalty(Terms):
             return self.rate_bp
         return [row.rate_bp for row in self.rates if row.year <= year][-1]
 
+    def deducted(self) -> tuple[str, ...]:
+        """Return what is taken off the sales to give the base; nothing unless the base is net sales."""
+        return (self.deductions or USUAL_DEDUCTIONS) if self.base == "net_sales" else ()
+
     def minimums(self, start: date, end: date) -> tuple["Minimum", ...]:
         """Return the minimum royalty of each contract year; empty if there is none."""
         return yearly_minimums(self.minimum_per_year_fen or 0, start, end)
@@ -140,6 +168,9 @@ class Royalty(Terms):
         years = [row.year for row in self.rates]
         if years and (years[0] != 1 or years != sorted(set(years))):
             yield "rates", "分年度比例应从第 1 个合同年度开始，年度逐行递增且不重复。"
+        if self.base != "net_sales" and (self.deductions or self.deduction_cap_bp is not None):
+            field = "deductions" if self.deductions else "deduction_cap_bp"
+            yield field, "只有以净销售额为提成基数的，才约定扣除项目。请清空该项，或将基数改为净销售额。"
         if (
             self.cap_fen is not None
             and self.minimum_per_year_fen
@@ -194,5 +225,5 @@ def yearly_minimums(per_year_fen: int, start: date, end: date) -> tuple[Minimum,
     for n, (first, last) in enumerate(spans(start, end, 12), 1):
         days = (last - first).days + 1
         whole = (month_after(start, 12 * n) - first).days
-        found.append(Minimum(n, first, last, (2 * per_year_fen * days + whole) // (2 * whole)))
+        found.append(Minimum(n, first, last, share_of(per_year_fen, days, whole)))
     return tuple(found)

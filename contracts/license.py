@@ -15,6 +15,7 @@ from contracts.license_fields import LicenseFields
 from contracts.license_forms import FILING_COVER, FILING_FORM, LICENSE_FILING, POWER_OF_ATTORNEY
 from contracts.license_lint import license_check
 from contracts.mode import Annex, ModeContract, bound_to
+from contracts.trial import trial_texts
 
 _PUBLICITY = frozenset(
     {
@@ -32,12 +33,14 @@ _PUBLICITY = frozenset(
         "instalments",
         "royalty",
         "milestones",
+        "trial",
         "service_fee_fen",
     }
 )
 LICENSE_GROUPS = (
     ("scope", "许可范围", "Scope"),
     ("price", "价款", "Price"),
+    ("trial", "先使用后付费", "Use first, pay later"),
     ("royalty", "提成费", "Royalty"),
     ("payment", "付款责任", "Payment"),
     ("technology", "技术资料与服务", "Technology"),
@@ -110,6 +113,7 @@ class LicenseTerms(LicenseFields):
             ("分许可条件", self.sublicense_conditions),
             ("补充保证", self.warranty),
             ("许可用途", self.purpose),
+            *trial_texts(self.trial),
         )
 
     def payment_notes(self) -> tuple[str, str]:

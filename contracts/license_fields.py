@@ -26,6 +26,7 @@ from contracts.fields import (
     shown,
     some_of,
 )
+from contracts.trial import Trial
 from rules.money import format_yuan
 
 ACTS = (
@@ -123,6 +124,7 @@ class LicenseFields(ContractTerms):
         "各期金额之和应等于入门费；一次付清的填一行",
         default=(),
     )
+    trial: Trial | None = shown("先使用后付费", "Use first, pay later", "trial", default=None)
     royalty: Royalty | None = shown("提成费", "Royalty", "royalty", default=None)
     milestones: Annotated[tuple[Milestone, ...], Rows] = shown(
         "里程碑付款", "Milestones", "price", "table", "没有里程碑付款可不填", default=()
@@ -243,11 +245,22 @@ class LicenseFields(ContractTerms):
         "补充保证", "Further warranties", "patent", "textarea", "许可人除法定保证外另行作出的保证", default=""
     )
 
+    @property
+    def royalty_start(self) -> date:
+        """The first day from which royalties are counted: that of the license, or the one after the free use."""
+        return self.trial.paid_from if self.trial is not None else self.start
+
+    @property
+    def conversion_fen(self) -> int:
+        """What a conversion from free use makes due at once."""
+        return self.trial.fee_fen if self.trial is not None else 0
+
     def fixed_total_fen(self) -> int:
-        """Return what the contract fixes in figures: entry, milestones, minimums, service."""
-        minimums = self.royalty.minimums(self.start, self.end) if self.royalty is not None else ()
+        """Return what the contract fixes in figures: conversion, entry, milestones, minimums, service."""
+        minimums = self.royalty.minimums(self.royalty_start, self.end) if self.royalty is not None else ()
         milestones = sum(milestone.amount_fen for milestone in self.milestones)
-        return self.entry_fee_fen + milestones + sum(m.amount_fen for m in minimums) + self.service_fee_fen
+        royalties = sum(m.amount_fen for m in minimums)
+        return self.conversion_fen + self.entry_fee_fen + milestones + royalties + self.service_fee_fen
 
     def cross_problems(self) -> Iterable[tuple[str, str]]:
         """Yield what is wrong between fields."""
@@ -259,6 +272,7 @@ class LicenseFields(ContractTerms):
         if self.materials and (self.materials_due_on is None or not self.materials_place):
             missing = "materials_due_on" if self.materials_due_on is None else "materials_place"
             yield missing, "填写了技术资料清单，请同时填写交付期限和交付地点。"
+        yield from self._trial_problems()
 
     def _term_problems(self) -> Iterable[tuple[str, str]]:
         if self.end <= self.start:
@@ -280,8 +294,23 @@ class LicenseFields(ContractTerms):
         if self.service_due_on is not None:
             yield "service_due_on", self.service_due_on
 
+    def _trial_problems(self) -> Iterable[tuple[str, str]]:
+        trial = self.trial
+        if trial is None:
+            return
+        if trial.start < self.start:
+            yield "trial.start", f"免费使用期不得早于许可开始日 {self.start.isoformat()}。"
+        if trial.latest_end >= self.end:
+            field = "trial.end" if trial.extend_until is None else "trial.extend_until"
+            yield field, f"免费使用期（连同延长）应在许可终止日 {self.end.isoformat()} 之前届满。"
+        for name, rows in (("instalments", self.instalments), ("milestones", self.milestones)):
+            for n, row in enumerate(rows):
+                if row.due_on <= trial.end:
+                    yield f"{name}.{n}.due_on", f"付款期限应在免费使用期届满（{trial.end.isoformat()}）之后。"
+
     def _fee_problems(self) -> Iterable[tuple[str, str]]:
-        paid = self.entry_fee_fen or self.royalty is not None or self.milestones or self.service_fee_fen
+        asked = self.entry_fee_fen or self.royalty is not None or self.milestones or self.conversion_fen
+        paid = asked or self.service_fee_fen
         if self.royalty_free and paid:
             yield "royalty_free", "选择了免费许可，却约定了费用。请改为收费，或清空各项费用。"
         if not self.royalty_free and not paid:
@@ -289,6 +318,14 @@ class LicenseFields(ContractTerms):
                 "entry_fee_fen",
                 "请约定入门费、提成费或里程碑付款中的至少一项；确为无偿的，请选择免费许可。",
             )
+        if self.trial is not None and not asked:
+            yield (
+                "trial.fee_fen",
+                "先使用后付费的，应约定转为付费后的款项：转为付费时应付款、入门费、提成费或者里程碑付款。",
+            )
+        credit = self.royalty.credit_fen if self.royalty is not None else None
+        if credit is not None and credit > self.entry_fee_fen:
+            yield "royalty.credit_fen", f"抵扣额不能超过入门费 {format_yuan(self.entry_fee_fen)} 元。请核对。"
         total = sum(instalment.amount_fen for instalment in self.instalments)
         if total != self.entry_fee_fen:
             yield (

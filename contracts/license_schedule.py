@@ -6,25 +6,27 @@ from datetime import date
 from contracts.deal import AmountBasis, PaymentLine
 from contracts.license_fields import LicenseFields
 from contracts.royalty import royalty_lines
+from contracts.trial import trial_lines
 from rules.money import format_yuan
 
 
 def payment_schedule(terms: LicenseFields) -> tuple[PaymentLine, ...]:
     """Return every payment of the contract, by due date; on one day in the order of the contract."""
-    lines = [*_fixed_lines(terms)]
+    lines = [*trial_lines(terms.trial), *_fixed_lines(terms)]
     if terms.royalty is not None:
-        lines += royalty_lines(terms.royalty, terms.start, terms.end)
+        lines += royalty_lines(terms.royalty, terms.royalty_start, terms.end)
     return tuple(sorted(lines, key=lambda line: line.due or date.max))
 
 
 def amount_basis(terms: LicenseFields) -> AmountBasis:
     """Return the contract amount for approval thresholds.
 
-    It is what the contract fixes in figures: entry fee, milestones, minimum royalties, service fee. A royalty
+    It is what the contract fixes in figures: conversion, entry fee, milestones, minimum royalties, service fee. A royalty
     without a minimum cannot be put in figures and is named, not counted.
     """
-    minimums = terms.royalty.minimums(terms.start, terms.end) if terms.royalty is not None else ()
+    minimums = terms.royalty.minimums(terms.royalty_start, terms.end) if terms.royalty is not None else ()
     parts = (
+        ("转为付费款项", terms.conversion_fen),
         ("入门费", terms.entry_fee_fen),
         ("里程碑付款", sum(m.amount_fen for m in terms.milestones)),
         ("最低提成费", sum(m.amount_fen for m in minimums)),
@@ -46,11 +48,12 @@ def _fixed_lines(terms: LicenseFields) -> Iterable[PaymentLine]:
         yield PaymentLine(
             f"入门费{instalment.label}", "entry", instalment.amount_fen, instalment.due_on, basis
         )
-    for milestone in terms.milestones:
+    for n, milestone in enumerate(terms.milestones):
         basis = f"达成里程碑，证明材料：{milestone.evidence}"
         yield PaymentLine(
-            f"里程碑：{milestone.label}", "milestone", milestone.amount_fen, milestone.due_on, basis
-        )
+            f"里程碑：{milestone.label}", "milestone", milestone.amount_fen, milestone.due_on, basis,
+            ref=f"milestone:{n}",
+        )  # fmt: skip
     if terms.service_fee_fen:
         basis = f"技术服务 {terms.service_days} 人日"
         yield PaymentLine("技术服务费", "service", terms.service_fee_fen, terms.service_due_on, basis)

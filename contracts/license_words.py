@@ -1,6 +1,7 @@
 """The terms of a license in words: clause texts, fees, rows of notice and approval form."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from contracts.deal import PRICE_METHODS, FeeWords, Row
@@ -19,9 +20,11 @@ from contracts.phrases import (
     rows_of,
 )
 from contracts.royalty import RoyaltyNames, royalty_summary, royalty_words
+from contracts.trial import TrialNames, trial_rows, trial_summary, trial_words
 from rules.dates import chinese_date
 from rules.money import format_yuan
 
+_TRIAL = TrialNames("许可人", "被许可人", "许可专利", "许可费")
 _ROYALTY = RoyaltyNames(
     payer="被许可人",
     sellers="被许可人及其关联方、分许可的被许可人",
@@ -35,6 +38,8 @@ def terms_words(terms: LicenseFields, particulars: Mapping[str, bool]) -> dict[s
     """Return the terms in words, as the clause texts use them."""
     fixed = amount_basis(terms).amount_fen
     technical = terms.technical_trade_fen if terms.technical_trade_fen is not None else fixed
+    fee_term = "付费期间" if terms.trial is not None else "许可期限"
+    royalty_names = replace(_ROYALTY, term=fee_term)
     return {
         **terms.general_words(),
         **particulars,
@@ -52,7 +57,18 @@ def terms_words(terms: LicenseFields, particulars: Mapping[str, bool]) -> dict[s
         "royalty_free": terms.royalty_free,
         "entry_fee": money_or_none(terms.entry_fee_fen),
         "instalment_count": len(terms.instalments),
-        "royalty": royalty_words(terms.royalty, _ROYALTY) if terms.royalty is not None else None,
+        "fee_term": fee_term,
+        "trial": (
+            trial_words(
+                terms.trial,
+                _TRIAL,
+                royalty=terms.royalty is not None,
+                more=bool(terms.entry_fee_fen or terms.milestones or terms.royalty),
+            )
+            if terms.trial is not None
+            else None
+        ),
+        "royalty": royalty_words(terms.royalty, royalty_names) if terms.royalty is not None else None,
         "milestones": [{"label": m.label, "evidence": m.evidence.rstrip("。")} for m in terms.milestones],
         "milestone_total": money(sum(m.amount_fen for m in terms.milestones)),
         "service_days": terms.service_days,
@@ -88,6 +104,7 @@ def notice_rows(terms: LicenseFields) -> tuple[Row, ...]:
         ("许可用途和实施方式", f"{joined(terms.purpose)}（{acts(terms)}）"),
         ("许可产品", "、".join(terms.products)),
         ("许可地域和期限", f"{terms.territory}；{term(terms)}"),
+        *trial_rows(terms.trial),
     )
 
 
@@ -98,6 +115,7 @@ def approval_rows(terms: LicenseFields) -> tuple[Row, ...]:
         ("许可范围", f"{acts(terms)}；{joined(terms.purpose)}；{terms.territory}；{sublicense(terms)}"),
         *rows_of(terms, own),
         ("许可期限", term(terms)),
+        *trial_rows(terms.trial),
     )
 
 
@@ -121,7 +139,7 @@ def fee_words(terms: LicenseFields) -> FeeWords:
     if terms.royalty_free:
         return FeeWords("0", "0.00", "无偿", "无偿许可")
     fixed = amount_basis(terms).amount_fen
-    parts = []
+    parts = [trial_summary(terms.trial)] if terms.trial is not None else []
     if terms.entry_fee_fen:
         ways = "一次付清" if len(terms.instalments) == 1 else f"分{len(terms.instalments)}期支付"
         parts.append(f"入门费 {format_yuan(terms.entry_fee_fen)} 元，{ways}")
@@ -132,8 +150,8 @@ def fee_words(terms: LicenseFields) -> FeeWords:
         parts.append(royalty_summary(terms.royalty))
     if terms.service_fee_fen:
         parts.append(f"技术服务费 {format_yuan(terms.service_fee_fen)} 元")
-    kinds = ("入门费" if terms.entry_fee_fen else "", "里程碑付款" if terms.milestones else "",
-             "提成费" if terms.royalty is not None else "")  # fmt: skip
+    kinds = ("先使用后付费" if terms.trial is not None else "", "入门费" if terms.entry_fee_fen else "",
+             "里程碑付款" if terms.milestones else "", "提成费" if terms.royalty is not None else "")  # fmt: skip
     way = "＋".join(filter(None, kinds)) or "一次付清"
     if way == "入门费":
         way = "一次总付" if len(terms.instalments) == 1 else "一次总算、分期支付"

@@ -173,6 +173,8 @@ class OpenLicenseTerms(DealTerms):
             yield "fee_fen", "一次总付或入门费加提成的，应填写固定使用费；提成或无偿的，填 0。"
         if (self.fee_form in _WITH_ROYALTY) != (self.royalty is not None):
             yield "royalty.base", "选择提成的，应填写提成费；一次总付或无偿的，请清空提成费。"
+        if self.royalty is not None and (self.royalty.credit_fen or 0) > self.fee_fen:
+            yield "royalty.credit_fen", f"抵扣额不能超过入门费 {format_yuan(self.fee_fen)} 元。请核对。"
 
     def _standard(self) -> str:
         if self.fee_form == "free":

@@ -19,6 +19,7 @@ from contracts.deal import (
 )
 from contracts.finding import LintFinding, unnamed_parties, unnamed_patents
 from contracts.mode import Annex, ModeContract, bound_to
+from contracts.trial import trial_facts, trial_texts
 from contracts.transfer_fields import TransferFields
 from contracts.view import CaseView
 
@@ -28,7 +29,7 @@ _OF_APPLICATION = Naming(
     "转让", "transfer", "专利申请权转让", SIDES,
 )  # fmt: skip
 _OF_PATENT = Naming("专利权转让合同", "Patent Transfer Contract", "转让", "transfer", "专利权转让", SIDES)
-_PUBLICITY = frozenset({"project_name", "subject", "price_method", "price_fen", "instalments"})
+_PUBLICITY = frozenset({"project_name", "subject", "price_method", "price_fen", "instalments", "trial"})
 CLAUSES = (
     Clause("recitals", "鉴于", ("民法典845、847", "转化法16、18"), ("K-02",), numbered=False),
     Clause("definitions", "名词和术语的解释", ("民法典845",), ("K-10",)),
@@ -38,6 +39,7 @@ CLAUSES = (
     Clause("delivery", "交付资料、验收与技术指导", ("民法典845",), ("K-06", "K-09")),
     Clause("licenses", "专利实施和许可的情况及处置", ("技术合同纠纷解释24",)),
     Clause("fees", "转让价款及支付方式", ("民法典846", "转化法18"), ("K-11",)),
+    Clause("trial", "先使用后付费", ("民法典846", "转化法16"), ("K-11",), when="trial"),
     Clause("change", "变更登记与权利转移", ("专利法10", "民法典863")),
     Clause("interim", "过渡期", ("专利法43、44",), ("K-17",)),
     Clause("invalidation", "专利权终止、被宣告无效与申请被驳回", ("专利法47", "技术合同纠纷解释23")),
@@ -100,9 +102,13 @@ class TransferTerms(TransferFields):
         technical = self.technical_trade_fen
         return TechnologyContract("技术转让合同", self.price_fen if technical is None else technical)
 
+    def chart_facts(self) -> Mapping[str, Any]:
+        """Return what the chart asks of free use before the price."""
+        return trial_facts(self.trial)
+
     def free_texts(self) -> tuple[Row, ...]:
         """Return what was typed freely and goes into the contract."""
-        return (*super().free_texts(), ("补充保证", self.warranty))
+        return (*super().free_texts(), ("补充保证", self.warranty), *trial_texts(self.trial))
 
     def annexed(self) -> Mapping[str, Any]:
         """Return the papers that are handed over."""
@@ -138,6 +144,7 @@ CONTRACT = ModeContract(
     groups=(
         ("scope", "标的", "Subject"),
         ("price", "价款", "Price"),
+        ("trial", "先使用后付费", "Use first, pay later"),
         ("change", "变更登记与过渡期", "Change and interim"),
         ("technology", "资料与技术", "Papers and technology"),
         ("general", "一般条款", "General"),

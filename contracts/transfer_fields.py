@@ -22,6 +22,7 @@ from contracts.fields import (
     one_of,
     shown,
 )
+from contracts.trial import Trial
 from rules.money import format_yuan
 
 SUBJECTS = (
@@ -55,9 +56,11 @@ class TransferFields(ContractTerms):
         "定价方式", "Pricing", "price", "select", "《促进科技成果转化法》第十八条", options=PRICE_METHODS
     )
     price_fen: PositiveFen = shown("转让价款", "Price", "price", "money", unit="元")
-    instalments: Annotated[tuple[Instalment, ...], Rows, Field(min_length=1)] = shown(
-        "付款期次", "Instalments", "price", "table", "各期金额之和应等于转让价款；一次付清的填一行"
-    )
+    instalments: Annotated[tuple[Instalment, ...], Rows] = shown(
+        "付款期次", "Instalments", "price", "table",
+        "各期金额之和应等于转让价款；一次付清的填一行；先用后转的，转为付费时一次付清的可不填", default=(),
+    )  # fmt: skip
+    trial: Trial | None = shown("先使用后付费", "Use first, pay later", "trial", default=None)
     technical_trade_fen: Fen | None = shown(
         "技术交易额", "Technical trade amount", "price", "money",
         "扣除设备、仪器、零部件、原材料等非技术性费用后的金额；不填则等于转让价款", unit="元", default=None,
@@ -146,8 +149,11 @@ class TransferFields(ContractTerms):
     def cross_problems(self) -> Iterable[tuple[str, str]]:
         """Yield what is wrong between fields."""
         yield from super().cross_problems()
-        total = sum(instalment.amount_fen for instalment in self.instalments)
-        if total != self.price_fen:
+        first = self.trial.fee_fen if self.trial is not None else 0
+        total = first + sum(instalment.amount_fen for instalment in self.instalments)
+        if not self.instalments and not first:
+            yield "instalments", "至少填写 1 项。"
+        elif total != self.price_fen:
             yield (
                 "instalments",
                 (
@@ -163,3 +169,8 @@ class TransferFields(ContractTerms):
             yield "refund_bp", "选择退还部分价款的，应填写退还比例；不退还的，请填 0。"
         if self.application_refused == "refund" and self.subject == "patent":
             yield "application_refused", "转让已授权的专利权不发生申请被驳回，请选择法定处理。"
+        if self.trial is not None:
+            for n, instalment in enumerate(self.instalments):
+                if instalment.due_on <= self.trial.end:
+                    late = f"付款期限应在免费使用期届满（{self.trial.end.isoformat()}）之后。"
+                    yield f"instalments.{n}.due_on", late

@@ -7,8 +7,12 @@ from typing import Any
 from contracts.deal import PRICE_METHODS, AmountBasis, FeeWords, OwnerChange, PaymentLine, Row
 from contracts.phrases import cell, day, joined, label, money, money_or_none, per_ten_thousand
 from contracts.transfer_fields import SIDES, SUBJECTS, TransferFields
+from contracts.trial import TrialNames, trial_lines, trial_rows, trial_summary, trial_words
 from rules.dates import chinese_date
 from rules.money import format_yuan, percent
+
+
+_TRIAL = TrialNames("转让人", "受让人", "转让专利", "转让价款")
 
 
 def terms_words(terms: TransferFields) -> dict[str, Any]:
@@ -21,6 +25,11 @@ def terms_words(terms: TransferFields) -> dict[str, Any]:
         "price_method_zh": label(PRICE_METHODS, terms.price_method),
         "price": money(terms.price_fen),
         "trade": money(terms.price_fen if terms.technical_trade_fen is None else terms.technical_trade_fen),
+        "trial": (
+            trial_words(terms.trial, _TRIAL, more=bool(terms.instalments))
+            if terms.trial is not None
+            else None
+        ),
         "late_interest": per_ten_thousand(terms.late_interest_bp),
         "penalty": money_or_none(terms.penalty_fen) if terms.penalty_fen else "",
         "change_by": label(SIDES, terms.change_by),
@@ -61,8 +70,11 @@ def payment_schedule(terms: TransferFields) -> tuple[PaymentLine, ...]:
     """Return the instalments of the price, by due date."""
     basis = f"转让价款总额 {format_yuan(terms.price_fen)} 元"
     lines = [
-        PaymentLine(f"转让价款{one.label}", "price", one.amount_fen, one.due_on, basis)
-        for one in terms.instalments
+        *trial_lines(terms.trial),
+        *(
+            PaymentLine(f"转让价款{one.label}", "price", one.amount_fen, one.due_on, basis)
+            for one in terms.instalments
+        ),
     ]
     return tuple(sorted(lines, key=lambda line: line.due or date.max))
 
@@ -82,12 +94,15 @@ def fee_words(terms: TransferFields) -> FeeWords:
         for one in terms.instalments
     )
     way = "一次总付" if len(terms.instalments) == 1 else "分期支付"
+    if terms.trial is not None:
+        told = "；".join(filter(None, (trial_summary(terms.trial), parts)))
+        return FeeWords(money(terms.price_fen), format_yuan(terms.price_fen), "先使用后付费", told)
     return FeeWords(money(terms.price_fen), format_yuan(terms.price_fen), way, f"{way}：{parts}")
 
 
 def notice_rows(terms: TransferFields) -> tuple[Row, ...]:
     """Return what the publicity notice shows."""
-    return (("转让标的", label(SUBJECTS, terms.subject)),)
+    return (("转让标的", label(SUBJECTS, terms.subject)), *trial_rows(terms.trial))
 
 
 def approval_rows(terms: TransferFields) -> tuple[Row, ...]:

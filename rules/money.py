@@ -91,6 +91,16 @@ def percent(bp: int) -> str:
     return f"{Decimal(bp).scaleb(-2).normalize():f}%"
 
 
+def share_of(fen: int, numerator: int, denominator: int) -> int:
+    """Return a part of an amount, rounded half up to the fen: the rounding of royalties, minimums and interest.
+
+    Raises: MoneyError if a part is negative or the whole is not above zero.
+    """
+    if fen < 0 or numerator < 0 or denominator <= 0:
+        raise MoneyError("无法计算：金额和份额不能为负，总份数必须大于零。")
+    return (2 * fen * numerator + denominator) // (2 * denominator)
+
+
 def split(fen: int, weights: Sequence[int]) -> list[int]:
     """Divide an amount in proportion to the weights; the parts add up to the amount exactly.
 

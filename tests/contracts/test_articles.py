@@ -120,7 +120,7 @@ def test_every_row_of_the_legal_minimum_is_carried_by_a_clause(mode: str) -> Non
         "K-08": ["improvements.txt"],
         "K-09": ["acceptance.txt"],
         "K-10": ["definitions.txt"],
-        "K-11": ["fees.txt", "royalty.txt"],
+        "K-11": ["fees.txt", "trial.txt", "royalty.txt"],
         "K-12": ["improvements.txt"],
         "K-13": ["warranty.txt", "infringement.txt"],
         "K-14": ["breach.txt"],

@@ -21,6 +21,7 @@ ROOM = Path(contracts.__file__).parent
 MODULES = (
     "fields",
     "fees",
+    "trial",
     "deal",
     "license_fields",
     "ordinary_license",
