@@ -19,8 +19,8 @@ from contracts.deal import (
 )
 from contracts.finding import LintFinding, unnamed_parties, unnamed_patents
 from contracts.mode import Annex, ModeContract, bound_to
-from contracts.trial import trial_facts, trial_texts
 from contracts.transfer_fields import TransferFields
+from contracts.trial import trial_facts, trial_texts
 from contracts.view import CaseView
 
 SIDES = Sides("转让人", "受让人", "assignor", "assignee")

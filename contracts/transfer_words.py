@@ -11,7 +11,6 @@ from contracts.trial import TrialNames, trial_lines, trial_rows, trial_summary, 
 from rules.dates import chinese_date
 from rules.money import format_yuan, percent
 
-
 _TRIAL = TrialNames("转让人", "受让人", "转让专利", "转让价款")
 
 

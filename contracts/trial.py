@@ -264,10 +264,11 @@ def trial_rows(trial: Trial | None) -> tuple[Row, ...]:
     """Return what notice and approval form show of the free use; nothing if there is none."""
     if trial is None:
         return ()
+    decided = f"{chinese_date(trial.decide_by)}前决定，逾期{label(SILENCE, trial.silence)}"
     choice = f"可继续试用至{chinese_date(trial.extend_until)}" if trial.extend_until else "不延长"
     return (
         ("免费使用期", f"{chinese_date(trial.start)}至{chinese_date(trial.end)}，{choice}；用途：{joined(trial.purpose)}"),
-        ("付款触发和决定期限", f"{trigger_summary(trial)}；{chinese_date(trial.decide_by)}前决定，逾期{label(SILENCE, trial.silence)}"),
+        ("付款触发和决定期限", f"{trigger_summary(trial)}；{decided}"),
     )  # fmt: skip
 
 
