@@ -1,6 +1,6 @@
 """The fields of a patent license (专利实施许可) that the three kinds share, and how they must agree."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Annotated, Literal
 
@@ -285,10 +285,8 @@ class LicenseFields(ContractTerms):
                 yield field, f"日期应在许可期限内（{self.start.isoformat()} 至 {self.end.isoformat()}）。"
 
     def _dated(self) -> Iterable[tuple[str, date]]:
-        for n, instalment in enumerate(self.instalments):
-            yield f"instalments.{n}.due_on", instalment.due_on
-        for n, milestone in enumerate(self.milestones):
-            yield f"milestones.{n}.due_on", milestone.due_on
+        yield from _days("instalments", self.instalments)
+        yield from _days("milestones", self.milestones)
         if self.materials_due_on is not None:
             yield "materials_due_on", self.materials_due_on
         if self.service_due_on is not None:
@@ -303,10 +301,9 @@ class LicenseFields(ContractTerms):
         if trial.latest_end >= self.end:
             field = "trial.end" if trial.extend_until is None else "trial.extend_until"
             yield field, f"免费使用期（连同延长）应在许可终止日 {self.end.isoformat()} 之前届满。"
-        for name, rows in (("instalments", self.instalments), ("milestones", self.milestones)):
-            for n, row in enumerate(rows):
-                if row.due_on <= trial.end:
-                    yield f"{name}.{n}.due_on", f"付款期限应在免费使用期届满（{trial.end.isoformat()}）之后。"
+        for field, day in (*_days("instalments", self.instalments), *_days("milestones", self.milestones)):
+            if day <= trial.end:
+                yield field, f"付款期限应在免费使用期届满（{trial.end.isoformat()}）之后。"
 
     def _fee_problems(self) -> Iterable[tuple[str, str]]:
         asked = self.entry_fee_fen or self.royalty is not None or self.milestones or self.conversion_fen
@@ -342,6 +339,11 @@ class LicenseFields(ContractTerms):
             yield "technical_trade_fen", f"技术交易额不能超过合同固定金额 {format_yuan(fixed)} 元。请核对。"
         if self.service_fee_fen and not self.service_days:
             yield "service_days", "约定了技术服务费，请填写技术服务人日数。"
+
+
+def _days(name: str, rows: Sequence[Instalment | Milestone]) -> Iterable[tuple[str, date]]:
+    """Yield the day of every row, by its field."""
+    return ((f"{name}.{n}.due_on", row.due_on) for n, row in enumerate(rows))
 
 
 def license_fields(terms: DealTerms) -> LicenseFields:
