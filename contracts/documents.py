@@ -14,10 +14,12 @@ import segno
 from jinja2 import Environment
 from markupsafe import Markup
 
+from contracts.annex.table import PATENT_COLUMNS, is_for_fast_engine, long_table, placeholder
 from contracts.articles import articles, plain_text
 from contracts.glyphs import check_glyphs
 from contracts.kinds import document_of
 from contracts.modes import MODES
+from contracts.patent_rows import patent_rows
 from contracts.pdf import RenderJob
 from contracts.phrases import BLANK, cell
 from contracts.view import CaseView
@@ -29,10 +31,15 @@ _FOLDERS = ("contracts", "forms")
 
 
 def build_html(kind: str, view: CaseView) -> str:
-    """Return the HTML of a document.
+    """Return the HTML of a document, whole.
 
     Raises: UnknownDocument.
     """
+    return _html(kind, view, "")
+
+
+def _html(kind: str, view: CaseView, instead_of_patents: str) -> str:
+    """Return the HTML of a document, with this instead of the list of patents in an annex, unless empty."""
     document = document_of(kind, view.mode)
     digest = content_hash(kind, view)
     number = view.contract_no or view.case_no
@@ -45,6 +52,8 @@ def build_html(kind: str, view: CaseView) -> str:
             "number": number,
             "check": _check_code(digest),
         },
+        "patent_columns": PATENT_COLUMNS,
+        "instead_of_patents": Markup(instead_of_patents),  # noqa: S704 - Made here.
         "qr": Markup(_qr(f"{number} {_check_code(digest)}")),  # noqa: S704 - Made here from plain text.
     }
     return _environment().get_template(document.template).render(words)
@@ -58,7 +67,11 @@ def build_job(kind: str, view: CaseView, fonts: Path | None = None) -> RenderJob
     document = document_of(kind, view.mode)
     check_glyphs(printed_texts(view), fonts)
     css = f"{document.css}+draft" if view.draft and document.has_draft else document.css
-    return RenderJob(build_html(kind, view), css, document.title_zh)
+    table = long_table("专利清单", PATENT_COLUMNS, patent_rows(view))
+    place = placeholder(table.name) if is_for_fast_engine(table) else ""
+    html = _html(kind, view, place)
+    tables = (table,) if place and place in html else ()
+    return RenderJob(html, css, document.title_zh, tables=tables)
 
 
 def printed_texts(view: CaseView) -> dict[str, str]:

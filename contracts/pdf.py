@@ -8,7 +8,7 @@ is an error, never a blank.
 import gc
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +27,9 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from contracts import mincontent
+from contracts.annex.engine import render_with_tables
+from contracts.annex.setting import AnnexProblem
+from contracts.annex.table import LongTable
 from contracts.fonts.build import default_folder, prepare
 from contracts.glyphs import MissingGlyph
 
@@ -62,7 +65,8 @@ class RenderedPdf:
 class RenderJob:
     """One document to render. `css_name` names style sheets joined by `+`, for instance `contract+draft`.
 
-    `attachments` are files to embed, by name; `assets` are what `asset:<name>` in the HTML stands for.
+    `attachments` are files to embed, by name; `assets` are what `asset:<name>` in the HTML stands for. `tables` are
+    long tables that another engine lays onto their placeholders in the HTML.
     """
 
     html: str
@@ -70,6 +74,7 @@ class RenderJob:
     title: str
     attachments: Mapping[str, bytes] | None = None
     assets: Mapping[str, bytes] | None = None
+    tables: Sequence[LongTable] = ()
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no annotations.
@@ -161,9 +166,22 @@ class Renderer:
 
     def render_job(self, job: RenderJob) -> RenderedPdf:
         """Render a job; as `render`."""
-        return self.render(
-            job.html, css_name=job.css_name, title=job.title, attachments=job.attachments, assets=job.assets
-        )
+
+        def body(html: str) -> RenderedPdf:
+            return self.render(
+                html, css_name=job.css_name, title=job.title, attachments=job.attachments, assets=job.assets
+            )
+
+        if not job.tables:
+            return body(job.html)
+        with _LOCK:
+            try:
+                data, pages = render_with_tables(
+                    job.html, job.tables, self.fonts, lambda html: body(html).data
+                )
+            except AnnexProblem as error:
+                raise RenderProblem(str(error)) from error
+        return RenderedPdf(data, pages, sha256(data).hexdigest())
 
     def _render(
         self, html: str, css_name: str, attachments: Mapping[str, bytes], fetcher: _Fetcher

@@ -1,0 +1,1 @@
+"""Long tables of contracts, set by a faster engine and laid into the pages of the document."""
