@@ -17,6 +17,7 @@ from desk.commands import (
     approvals,
     audit,
     case,
+    case_files,
     companies,
     deadlines,
     doctor,
@@ -62,6 +63,8 @@ app = typer.Typer(
 app.command("serve")(run.serve)
 app.command("worker")(run.worker)
 app.add_typer(patents.app, name="import")
+case.app.command("attach")(case_files.attach)
+case.app.command("files")(case_files.files)
 app.add_typer(case.app, name="case")
 app.command("inbox")(inbox.inbox)
 app.add_typer(approvals.app, name="approvals")

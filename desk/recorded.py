@@ -3,7 +3,10 @@
 from datetime import date, datetime
 from typing import Any, Self
 
+from pydantic import Field
+
 from cases.reminders import RemindReport
+from cases.stored_files import FilesChecked
 from cases.trail import Entry, Verification
 from desk.shapes import Shape
 
@@ -37,6 +40,16 @@ class BreakShape(Shape):
     reason_en: str
 
 
+class SpoiledShape(Shape):
+    """A stored file that is missing or altered 缺失或被改动的文件."""
+
+    case_no: str
+    filename: str
+    sha256: str
+    reason_zh: str
+    reason_en: str
+
+
 class VerifyShape(Shape):
     """What a verification of the trail found 留痕核验: `cases` were replayed from it. Keep `digest` elsewhere as an anchor."""
 
@@ -48,15 +61,21 @@ class VerifyShape(Shape):
     digest: str
     first_break: BreakShape | None
     breaks: list[BreakShape]
+    files: int | None = Field(
+        default=None, description="stored files that were hashed anew; null if not asked for"
+    )
+    spoiled: list[SpoiledShape] = []
 
     @classmethod
-    def of(cls, found: Verification) -> Self:
-        """Return the shape of a verification."""
+    def of(cls, found: Verification, files: FilesChecked | None = None) -> Self:
+        """Return the shape of a verification, with that of the file store if it was made, too."""
+        spoiled = [SpoiledShape.model_validate(one) for one in files.spoiled] if files else []
         breaks = [BreakShape.model_validate(one) for one in found.breaks]
         return cls(
-            ok=not breaks, chains=found.chains, entries=found.entries, cases=found.cases,
+            ok=not breaks and not spoiled, chains=found.chains, entries=found.entries, cases=found.cases,
             entries_per_second=found.per_second, digest=found.digest,
             first_break=breaks[0] if breaks else None, breaks=breaks,
+            files=files.files if files else None, spoiled=spoiled,
         )  # fmt: skip
 
 

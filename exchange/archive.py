@@ -117,8 +117,13 @@ def _plain(value: object) -> object:
 
 
 def _wanted_files(session: Session) -> set[str]:
-    document, run = TABLES.tables["document"], TABLES.tables["import_run"]
-    found = session.connection().execute(select(document.c.sha256).where(document.c.sha256 != "")).scalars()
+    run = TABLES.tables["import_run"]
+    found = [
+        digest
+        for name in ("document", "case_file")
+        for digest in session.connection().execute(select(TABLES.tables[name].c.sha256)).scalars()
+        if digest
+    ]
     rejects = (
         session.connection().execute(select(run.c.rejects_file).where(run.c.rejects_file != "")).scalars()
     )

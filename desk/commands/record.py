@@ -25,13 +25,14 @@ db_app = typer.Typer(help="数据库 · database", no_args_is_help=True, rich_ma
 
 
 def verify(as_json: Json = False) -> None:
-    """核验留痕哈希链并据此重演全部案件；发现问题时退出码为1 · verify the trail and replay every case; exit code 1 if broken."""
+    """核验留痕、重演案件并核对文件，有问题时退出码为1 · verify the trail, the cases and the stored files."""
     with guarded(as_json), open_desk() as desk:
+        from cases.stored_files import check_files  # noqa: PLC0415  start-up time
         from cases.trail import verify as check  # noqa: PLC0415  start-up time
         from desk.recorded import VerifyShape  # noqa: PLC0415  start-up time
 
         with desk.db.read() as session:
-            shape = VerifyShape.of(check(session))
+            shape = VerifyShape.of(check(session), check_files(session, desk.settings.files))
         if as_json:
             print_json(shape)
         else:
@@ -42,6 +43,10 @@ def verify(as_json: Json = False) -> None:
             for found in shape.breaks:
                 complain(CONSOLE.pick(f"断点：{found.chain} 第{found.seq}条，{found.reason_zh}",
                                       f"broken: {found.chain} entry {found.seq}, {found.reason_en}"))  # fmt: skip
+            for file in shape.spoiled:
+                complain(CONSOLE.pick(f"文件：{file.case_no} {file.filename}（{file.sha256}），{file.reason_zh}",
+                                      f"file: {file.case_no} {file.filename} ({file.sha256}), {file.reason_en}"))  # fmt: skip
+            say(f"核对{shape.files}个文件", f"{shape.files} files hashed")
             say("留痕完整" if shape.ok else "留痕不完整", "intact" if shape.ok else "broken")
         if not shape.ok:
             raise typer.Exit(FOUND_FAILURE)

@@ -4,6 +4,7 @@ Both middlewares are plain ASGI: a body is counted while it streams, never colle
 """
 
 import hmac
+import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated
@@ -20,7 +21,8 @@ from desk.web.desk_state import Visit, VisitArg
 MEGABYTE = 1024 * 1024
 FORM_LIMIT = 2 * MEGABYTE
 UPLOAD_LIMIT = 50 * MEGABYTE
-UPLOAD_PATHS = frozenset({"/patents/imports"})
+# Pages that take a file.
+UPLOAD_PATHS = re.compile(r"/patents/imports|/cases/\d+/files|/verify|/v/[^/]+")
 OWN_LIMITS = "/api/"
 DRAIN_LIMIT = 512 * MEGABYTE
 MAX_FORM_FIELDS = 5000
@@ -80,7 +82,7 @@ class BodyLimit:
         if scope["type"] != "http" or scope["path"].startswith(OWN_LIMITS):
             await self.app(scope, receive, send)
             return
-        limit = UPLOAD_LIMIT + MEGABYTE if scope["path"] in UPLOAD_PATHS else FORM_LIMIT
+        limit = UPLOAD_LIMIT + MEGABYTE if UPLOAD_PATHS.fullmatch(scope["path"]) else FORM_LIMIT
         count = 0
 
         async def counted() -> Message:

@@ -17,7 +17,8 @@ PATHS = (
     ("POST", "/companies"), ("GET", "/cases"), ("POST", "/cases"), ("GET", "/cases/1"),
     ("GET", "/cases/1/steps"), ("GET", "/cases/1/steps/sign"), ("POST", "/cases/1/steps/sign"),
     ("PUT", "/cases/1/terms"), ("POST", "/cases/1/simulate"), ("GET", "/cases/1/documents"),
-    ("POST", "/cases/1/documents"), ("GET", "/cases/1/documents/1/file"), ("GET", "/deadlines"), ("GET", "/inbox"),
+    ("POST", "/cases/1/documents"), ("GET", "/cases/1/documents/1/file"), ("GET", "/cases/1/files"),
+    ("POST", "/cases/1/files"), ("GET", "/cases/1/files/1/file"), ("GET", "/deadlines"), ("GET", "/inbox"),
     ("GET", "/messages"), ("GET", "/trail"), ("GET", "/verify"), ("GET", "/audit/export"), ("POST", "/reminders/run"),
     ("GET", "/reviews"), ("GET", "/reviews/1"), ("POST", "/reviews/1/close"),
 )  # fmt: skip

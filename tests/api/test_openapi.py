@@ -47,6 +47,7 @@ def _verbs() -> list[str]:
             ("post", "/cases/{case}/terms/preview"), ("post", "/cases/{case}/simulate"),
             ("get", "/cases/{case}/documents"), ("post", "/cases/{case}/documents"),
             ("get", "/cases/{case}/documents/{document_id}"), ("get", "/cases/{case}/documents/{document_id}/file"),
+            ("get", "/cases/{case}/files"), ("post", "/cases/{case}/files"), ("get", "/cases/{case}/files/{file_id}/file"),
             ("get", "/approvals"), ("post", "/approvals/seats"), ("delete", "/approvals/seats/{seat_id}"),
             ("post", "/approvals/deputies"), ("delete", "/approvals/deputies/{deputy_id}"),
             ("get", "/inbox"), ("get", "/deadlines"), ("post", "/reminders/run"), ("get", "/messages"),

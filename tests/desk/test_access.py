@@ -6,12 +6,14 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute
 
+from cases.case_files import keep_file
 from cases.desk_queries import tokens_of
 from cases.people import add_user, make_api_token
 from cases.reviews import Finding, open_items
 from cases.seating import assign_seat, name_deputy
 from cases.tables import Document
 from desk.web.pages import ROUTERS
+from tests.cases import uploads
 from tests.desk.conftest import Browser, Desk, visible
 from tests.world import NOW, TODAY, World
 
@@ -102,7 +104,7 @@ def test_what_belongs_to_another_institution_is_not_there(
         "case_id": case_id, "patent_id": desk.world.patent_ids[0], "company_id": desk.world.company_id,
         "document_id": _document(desk, case_id), "user_id": desk.world.person("finance").id,
         "import_id": _import(desk), "outbox_id": 1, "token_id": _token(desk),
-        "review_id": _review(desk), "seat_id": _seat(desk), "deputy_id": _deputy(desk),
+        "review_id": _review(desk), "file_id": _file(desk, case_id), "seat_id": _seat(desk), "deputy_id": _deputy(desk),
     }  # fmt: skip
     address = re.sub(r"\{([a-z_]+_id)\}", lambda found: str(names[found[1]]), path).replace(
         "{event}", "clear_title"
@@ -153,6 +155,12 @@ def _document(desk: Desk, case_id: int) -> int:
         session.add(row)
         session.flush()
         return int(row.id or 0)
+
+
+def _file(desk: Desk, case_id: int) -> int:
+    officer = desk.world.person("officer")
+    given = {"kind": "other", "filename": "扫描.png", "data": uploads.picture()}
+    return keep_file(desk.world.db, desk.settings, officer, case_id, now=NOW, **given).file.id
 
 
 def _import(desk: Desk) -> int:
