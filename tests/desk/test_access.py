@@ -159,8 +159,10 @@ def _document(desk: Desk, case_id: int) -> int:
 
 def _file(desk: Desk, case_id: int) -> int:
     officer = desk.world.person("officer")
-    given = {"kind": "other", "filename": "扫描.png", "data": uploads.picture()}
-    return keep_file(desk.world.db, desk.settings, officer, case_id, now=NOW, **given).file.id
+    kept = keep_file(
+        desk.world.db, desk.settings, officer, case_id, kind="other", filename="扫描.png", data=uploads.picture(), now=NOW,
+    )  # fmt: skip
+    return kept.file.id
 
 
 def _import(desk: Desk) -> int:
