@@ -32,11 +32,12 @@ from contracts.kinds import document_of as contract_document
 from contracts.mode import FilingPapers
 from contracts.modes import MODES
 from contracts.pack import PackItem, build_pack
-from contracts.pdf import RenderedPdf, RenderJob
+from contracts.pdf import RenderedPdf, RenderJob, RenderProblem
 from contracts.view import CaseView
 from states.facts import CaseData
 
 LAST_STEP = "SELECT MAX(seq) FROM trail WHERE case_id = ? AND verb IN ({})"
+FINAL = (ActionError, MissingGlyph, RenderProblem)  # trying again would come to the same
 WRITERS = frozenset({"officer", "administrator"})
 
 
@@ -173,7 +174,7 @@ def render_document(
             failure, reason = None, ""
     if failure is not None:
         _note_failure(db, document_id, reason, flow_run_id)
-        if isinstance(failure, ActionError | MissingGlyph):
+        if isinstance(failure, FINAL):
             return f"未生成：{reason}"
         raise failure
     _note_success(db, document_id, made, store(settings.files, made.data), now, flow_run_id)

@@ -14,7 +14,8 @@ class Settings:
     """Settings of one process.
 
     `home` holds everything that is not code: the database, files, fonts, logs and Prefect's own database.
-    No address outside this machine is contacted unless one is set here.
+    No address outside this machine is contacted unless one is set here. `renderers` is how many processes make
+    documents at once, each of up to 350 MB; `render_seconds` is what one document may take.
     """
 
     home: Path
@@ -30,6 +31,8 @@ class Settings:
     smtp_starttls: bool = False
     smtp_from: str = ""
     secure_cookies: bool = False
+    renderers: int = 2
+    render_seconds: int = 60
     layers: tuple[str, ...] = ("national", "house")
 
     @property
@@ -68,6 +71,8 @@ class Settings:
             smtp_starttls=_yes("PANHUO_SMTP_STARTTLS"),
             smtp_from=os.environ.get("PANHUO_SMTP_FROM", ""),
             secure_cookies=_yes("PANHUO_SECURE_COOKIES"),
+            renderers=max(1, _number("PANHUO_RENDERERS", min(2, os.cpu_count() or 1))),
+            render_seconds=max(1, _number("PANHUO_RENDER_SECONDS", 60)),
         )
 
 

@@ -1,55 +1,73 @@
 """Many documents at once, on several processes, each with limits on time and memory.
 
-In: render jobs. Out: one result per job, in the same order. A document that hangs, dies or grows without end
-costs its own process alone; the others go on.
+In: render jobs, from any thread. Out: one result per job. A document that hangs, dies or grows without end costs its
+own process alone; the others go on. Processes are started when there is work for them, and ended when they have
+rested, grown or made many documents.
 """
 
-import multiprocessing
-import resource
-import signal
+import os
+import socket
+import subprocess
+import sys
 import time
-from collections import deque
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
 from pathlib import Path
+from threading import Condition
 from types import TracebackType
 from typing import Self
 
-from contracts.glyphs import MissingGlyph
-from contracts.pdf import RenderedPdf, Renderer, RenderJob, RenderProblem
+from contracts.pdf import RenderedPdf, RenderJob, RenderProblem
+from contracts.pool_worker import Answer, Limits, RenderFailure
 
-_MEMORY = 3 * 1024**3
+ROOT = Path(__file__).resolve().parent.parent
+MEMORY = 3 * 1024**3
+GROWN = 340 * 1024**2
 _RECYCLE_AFTER = 200
-
-
-@dataclass(frozen=True, slots=True)
-class RenderFailure:
-    """Why a document was not made, in Chinese."""
-
-    reason: str
-
+_SETTLED = 5  # Documents; a process that is too large from the start would be replaced for nothing.
 
 Result = RenderedPdf | RenderFailure
 
 
+class RenderStopped(RenderProblem):
+    """A document that a pool could not make, or stopped; the Chinese text says why."""
+
+
 @dataclass
 class _Worker:
-    process: multiprocessing.process.BaseProcess
+    process: subprocess.Popen[bytes]
     pipe: Connection
-    job: int = -1
-    until: float = 0.0
     done: int = 0
+    rested_since: float = 0.0
+    is_spent: bool = False
+
+
+@dataclass
+class _Hands:
+    """The processes of a pool: all of them, and those that have nothing to do."""
+
+    all: list[_Worker] = field(default_factory=list)
+    idle: list[_Worker] = field(default_factory=list)
 
 
 class RenderPool:
-    """A pool of warm renderers. Use it as a context manager."""
+    """A pool of warm renderers. Use it as a context manager, or close it.
 
-    def __init__(self, fonts: Path, *, processes: int = 2, timeout: float = 60.0) -> None:
-        self._fonts = fonts
-        self._processes = processes
-        self._timeout = timeout
-        self._workers: list[_Worker] = []
+    Safe to share between threads. `timeout` is wall time per document in seconds; the first document of a process
+    includes its start. `memory` is the address space that a process may take, in bytes.
+    """
+
+    def __init__(
+        self, fonts: Path, *, processes: int = 2, timeout: float = 60.0, memory: int = MEMORY
+    ) -> None:
+        self.fonts = fonts
+        self.processes = processes
+        self._limits = Limits(timeout, memory)
+        self._turn = Condition()
+        self._hands = _Hands()
+        self._urgent = 0  # callers that wait for a process on behalf of a person
 
     def __enter__(self) -> Self:
         return self
@@ -57,70 +75,124 @@ class RenderPool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        while self._workers:
-            self._stop(self._workers[-1])
+        self.close()
+
+    def close(self) -> None:
+        """End all processes; what they were doing fails. The pool can be used again."""
+        with self._turn:
+            for worker in list(self._hands.all):
+                self._end(worker)
+
+    def rest(self, seconds: float) -> None:
+        """End processes that have had nothing to do for so long."""
+        before = time.monotonic() - seconds
+        with self._turn:
+            for worker in [idle for idle in self._hands.idle if idle.rested_since < before]:
+                self._end(worker)
+
+    def memory_used(self) -> tuple[int, ...]:
+        """Return the resident memory of each process there is, in bytes."""
+        with self._turn:
+            return tuple(_resident(worker.process.pid) for worker in self._hands.all)
+
+    def render_job(self, job: RenderJob, *, urgent: bool = True) -> RenderedPdf:
+        """Render one document; a job that is not urgent waits for those that are.
+
+        Raises: RenderStopped.
+        """
+        result = self.outcome(job, urgent=urgent)
+        if isinstance(result, RenderFailure):
+            raise RenderStopped(result.reason)
+        return result
 
     def render(self, jobs: Sequence[RenderJob]) -> tuple[Result, ...]:
         """Render jobs; one result per job, in the same order."""
-        results: dict[int, Result] = {}
-        waiting = deque(range(len(jobs)))
-        while len(results) < len(jobs):
-            self._hand_out(jobs, waiting)
-            for worker in list(self._ready()):
-                number = worker.job
-                results[number] = self._collect(worker)
-        return tuple(results[n] for n in range(len(jobs)))
+        if not jobs:
+            return ()
+        with ThreadPoolExecutor(self.processes) as threads:
+            return tuple(threads.map(self.outcome, jobs))
 
-    def _hand_out(self, jobs: Sequence[RenderJob], waiting: deque[int]) -> None:
-        for worker in list(self._workers):
-            if worker.job < 0 and worker.done >= _RECYCLE_AFTER:
-                self._stop(worker)
-        while waiting:
-            idle = next((w for w in self._workers if w.job < 0), None) or self._start()
-            if idle is None:
-                return
-            idle.job = waiting.popleft()
-            idle.until = time.monotonic() + self._timeout
-            idle.pipe.send(jobs[idle.job])
+    def outcome(self, job: RenderJob, *, urgent: bool = True) -> Result:
+        """Render one document, or say why not."""
+        worker = self._take(urgent)
+        try:
+            return self._ask(worker, job)
+        finally:
+            self._give_back(worker)
 
-    def _start(self) -> _Worker | None:
-        if len(self._workers) >= self._processes:
-            return None
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs, self._fonts, self._timeout), daemon=True)
-        process.start()
-        theirs.close()
-        worker = _Worker(process, ours)
-        self._workers.append(worker)
+    def _take(self, urgent: bool) -> _Worker:
+        """Wait for a process: an idle one, or a new one while there may be more."""
+        with self._turn:
+            self._urgent += urgent
+            try:
+                self._turn.wait_for(lambda: self._is_room() and (urgent or not self._urgent))
+            finally:
+                self._urgent -= urgent
+                self._turn.notify_all()
+            return self._hands.idle.pop() if self._hands.idle else self._start()
+
+    def _is_room(self) -> bool:
+        return bool(self._hands.idle) or len(self._hands.all) < self.processes
+
+    def _give_back(self, worker: _Worker) -> None:
+        with self._turn:
+            if worker not in self._hands.all:
+                pass  # closed meanwhile
+            elif worker.is_spent or worker.done >= _RECYCLE_AFTER:
+                self._end(worker)
+            else:
+                worker.rested_since = time.monotonic()
+                self._hands.idle.append(worker)
+            self._turn.notify_all()
+
+    def _ask(self, worker: _Worker, job: RenderJob) -> Result:
+        worker.is_spent = True
+        try:
+            worker.pipe.send(job)
+            if not worker.pipe.poll(self._limits.seconds):
+                return RenderFailure(
+                    f"文书生成超过 {self._limits.seconds:g} 秒，已停止。请减少附件行数或分册后重试。"
+                )
+            answer: Answer = worker.pipe.recv()
+        except (EOFError, OSError):
+            return RenderFailure(
+                "文书生成进程意外终止（可能超出内存或时间上限）。请减少附件行数或分册后重试。"
+            )
+        worker.done += 1
+        worker.is_spent = answer.memory > GROWN and worker.done >= _SETTLED
+        return answer.result
+
+    def _start(self) -> _Worker:
+        """Start a process of its own program, which does not import what its parent runs."""
+        ours, theirs = socket.socketpair()
+        limits = self._limits
+        command = [sys.executable, "-m", "contracts.pool_worker", str(theirs.fileno()), str(self.fonts)]
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "MALLOC_ARENA_MAX": "2",
+            "RAYON_NUM_THREADS": "1",
+        }
+        with theirs:
+            process = subprocess.Popen(  # noqa: S603  our own fixed command
+                [*command, str(limits.seconds), str(limits.memory)],
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
+        worker = _Worker(process, Connection(ours.detach()))
+        self._hands.all.append(worker)
         return worker
 
-    def _ready(self) -> Iterator[_Worker]:
-        """Yield busy workers that answered, died or ran out of time."""
-        busy = [worker for worker in self._workers if worker.job >= 0]
-        left = max(0.0, min(worker.until for worker in busy) - time.monotonic())
-        answered = wait([worker.pipe for worker in busy], timeout=left)
-        now = time.monotonic()
-        return (worker for worker in busy if worker.pipe in answered or worker.until <= now)
-
-    def _collect(self, worker: _Worker) -> Result:
-        try:
-            if worker.pipe.poll():
-                result: Result = worker.pipe.recv()
-                worker.job, worker.done = -1, worker.done + 1
-                return result
-            reason = f"文书生成超过 {self._timeout:g} 秒，已停止。请减少附件行数或分册后重试。"
-        except (EOFError, OSError):
-            reason = "文书生成进程意外终止（可能超出内存或时间上限）。请减少附件行数或分册后重试。"
-        self._stop(worker)
-        return RenderFailure(reason)
-
-    def _stop(self, worker: _Worker) -> None:
-        self._workers.remove(worker)
-        worker.pipe.close()
+    def _end(self, worker: _Worker) -> None:
+        self._hands.all.remove(worker)
+        if worker in self._hands.idle:
+            self._hands.idle.remove(worker)
         worker.process.kill()
-        worker.process.join()
-        worker.process.close()
+        worker.process.wait()
+        worker.pipe.close()
+        self._turn.notify_all()
 
 
 def render_many(
@@ -134,33 +206,10 @@ def render_many(
         return pool.render(jobs)
 
 
-def _work(pipe: Connection, fonts: Path, timeout: float) -> None:
-    """Render what comes through the pipe until it is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    renderer = Renderer(fonts)
-    while True:
-        try:
-            job: RenderJob = pipe.recv()
-        except (EOFError, OSError):
-            return
-        _limit_processor_time(timeout)
-        pipe.send(_outcome(renderer, job))
-
-
-def _outcome(renderer: Renderer, job: RenderJob) -> Result:
+def _resident(pid: int) -> int:
+    """Return the resident memory of a process, in bytes; 0 once it has ended."""
     try:
-        return renderer.render_job(job)
-    except (RenderProblem, MissingGlyph) as problem:
-        return RenderFailure(str(problem))
-    except MemoryError:
-        return RenderFailure("文书过大，超出内存上限。请减少附件行数或分册后重试。")
-
-
-def _limit_processor_time(timeout: float) -> None:
-    """Allow twice the wall time of one document from now on; the kernel ends a process that runs away."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    allowed = int(used.ru_utime + used.ru_stime + 2 * timeout) + 1
-    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (allowed, hard))
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, IndexError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")

@@ -22,7 +22,7 @@ from cases.trail import verify
 from cases.views import deadlines, documents
 from desk.sample import found_institution
 from desk.story import MORNING, terms_of, walk, whole_story
-from flows.work import Workshop, perform
+from flows.work import Workshop, perform, render_pool
 from states.catalog import MODES
 
 OPENED = date(2026, 3, 2)
@@ -38,7 +38,7 @@ def run(out: Path, fonts: Path, say: Say) -> dict[str, int]:
         db = Database(settings.database_url)
         upgrade(db)
         institution = found_institution(db, OPENED, patents=PATENTS)
-        shop = Workshop(db, settings, fonts=fonts)
+        shop = Workshop(db, settings, render_pool(settings, fonts))
         counts = {}
         for number, mode in enumerate(MODES.values()):
             say(f"== {mode.zh} {mode.slug}")
@@ -55,6 +55,7 @@ def run(out: Path, fonts: Path, say: Say) -> dict[str, int]:
             _tell(db, institution.org_id, case_id, scenes[-1].on, say)
             counts[mode.slug] = _copy(db, settings, institution.org_id, case_id, out / mode.slug, say)
         _check(db, institution.org_id, say)
+        shop.close()
         db.dispose()
     return counts
 

@@ -6,14 +6,14 @@ from prefect.runtime import flow_run
 
 from cases.db import Database
 from cases.settings import Settings
-from flows.work import Workshop
+from flows.work import Workshop, render_pool
 
 
 @cache
 def shop() -> Workshop:
     """Return this process's workshop, set up from the environment on first use."""
     settings = Settings.from_environment()
-    return Workshop(Database(settings.database_url), settings)
+    return Workshop(Database(settings.database_url), settings, render_pool(settings))
 
 
 def run_id() -> str:

@@ -7,7 +7,6 @@ repeated.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 
 from cases.db import Database
@@ -17,23 +16,32 @@ from cases.outbox import Work
 from cases.papers import filing_papers, render_document
 from cases.registering import check_import
 from cases.settings import Settings
-from contracts.pdf import Renderer
+from contracts.pool import RenderPool
 from exchange.mail import MailSettings, send
 
 
 @dataclass
 class Workshop:
-    """What the functions need: the record, the settings and one warm renderer."""
+    """What the functions need: the record, the settings and renderers in processes of their own.
+
+    Threads share the renderers; close the workshop to end them.
+    """
 
     db: Database
     settings: Settings
-    fonts: Path | None = None
+    renderer: RenderPool
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
 
-    @cached_property
-    def renderer(self) -> Renderer:
-        """The PDF renderer, started on first use."""
-        return Renderer(self.fonts or self.settings.fonts)
+    def close(self) -> None:
+        """End the renderers."""
+        self.renderer.close()
+
+
+def render_pool(settings: Settings, fonts: Path | None = None) -> RenderPool:
+    """Return renderers within the limits of the settings; their processes start on first use."""
+    return RenderPool(
+        fonts or settings.fonts, processes=settings.renderers, timeout=float(settings.render_seconds)
+    )
 
 
 def do_render(shop: Workshop, work: Mapping[str, int], flow_run_id: str = "") -> str:

@@ -21,11 +21,13 @@ from flows.dispatch import dispatch, drain
 from flows.recheck import recheck
 from flows.remind import remind
 from flows.report import report
+from flows.shop import shop
 from flows.status import write_status
 
 LOG = logging.getLogger("panhuo.worker")
 POLL_SECONDS = 0.5
 STATUS_SECONDS = 5
+REST_SECONDS = 300  # What has rendered nothing for so long gives its memory back.
 SCHEDULES: tuple[tuple[Flow[..., Any], str, str], ...] = (
     (remind, "每日期限提醒", "0 8 * * *"),
     (dispatch, "出件补扫", "*/15 * * * *"),
@@ -67,6 +69,7 @@ async def _hand_on_forever() -> None:
 async def _say_alive(settings: Settings) -> None:
     while True:
         write_status(settings, "worker", "running", datetime.now(UTC))
+        shop().renderer.rest(REST_SECONDS)
         await asyncio.sleep(STATUS_SECONDS)
 
 
@@ -84,6 +87,7 @@ async def run(settings: Settings) -> None:
     done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
         task.cancel()
+    shop().close()  # What was being rendered fails at once, and is rendered again by the next worker.
     await asyncio.gather(*tasks, return_exceptions=True)
     write_status(settings, "worker", "stopped", datetime.now(UTC))
     if stopping not in done:

@@ -62,12 +62,12 @@ def render(
 
 def _make(desk: Desk, person: "Person", case_id: int, kinds: list[str]) -> list["DocumentView"]:
     from cases.papers import document_of, render_document, request_document  # noqa: PLC0415  start-up time
-    from contracts.pdf import Renderer  # noqa: PLC0415  start-up time
+    from flows.work import render_pool  # noqa: PLC0415  start-up time
 
     asked = [request_document(desk.db, person, case_id, kind, now=now()) for kind in kinds]
-    renderer = Renderer(desk.settings.fonts)
-    for document_id in asked:
-        render_document(desk.db, desk.settings, renderer, document_id, now())
+    with render_pool(desk.settings) as renderer:
+        for document_id in asked:
+            render_document(desk.db, desk.settings, renderer, document_id, now())
     with desk.db.read() as session:
         return [document_of(session, person.org_id, document_id) for document_id in asked]
 

@@ -1,10 +1,14 @@
 """Many documents on several processes: order, failures, time limits."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import pytest
 
 from contracts.documents import build_job
 from contracts.pdf import RenderedPdf, Renderer, RenderJob
-from contracts.pool import RenderFailure, RenderPool, render_many
+from contracts.pool import RenderPool, RenderStopped, render_many
+from contracts.pool_worker import RenderFailure
 from tests.contracts.samples import view
 
 
@@ -40,3 +44,41 @@ def test_a_document_that_hangs_is_stopped_and_the_others_are_made(fonts: Path) -
 
 def test_no_jobs_start_no_process(fonts: Path) -> None:
     assert render_many([], fonts=fonts) == ()
+
+
+def test_a_document_that_grows_without_end_is_stopped_within_its_memory(fonts: Path) -> None:
+    growing = "<table>" + "<tr><td colspan=65534>x</td></tr>" * 400 + "</table>"
+    with RenderPool(fonts, processes=1, memory=500 * 1024**2) as pool:
+        with pytest.raises(RenderStopped, match="上限"):
+            pool.render_job(job(growing))
+        assert pool.render_job(job("<p>甲</p>")).pages == 1
+
+
+def test_threads_share_the_processes_and_rested_ones_end(fonts: Path) -> None:
+    with RenderPool(fonts, processes=2) as pool, ThreadPoolExecutor(4) as threads:
+        assert pool.memory_used() == ()
+        made = list(threads.map(lambda n: pool.render_job(job(f"<p>{n}</p>")), range(8)))
+        assert [result.pages for result in made] == [1] * 8
+        used = pool.memory_used()
+        assert 1 <= len(used) <= 2
+        assert max(used) < 350 * 1024**2
+        pool.rest(3600)
+        assert len(pool.memory_used()) == len(used)
+        pool.rest(0)
+        assert pool.memory_used() == ()
+
+
+def test_who_waits_for_a_person_goes_first(fonts: Path) -> None:
+    order: list[str] = []
+
+    def make(name: str, *, urgent: bool) -> None:
+        pool.render_job(job(f"<p>{name}</p>"), urgent=urgent)
+        order.append(name)
+
+    with RenderPool(fonts, processes=1) as pool, ThreadPoolExecutor(6) as threads:
+        first = threads.submit(make, "first", urgent=False)  # its process has to start; the others queue up
+        bulk = [threads.submit(make, f"bulk{n}", urgent=False) for n in range(4)]
+        person = threads.submit(make, "person", urgent=True)
+        for future in (first, *bulk, person):
+            future.result()
+    assert order.index("person") <= 1

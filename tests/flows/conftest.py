@@ -20,6 +20,7 @@ import pytest
 from cases.db import Database
 from cases.schema import upgrade
 from cases.settings import ROOT, Settings
+from contracts.pool import RenderPool
 from flows.environment import prefect_environment
 
 
@@ -96,6 +97,13 @@ def launch(home: Path) -> Product:
     product = Product(settings, process, Database(settings.database_url))
     wait_for("the desk", lambda: product.answers("/sign-in") == 200)
     return product
+
+
+@pytest.fixture(scope="session")
+def renderers() -> Iterator[RenderPool]:
+    """One process that renders, for all tests without a running product."""
+    with RenderPool(ROOT / "var" / "fonts", processes=1) as pool:
+        yield pool
 
 
 @pytest.fixture

@@ -13,11 +13,14 @@ from sqlmodel import col, select
 
 from cases.advance import advance
 from cases.outbox import MAX_ATTEMPTS, backlog, claim, fail, finish
+from cases.papers import document_of, request_document
 from cases.reminders import remind
-from cases.settings import ROOT, Settings
+from cases.settings import Settings
 from cases.tables import Document, Message, Outbox
 from contracts.change_forms import CHANGE_PAPERS
 from contracts.pack import PackCheck, verify_pack
+from contracts.pdf import RenderedPdf, RenderJob
+from contracts.pool import RenderPool
 from desk.story import story, terms_of, walk
 from flows.work import TOPICS, Workshop, perform
 from tests.flows.conftest import free_port
@@ -53,9 +56,9 @@ def mailbox() -> Iterator[tuple[Mailbox, int]]:
 
 
 @pytest.fixture
-def shop(world: World, tmp_path: Path) -> Workshop:
+def shop(world: World, tmp_path: Path, renderers: RenderPool) -> Workshop:
     settings = Settings(home=tmp_path, database_url=str(world.db.url))
-    return Workshop(world.db, settings, fonts=ROOT / "var" / "fonts", clock=lambda: NOW)
+    return Workshop(world.db, settings, renderers, clock=lambda: NOW)
 
 
 def _hand_on(shop: Workshop) -> None:
@@ -210,3 +213,43 @@ def test_pack_is_refused_when_the_record_changed_after_signing(world: World, sho
         pack = session.exec(select(Document).where(Document.kind == "filing_pack")).one()
     assert pack.status == "failed"
     assert "另一个名称" in pack.error
+
+
+class Endless(RenderPool):
+    """A pool to which every document comes as one that its engine never finishes."""
+
+    def render_job(self, job: RenderJob, *, urgent: bool = True) -> RenderedPdf:
+        endless = "<div style='display:flex'>" * 14 + "x" + "</div>" * 14
+        return super().render_job(replace(job, html=endless, tables=()), urgent=urgent)
+
+
+class Growing(RenderPool):
+    """A pool to which every document comes as one that needs more memory than there is."""
+
+    def render_job(self, job: RenderJob, *, urgent: bool = True) -> RenderedPdf:
+        growing = "<table>" + "<tr><td colspan=65534>x</td></tr>" * 400 + "</table>"
+        return super().render_job(replace(job, html=growing, tables=()), urgent=urgent)
+
+
+@pytest.mark.parametrize(
+    ("kind_of_pool", "limits", "reason"),
+    [(Endless, {"timeout": 4.0}, "超过 4 秒，已停止"), (Growing, {"memory": 500 * 1024**2}, "内存")],
+)
+def test_document_without_end_fails_with_its_reason_and_can_be_asked_for_again(
+    world: World, shop: Workshop, renderers: RenderPool, kind_of_pool: type[RenderPool],
+    limits: dict[str, float], reason: str,
+) -> None:  # fmt: skip
+    case_id = world.case()
+    walk_to(world, case_id, "approve")
+    officer = world.person("officer")
+    asked = request_document(world.db, officer, case_id, "approval_form", now=NOW)
+    with kind_of_pool(renderers.fonts, processes=1, **limits) as pool:  # type: ignore[arg-type]
+        shop.renderer = pool
+        assert reason in TOPICS["render"](shop, {"document_id": asked}, "")
+    with world.db.read() as session:
+        failed = document_of(session, officer.org_id, asked)
+    assert (failed.status, reason in failed.error) == ("failed", True)
+    shop.renderer = renderers
+    again = request_document(world.db, officer, case_id, "approval_form", now=NOW)
+    TOPICS["render"](shop, {"document_id": again}, "")
+    assert _papers(shop, case_id)["approval_form"].status == "ready"
