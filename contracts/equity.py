@@ -91,6 +91,7 @@ class EquityTerms(EquityFields):
             "shareholders": equity_words.shareholder_rows(self),
             "awards": equity_words.award_rows(self),
             "materials": equity_words.material_rows(self),
+            "materials_head": "资料名称",
         }
 
 

@@ -83,6 +83,11 @@ CHROMIUM = Need("Chromium, for the browser tests", lambda: browser() is not None
 TEST_NEEDS = (
     Need("libatomic, for the browser's driver", _library("libatomic.so.1"), ("libatomic1",)),
     Need("pdftotext, to read PDFs back", lambda: shutil.which("pdftotext") is not None, ("poppler-utils",)),
+    Need(
+        "LibreOffice Writer, to open the Word files that are made",
+        lambda: shutil.which("soffice") is not None,
+        ("libreoffice-writer-nogui",),
+    ),
 )
 
 
