@@ -11,6 +11,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, Literal
 
+from contracts.annex.table import PATENT_COLUMNS
 from contracts.articles import Article
 from contracts.kinds import document_of
 from contracts.modes import MODES
@@ -21,6 +22,8 @@ from contracts.wording import document_words
 Kind = Literal["cover", "parties", "article", "signature", "annex"]
 Style = Literal["para", "item", "free", "note", "lead", "number", "title", "kind"]
 
+# A Word file has the list of patents itself, however long.
+_LISTED: Mapping[str, Any] = {"patent_columns": PATENT_COLUMNS, "instead_of_patents": ""}
 # What this template prints is called as the terms make it; other papers bear their own names.
 _CONTRACT = "contracts/contract.html"
 # The rows that tell a party, as the PDF lists them.
@@ -86,7 +89,7 @@ def sheet_of(view: CaseView, kind: str = "contract") -> Sheet:
     """
     document = document_of(kind, view.mode)
     mode = MODES[view.mode].named_by(view.terms)
-    words = {**document_words(view), **document.words(view, mode)}
+    words = {**document_words(view), **document.words(view, mode), **_LISTED}
     outline = view.terms.outline()
     title = mode.title_zh if document.template == _CONTRACT else document.title_zh
     return Sheet(
