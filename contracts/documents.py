@@ -5,6 +5,7 @@ that goes into it: values, templates and styles. Pure up to reading this product
 """
 
 import json
+from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -16,12 +17,14 @@ from markupsafe import Markup
 
 from contracts.annex.table import PATENT_COLUMNS, is_for_fast_engine, long_table, placeholder
 from contracts.articles import articles, plain_text
+from contracts.attachment import NAME, attachment
 from contracts.glyphs import check_glyphs
-from contracts.kinds import document_of
+from contracts.kinds import document_of, split_kind
 from contracts.modes import MODES
 from contracts.patent_rows import patent_rows
 from contracts.pdf import RenderJob
 from contracts.phrases import BLANK, cell
+from contracts.typesetting.identity import Particulars
 from contracts.view import CaseView
 from contracts.wording import document_words
 from templates import environment
@@ -70,8 +73,22 @@ def build_job(kind: str, view: CaseView, fonts: Path | None = None) -> RenderJob
     table = long_table("专利清单", PATENT_COLUMNS, patent_rows(view))
     place = placeholder(table.name) if is_for_fast_engine(table) else ""
     html = _html(kind, view, place)
-    tables = (table,) if place and place in html else ()
-    return RenderJob(html, css, document.title_zh, tables=tables)
+    return RenderJob(
+        html,
+        css,
+        document.title_zh,
+        attachments={NAME: attachment(kind, view, content_hash(kind, view))},
+        tables=(table,) if place and place in html else (),
+        particulars=Particulars(view.contract_no or view.case_no, view.institution, document_day(kind, view)),
+    )
+
+
+def document_day(kind: str, view: CaseView) -> date | None:
+    """Return the day that a document bears: of a contract that of its signing, else that of the case's last event."""
+    signed = view.day("signed_on") or view.terms.outline().signing_date
+    if split_kind(kind)[0] == "contract" and signed is not None:
+        return signed
+    return max((day for day in view.dates.values() if day is not None), default=None)
 
 
 def printed_texts(view: CaseView) -> dict[str, str]:
@@ -116,7 +133,9 @@ def _check_code(digest: str) -> str:
 
 
 def _qr(text: str) -> str:
-    code: str = segno.make(text, error="m", micro=False).svg_inline(border=0, omitsize=True)
+    code: str = segno.make(text, error="m", micro=False).svg_inline(
+        border=0, omitsize=True, title=f"二维码：{text}"
+    )
     return code
 
 

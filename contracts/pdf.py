@@ -1,8 +1,8 @@
-"""PDF from HTML: the one module that imports WeasyPrint.
+"""PDF from HTML: with `contracts.typesetting` the one place that knows WeasyPrint.
 
-In: HTML text and the names of style sheets in `templates/contracts`. Out: PDF bytes, the same for the same
-input. Only `data:` addresses and assets handed in are read; a character without glyph or a refused resource
-is an error, never a blank.
+In: HTML text and the names of style sheets in `templates/contracts`. Out: bytes of a tagged PDF (written as
+PDF/A-3a and PDF/UA-1), the same for the same input. Only `data:` addresses and assets handed in are read; a
+character without glyph or a refused resource is an error, never a blank.
 """
 
 import gc
@@ -10,8 +10,7 @@ import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -32,12 +31,13 @@ from contracts.annex.setting import AnnexProblem
 from contracts.annex.table import LongTable
 from contracts.fonts.build import default_folder, prepare
 from contracts.glyphs import MissingGlyph
+from contracts.typesetting import identity, tags
+from contracts.typesetting.identity import NO_PARTICULARS, VARIANT, Particulars, describe, finish
 
 STYLES = Path(__file__).resolve().parent.parent / "templates" / "contracts"
 _GC_THRESHOLD = (50_000, 20, 100)
 _LOG = logging.getLogger("weasyprint")
 _LOCK = RLock()
-_FIXED = datetime(2000, 1, 1, tzinfo=UTC)  # Attachments carry a fixed time, so that bytes repeat.
 
 
 class RenderProblem(Exception):
@@ -66,7 +66,8 @@ class RenderJob:
     """One document to render. `css_name` names style sheets joined by `+`, for instance `contract+draft`.
 
     `attachments` are files to embed, by name; `assets` are what `asset:<name>` in the HTML stands for. `tables` are
-    long tables that another engine lays onto their placeholders in the HTML.
+    long tables that another engine lays onto their placeholders in the HTML, `particulars` what the file says of
+    itself.
     """
 
     html: str
@@ -75,6 +76,7 @@ class RenderJob:
     attachments: Mapping[str, bytes] | None = None
     assets: Mapping[str, bytes] | None = None
     tables: Sequence[LongTable] = ()
+    particulars: Particulars = NO_PARTICULARS
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no annotations.
@@ -128,6 +130,8 @@ class Renderer:
     def __init__(self, fonts: Path | None = None) -> None:
         self.fonts = prepare(fonts or default_folder())
         mincontent.apply(weasyprint.__version__, preferred)
+        identity.apply()
+        tags.apply()
         with _private_fonts(self.fonts):
             self._font_config = FontConfiguration()
         self._counters = CounterStyle()
@@ -142,61 +146,58 @@ class Renderer:
         title: str,
         attachments: Mapping[str, bytes] | None = None,
         assets: Mapping[str, bytes] | None = None,
+        particulars: Particulars = NO_PARTICULARS,
     ) -> RenderedPdf:
         """Render one document. The same input gives the same bytes.
 
         Raises: MissingGlyph, RefusedResource, RenderProblem.
         """
-        fetcher = _Fetcher({**_style_assets(), **(assets or {})})
-        with _LOCK, _listening() as heard:
-            try:
-                data, pages = self._render(html, css_name, attachments or {}, fetcher)
-            except _Refused:
-                data, pages = b"", 0
-            except (ValueError, TypeError, AssertionError, RecursionError, KeyError) as error:
-                raise RenderProblem(
-                    f"文书“{title}”排版失败：{type(error).__name__}。请联系管理员。"
-                ) from error
-            _check_fetched(fetcher.refused)
-            _check_heard(heard.records, title)
-        if not self._warm:
-            tune_collector()
-            self._warm = True
-        return RenderedPdf(data, pages, sha256(data).hexdigest())
+        return self.render_job(RenderJob(html, css_name, title, attachments, assets, particulars=particulars))
 
     def render_job(self, job: RenderJob) -> RenderedPdf:
         """Render a job; as `render`."""
-
-        def body(html: str) -> RenderedPdf:
-            return self.render(
-                html, css_name=job.css_name, title=job.title, attachments=job.attachments, assets=job.assets
-            )
-
         if not job.tables:
-            return body(job.html)
+            return self._body(job)
         with _LOCK:
             try:
                 data, pages = render_with_tables(
-                    job.html, job.tables, self.fonts, lambda html: body(html).data
+                    job.html, job.tables, self.fonts, lambda html: self._body(replace(job, html=html)).data
                 )
             except AnnexProblem as error:
                 raise RenderProblem(str(error)) from error
         return RenderedPdf(data, pages, sha256(data).hexdigest())
 
-    def _render(
-        self, html: str, css_name: str, attachments: Mapping[str, bytes], fetcher: _Fetcher
-    ) -> tuple[bytes, int]:
-        document = _Page(string=html, url_fetcher=fetcher, base_url="asset:/").render(
+    def _body(self, job: RenderJob) -> RenderedPdf:
+        """Render what WeasyPrint sets: all of a document but its long tables."""
+        fetcher = _Fetcher({**_style_assets(), **(job.assets or {})})
+        with _LOCK, _listening() as heard:
+            try:
+                data, pages = self._render(job, fetcher)
+            except _Refused:
+                data, pages = b"", 0
+            except (ValueError, TypeError, AssertionError, RecursionError, KeyError) as error:
+                raise RenderProblem(
+                    f"文书“{job.title}”排版失败：{type(error).__name__}。请联系管理员。"
+                ) from error
+            _check_fetched(fetcher.refused)
+            _check_heard(heard.records, job.title)
+        if not self._warm:
+            tune_collector()
+            self._warm = True
+        return RenderedPdf(data, pages, sha256(data).hexdigest())
+
+    def _render(self, job: RenderJob, fetcher: _Fetcher) -> tuple[bytes, int]:
+        document = _Page(string=job.html, url_fetcher=fetcher, base_url="asset:/").render(
             font_config=self._font_config,
             counter_style=self._counters,
-            stylesheets=[self._sheet(name) for name in css_name.split("+")],
+            stylesheets=[self._sheet(name) for name in job.css_name.split("+")],
+            pdf_variant=VARIANT,
         )
-        files = [
-            weasyprint.Attachment(string=content, name=name, created=_FIXED, modified=_FIXED)
-            for name, content in attachments.items()
-        ]
-        document.metadata.attachments = [*(document.metadata.attachments or []), *files]
-        return document.write_pdf(), len(document.pages)
+        if document.metadata.attachments:
+            raise RefusedResource(f"文书“{job.title}”从正文引用附件，已拒绝。附件只能由系统附加。")
+        tags.set_apart(document)
+        describe(document, job.title, job.particulars, job.attachments or {})
+        return document.write_pdf(pdf_variant=VARIANT, finisher=finish), len(document.pages)
 
     def _sheet(self, name: str) -> weasyprint.CSS:
         if name not in self._sheets:

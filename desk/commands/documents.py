@@ -1,12 +1,14 @@
-"""`panhuo render`: makes documents of a case here and now, without the worker."""
+"""`panhuo render` makes documents of a case here and now, without the worker; `panhuo documents` looks into files."""
 
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from desk.commands.console import (
+    CONSOLE,
     FOUND_FAILURE,
     As,
     CaseName,
@@ -25,6 +27,31 @@ from desk.commands.console import (
 if TYPE_CHECKING:
     from cases.scope import Person
     from cases.views import DocumentView
+
+app = typer.Typer(help="文书文件：检查 · files of documents", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command("lint")
+def lint(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="PDF文件 · a PDF file")], as_json: Json = False
+) -> None:
+    """检查PDF是否符合归档与无障碍要求（自查，非认证） · check a PDF for archive and access, by our own reading."""
+    with guarded(as_json):
+        from contracts.pdf_lint import lint_pdf  # noqa: PLC0415  start-up time
+
+        try:
+            found = lint_pdf(file.read_bytes())
+        except OSError as error:
+            raise UsageProblem(f"读不到文件 {file}：{error.strerror}", f"cannot read {file}") from error
+        if as_json:
+            print_value({"file": str(file), "findings": [asdict(finding) for finding in found]})
+        elif not found:
+            say("未发现问题（自查，不代替veraPDF）", "nothing found (our own checks, not veraPDF's)")
+        for finding in () if as_json else found:
+            place = CONSOLE.pick(f"第{finding.page}页 ", f"page {finding.page}: ") if finding.page else ""
+            say(f"{place}{CONSOLE.pick(finding.zh, finding.en)} [{finding.rule}]")
+        if found:
+            raise typer.Exit(FOUND_FAILURE)
 
 
 def render(

@@ -41,3 +41,15 @@ def test_document_that_cannot_be_made_says_why(office: Office) -> None:
     assert office.run("render", CASE, "novel", "--as", "officer").code == 6
     assert office.run("render", CASE, "--as", "officer").code == 2
     assert office.run("render", CASE, "contract", "--as", "readonly").code == 4
+
+
+def test_a_file_is_looked_into(office: Office, tmp_path: Path) -> None:
+    opened(office)
+    walk(office, until="agree_price")
+    made = Path(office.run("render", CASE, "contract", "--as", "officer").out.strip())
+    assert office.run("documents", "lint", str(made)).out.startswith("未发现问题")
+    other = tmp_path / "x.pdf"
+    other.write_bytes(b"%PDF-1.7")
+    ran = office.run("documents", "lint", str(other), "--json")
+    assert (ran.code, [found["rule"] for found in ran.json["findings"]]) == (1, ["syntax"])
+    assert office.run("documents", "lint", str(tmp_path / "gone.pdf")).code == 2

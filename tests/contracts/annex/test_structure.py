@@ -8,11 +8,11 @@ from typing import Any
 
 import pikepdf
 import pytest
-import weasyprint
 
 from contracts.annex.engine import render_with_tables
 from contracts.annex.table import PATENT_COLUMNS, long_table, placeholder
 from contracts.patent_rows import patent_rows
+from contracts.pdf import Renderer
 from tests.contracts.annex.test_annex import patents
 from tests.contracts.samples import view
 
@@ -23,14 +23,13 @@ body {{ margin: 0 }} h2 {{ bookmark-level: 1 }}
 </style></head><body><section><h2 id="one">附件一</h2>{}<p>注：后文。</p><h2>附件二</h2><p>又一段。</p></section></body></html>"""
 
 
-def body(html: str) -> bytes:
-    data: bytes = weasyprint.HTML(string=html).write_pdf(pdf_variant="pdf/ua-1")
-    return data
-
-
 @pytest.fixture(scope="module")
-def merged(fonts: Path) -> Iterator[pikepdf.Pdf]:
+def merged(fonts: Path, renderer: Renderer) -> Iterator[pikepdf.Pdf]:
     table = long_table("表", PATENT_COLUMNS, patent_rows(view(patents=patents(ROWS))))
+
+    def body(html: str) -> bytes:
+        return renderer.render(html, css_name="plain", title="表").data
+
     data, _ = render_with_tables(PAGE.format(placeholder("表")), [table], fonts, body)
     with pikepdf.open(io.BytesIO(data)) as pdf:
         yield pdf
@@ -87,14 +86,14 @@ def test_the_table_stands_once_between_heading_and_note(merged: pikepdf.Pdf) -> 
     assert all(element.P is not None for element in below(document))
 
 
-def test_a_higher_heading_moves_the_table_down(fonts: Path) -> None:
+def test_a_higher_heading_moves_the_table_down(fonts: Path, renderer: Renderer) -> None:
     table = long_table("表", PATENT_COLUMNS, patent_rows(view(patents=patents(2))))
     html = PAGE.format(placeholder("表")).replace("附件一", "附件一" * 40)
     tried: list[str] = []
 
     def render(given: str) -> bytes:
         tried.append(given)
-        return body(given)
+        return renderer.render(given, css_name="plain", title="表").data
 
     _, pages = render_with_tables(html, [table], fonts, render)
     heights = [float(found) for given in tried for found in re.findall(r"height:([\d.]+)pt", given)]

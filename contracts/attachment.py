@@ -1,0 +1,68 @@
+"""The data that travels inside a document's PDF: one JSON file, the same facts as the pages, for machines.
+
+In: a kind and a `CaseView`. Out: bytes of `panhuo.json`, the same for the same input. A contract carries parties,
+patents, terms and the text of its articles; other papers, which go to offices or are posted in public, carry only
+what they are, because the case's terms are not theirs to show.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from contracts.articles import Article, articles
+from contracts.kinds import document_of
+from contracts.modes import MODES
+from contracts.view import CaseView
+
+NAME = "panhuo.json"
+SCHEMA = 1
+
+
+def attachment(kind: str, view: CaseView, digest: str) -> bytes:
+    """Return the attachment of a document whose content hash is `digest`.
+
+    Raises: UnknownDocument.
+    """
+    document = document_of(kind, view.mode)
+    known: dict[str, Any] = {
+        "schema": SCHEMA,
+        "kind": kind,
+        "title": document.title_zh,
+        "number": view.contract_no or view.case_no,
+        "case_no": view.case_no,
+        "mode": view.mode,
+        "draft": view.draft,
+        "institution": view.institution,
+        "content_hash": digest,
+    }
+    if document.css == "contract":
+        known |= _contract_data(view)
+    return (json.dumps(known, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode("utf-8")
+
+
+def _contract_data(view: CaseView) -> Mapping[str, Any]:
+    plain = view.as_json()
+    sides = MODES[view.mode].sides_of(view.terms)
+    named = ((sides.ours, "ours"), (sides.theirs, "theirs"))
+    return {
+        "parties": [{"side": side, **plain[key]} for side, key in named if plain[key] is not None],
+        "patents": plain["patents"],
+        "terms": plain["terms"],
+        "articles": article_data(articles(view)),
+    }
+
+
+def article_data(found: Sequence[Article]) -> list[dict[str, Any]]:
+    """Return articles as data, each with its text in lines as it is printed."""
+    return [
+        {"id": article.id, "number": article.number, "title": article.title, "text": list(_lines(article))}
+        for article in found
+    ]
+
+
+def _lines(article: Article) -> list[str]:
+    lines = []
+    for paragraph in article.paragraphs:
+        lines.append(f"{paragraph.number} {paragraph.text}".strip() or f"[{paragraph.table}]")
+        lines += [f"{item.number}{item.text}" for item in paragraph.items]
+    return lines
