@@ -19,6 +19,7 @@ from cases.contributions import (
 from cases.db import Database, cursor_of
 from cases.errors import Invalid, NotFound
 from cases.loading import Loaded, load
+from cases.paper_facts import co_owners, paper_facts
 from cases.tables import Case, CasePatent, Organization, Patent, User
 from contracts.terms import check_terms
 from contracts.view import ApprovalLine, CaseView, Party, PatentItem, Publicity
@@ -83,7 +84,8 @@ def case_view(
             for flag in sorted(patent.flags)
             if flag in BURDENS
         ),
-        told=_told(data, accepted),
+        told={**_told(data, accepted), "papers": paper_facts(loaded)},
+        co_owners=co_owners(session, org, loaded),
         appraisal=appraisal_of(data),
         award_publicity=award_publicity_of(loaded, _publicity(loaded, org, case.opened_on)),
         new_owner=new_owner_of(data),

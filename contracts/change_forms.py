@@ -9,6 +9,7 @@ Source: 专利法 art 10; 专利审查指南 (2023) part 1 ch 1 §6.7
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -18,8 +19,12 @@ from contracts.mode import Document, FilingPapers, ModeContract, Named, Stated
 from contracts.patent_rows import patent_rows
 from contracts.phrases import BLANK, NONE, cell, day
 from contracts.view import CaseView, Party
+from rules.money import format_yuan
+from rules.other_fees import other_fee
+from rules.packs import load
 
 UNVERIFIED = "待核实"
+_UNDATED = date(2100, 12, 31)
 FORM, REASON, ATTORNEY = "100016", "100104", "100007"
 CHANGE_PAPERS = ("change_form", "change_reason", "power_of_attorney", "filing_cover")
 _SOURCE = "依据《专利审查指南》（2023）第一部分第一章第6.7节编制"
@@ -97,6 +102,21 @@ def _items(view: CaseView, owner_zh: str, before: str, old: Party) -> list[dict[
     return [named, *rest]
 
 
+def change_fee(view: CaseView) -> str:
+    """Return what the office asks for the change, from the table of fees.
+
+    Source: 缴费服务指南 annex 2
+    """
+    day_of = view.day("effective_on") or view.day("signed_on") or view.day("opened_on")
+    rows = [other_fee(load(), "change", patent.kind, day_of or _UNDATED) for patent in view.patents]
+    if not rows:
+        return NONE
+    each = f"{rows[0].per_zh}{format_yuan(rows[0].fee_fen).removesuffix('.00')}元"
+    return (
+        f"{each}，共{len(rows)}件，合计{format_yuan(sum(row.fee_fen for row in rows)).removesuffix('.00')}元"
+    )
+
+
 def change_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
     """Return the words of the change form and of the proof of its reason.
 
@@ -158,7 +178,7 @@ def cover_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
         ("出质人和质权人同意变更的证明", "专利已质押的提交", ours),
         ("技术出口许可证或者技术出口合同登记证", "受让方为境外或者港澳台主体，且有发明或者实用新型的提交", "双方"),
         ("撤回开放许可声明的证明", "专利已声明开放许可的，先撤回声明", ours),
-        ("变更费缴费凭证", f"每件每次200元，共{len(view.patents)}件，自提出请求之日起一个月内缴足", agreed.payer),
+        ("变更费缴费凭证", f"{change_fee(view)}，自提出请求之日起一个月内缴足", agreed.payer),
     )  # fmt: skip
     return cover_page(
         ("著录项目变更", "申报材料清单"),
@@ -211,18 +231,18 @@ def change_filing(*after: str) -> FilingPapers:
 CHANGE_DOCUMENTS = (
     Document(
         "change_form", "著录项目变更申报书", "Change of bibliographic data",
-        "forms/change_form.html", "forms", change_words,
+        "forms/change_form.html", "forms", change_words, rules=("TR-02", "TR-07"), is_official=True,
     ),
     Document(
         "change_reason", "著录项目变更理由证明", "Proof of the reason for the change",
-        "forms/change_reason.html", "forms", change_words,
+        "forms/change_reason.html", "forms", change_words, rules=("TR-02", "TR-08"), is_official=True,
     ),
     Document(
         "power_of_attorney", "变更委托书", "Power of attorney for the change",
-        "forms/power_of_attorney.html", "forms", attorney_words,
+        "forms/power_of_attorney.html", "forms", attorney_words, rules=("TR-04",),
     ),
     Document(
         "filing_cover", "变更申报材料清单", "Checklist of the change",
-        "forms/filing_cover.html", "forms", cover_words,
+        "forms/filing_cover.html", "forms", cover_words, rules=("TR-02", "TR-05"),
     ),
 )  # fmt: skip

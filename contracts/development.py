@@ -13,6 +13,7 @@ from contracts.deal import AmountBasis, FeeWords, Naming, Outline, PaymentLine, 
 from contracts.development_fields import DevelopmentFields
 from contracts.finding import LintFinding, unnamed_parties, unnamed_patents
 from contracts.mode import Annex, ModeContract, bound_to
+from contracts.papers.kinds import HOUSE_PAPERS
 from contracts.view import CaseView
 
 _COMMISSIONED = Sides("研究开发人", "委托人", "developer", "client", ours_first=False)
@@ -212,7 +213,7 @@ CONTRACT = ModeContract(
     patents_zh="背景专利",
     terms=DevelopmentTerms,
     groups=GROUPS,
-    documents=("contract", "publicity_notice", "approval_form", "registration_sheet"),
+    documents=("contract", "publicity_notice", "approval_form", "registration_sheet", *HOUSE_PAPERS),
     clauses=CLAUSES,
     bound=bound_to(DevelopmentTerms, _PUBLICITY),
     annexes=(

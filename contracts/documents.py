@@ -21,6 +21,7 @@ from contracts.attachment import NAME, attachment
 from contracts.glyphs import check_glyphs
 from contracts.kinds import document_of, split_kind
 from contracts.modes import MODES
+from contracts.papers.foot import foot_of
 from contracts.patent_rows import patent_rows
 from contracts.pdf import RenderJob
 from contracts.phrases import BLANK, cell
@@ -54,6 +55,7 @@ def _html(kind: str, view: CaseView, instead_of_patents: str) -> str:
             "label": "合同编号" if view.contract_no else "案件编号",
             "number": number,
             "check": _check_code(digest),
+            "foot": foot_of(document, view),
         },
         "patent_columns": PATENT_COLUMNS,
         "instead_of_patents": Markup(instead_of_patents),  # noqa: S704 - Made here.
@@ -104,8 +106,14 @@ def contract_text(view: CaseView) -> str:
 
 
 def content_hash(kind: str, view: CaseView) -> str:
-    """Return a SHA-256 over everything that goes into a document: kind, values, templates, styles."""
-    parts = {"kind": kind, "view": view.as_json(), "templates": template_digest()}
+    """Return a SHA-256 over everything that goes into a document: kind, values, templates, styles, rules it cites."""
+    document = document_of(kind, view.mode)
+    values = view.as_json()
+    told = values["told"].pop("papers", {})
+    parts = {
+        "kind": kind, "view": values, "templates": template_digest(), "foot": foot_of(document, view),
+        "told": {name: told.get(name) for name in document.told},
+    }  # fmt: skip
     text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return sha256(text.encode("utf-8")).hexdigest()
 

@@ -14,6 +14,7 @@ from contracts.equity_fields import EquityFields
 from contracts.equity_forms import AWARD_NOTICE, DEFERRAL_SHEET
 from contracts.equity_lint import equity_check
 from contracts.mode import Annex, ModeContract, bound_to
+from contracts.papers.kinds import HOUSE_PAPERS
 
 _PUBLICITY = frozenset(
     {
@@ -108,6 +109,7 @@ CONTRACT = ModeContract(
     groups=GROUPS,
     documents=(
         "contract", "publicity_notice", "approval_form", "award_notice", *CHANGE_PAPERS, "deferral_sheet",
+        *HOUSE_PAPERS,
     ),
     clauses=EQUITY_CLAUSES,
     bound={**bound_to(EquityTerms, _PUBLICITY), "award": _AWARD},

@@ -87,8 +87,9 @@ AWARD_NOTICE = Document(
     "forms",
     award_words,
     made_for="award",
+    rules=("RW-04", "RW-16"),
 )
 DEFERRAL_SHEET = Document(
     "deferral_sheet", "技术成果投资入股递延纳税备案资料表", "Data for the deferral of tax", "forms/deferral_sheet.html", "forms",
-    deferral_words,
+    deferral_words, rules=("EQ-12", "EQ-13"), is_official=True,
 )  # fmt: skip

@@ -15,6 +15,8 @@ from contracts.license_fields import LicenseFields
 from contracts.license_forms import FILING_COVER, FILING_FORM, LICENSE_FILING, POWER_OF_ATTORNEY
 from contracts.license_lint import license_check
 from contracts.mode import Annex, ModeContract, bound_to
+from contracts.papers.filing_forms import CANCELLATION, CHANGE, LATE_EXPLANATION
+from contracts.papers.kinds import HOUSE_PAPERS
 from contracts.trial import trial_texts
 
 _PUBLICITY = frozenset(
@@ -158,11 +160,15 @@ def license_contract(
             "power_of_attorney",
             "filing_cover",
             "registration_sheet",
+            *HOUSE_PAPERS,
+            "filing_change",
+            "filing_cancellation",
+            "late_explanation",
         ),
         clauses=clauses,
         bound=bound_to(terms, _PUBLICITY),
         folders=("license", "general"),
-        own_documents=(FILING_FORM, POWER_OF_ATTORNEY, FILING_COVER),
+        own_documents=(FILING_FORM, POWER_OF_ATTORNEY, FILING_COVER, CHANGE, CANCELLATION, LATE_EXPLANATION),
         annexes=ANNEXES,
         cover_blanks=("备案号",),
         check=license_check(against_kind),

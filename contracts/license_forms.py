@@ -141,15 +141,15 @@ def _stated(view: CaseView, mode: ModeContract) -> tuple[Stated, ...]:
 
 FILING_FORM = Document(
     "filing_form", "专利实施许可合同备案申请表", "License filing application",
-    "forms/filing_form.html", "forms", filing_words,
+    "forms/filing_form.html", "forms", filing_words, rules=("L-05", "L-06", "L-19"), is_official=True,
 )  # fmt: skip
 POWER_OF_ATTORNEY = Document(
     "power_of_attorney", "授权委托书", "Power of attorney",
-    "forms/power_of_attorney.html", "forms", attorney_words,
+    "forms/power_of_attorney.html", "forms", attorney_words, rules=("L-04", "L-05"),
 )  # fmt: skip
 FILING_COVER = Document(
     "filing_cover", "备案申报材料清单", "Filing pack checklist",
-    "forms/filing_cover.html", "forms", cover_words,
+    "forms/filing_cover.html", "forms", cover_words, rules=("L-05", "L-10"),
 )  # fmt: skip
 LICENSE_FILING = FilingPapers(
     forms=("filing_form", "power_of_attorney", "filing_cover"),

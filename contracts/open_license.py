@@ -18,6 +18,7 @@ from contracts.fields import Day, Fen, Line, Note, Option, OptionalLine, Optiona
 from contracts.finding import LintFinding, outlasts, unnamed_patents
 from contracts.mode import Annex, ModeContract, bound_to
 from contracts.open_license_forms import DOCUMENTS, FILING, PER_LICENSEE, told_words
+from contracts.papers.kinds import HOUSE_PAPERS
 from contracts.phrases import joined, label, lines, money, money_or_none
 from contracts.royalty import RoyaltyNames, royalty_lines, royalty_summary, royalty_words
 from contracts.view import CaseView
@@ -271,7 +272,7 @@ CONTRACT = ModeContract(
     ),
     documents=(
         "declaration", "fee_statement", "publicity_notice", "approval_form", "filing_cover", "withdrawal_declaration",
-        *PER_LICENSEE,
+        "power_of_attorney", *HOUSE_PAPERS, *PER_LICENSEE, "acceptance_filing_change", "acceptance_filing_cancellation",
     ),
     clauses=CLAUSES,
     bound=bound_to(

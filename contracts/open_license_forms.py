@@ -6,7 +6,10 @@ Each form names its source and marks the fields whose official wording has not b
 from collections.abc import Mapping
 from typing import Any
 
+from contracts.filing_pages import attorney_page
 from contracts.mode import Document, FilingPapers, ModeContract, Stated
+from contracts.papers.consent_forms import co_owners
+from contracts.papers.filing_forms import ACCEPTANCE_CANCELLATION, ACCEPTANCE_CHANGE
 from contracts.patent_rows import patent_rows
 from contracts.phrases import BLANK, BLANK_DATE, NONE, cell, day
 from contracts.view import CaseView
@@ -19,6 +22,7 @@ PROMISE = (
     "专利权人承诺：上述专利不存在专利法实施细则第八十六条规定的不得开放许可的情形，声明内容真实、准确，"
     "对符合声明条件并依法支付许可使用费的被许可人给予普通许可。"
 )
+LONGEST_BASIS = 2000
 PER_LICENSEE = ("acceptance_notice", "acceptance_contract", "acceptance_filing_form")
 
 
@@ -44,7 +48,27 @@ def declaration_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
         "source": SOURCE,
         "unverified": UNVERIFIED,
         "told": declared_words(view),
+        "characters": len("".join("".join(view.terms.words().get("basis", ())).split())),
+        "longest": LONGEST_BASIS,
     }  # fmt: skip
+
+
+def attorney_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
+    """Return the power of attorney: of all owners, for the declaration, its withdrawal and the filings.
+
+    Source: 专利审查指南 part 5 ch 11 §§3.2, 7
+    """
+    owners = (view.ours, *co_owners(view))
+    return attorney_page(
+        view,
+        tuple(("专利权人", owner) for owner in owners),
+        "专利开放许可声明及开放许可实施合同备案事宜",
+        (
+            "代为提交、撤回专利开放许可声明",
+            "代为办理开放许可实施合同备案、备案变更和备案注销手续",
+            "代为提交、补正和签收有关文件",
+        ),
+    )
 
 
 def declared_words(view: CaseView) -> dict[str, str]:
@@ -130,25 +154,35 @@ DOCUMENTS = (
     Document(
         "declaration", "专利开放许可声明", "Open-license declaration",
         "forms/open_license_declaration.html", "forms", declaration_words, has_draft=True,
+        rules=("OP-03", "OP-01"), is_official=True,
     ),
     Document(
         "fee_statement", "许可使用费估算说明", "Brief of the fee",
-        "forms/open_license_fee.html", "forms", declaration_words,
+        "forms/open_license_fee.html", "forms", declaration_words, rules=("OP-04", "OP-05", "OP-19"),
     ),
     Document(
         "filing_cover", "开放许可声明材料清单", "Checklist of the declaration",
-        "forms/open_license_cover.html", "forms", cover_words,
+        "forms/open_license_cover.html", "forms", cover_words, rules=("OP-03", "OP-04"),
     ),
     Document(
         "withdrawal_declaration", "撤回专利开放许可声明", "Withdrawal of the declaration",
-        "forms/open_license_withdrawal.html", "forms", declaration_words,
+        "forms/open_license_withdrawal.html", "forms", declaration_words, rules=("OP-11",),
+        is_official=True,
     ),
     Document(
         "acceptance_notice", "专利开放许可实施通知书", "Notice of a licensee",
         "forms/open_license_notice.html", "forms", acceptance_words, each="acceptance",
+        rules=("OP-09", "OP-15"),
     ),
     Document(
         "acceptance_filing_form", "专利开放许可实施合同备案申请表", "Filing of an open license",
         "forms/open_license_filing.html", "forms", acceptance_words, each="acceptance",
+        rules=("OP-15", "OP-16"), is_official=True,
     ),
+    Document(
+        "power_of_attorney", "授权委托书", "Power of attorney",
+        "forms/power_of_attorney.html", "forms", attorney_words, rules=("OP-07", "OP-15"),
+    ),
+    ACCEPTANCE_CHANGE,
+    ACCEPTANCE_CANCELLATION,
 )  # fmt: skip

@@ -13,6 +13,7 @@ from contracts.deal import AmountBasis, FeeWords, Outline, PaymentLine, Row, Sid
 from contracts.fees import month_after
 from contracts.finding import LintFinding, patent_place, unnamed_parties, unnamed_patents
 from contracts.mode import Annex, ModeContract, bound_to
+from contracts.papers.kinds import HOUSE_PAPERS
 from contracts.patent_pool_fields import PatentPoolFields
 from contracts.view import CaseView
 from rules.dates import chinese_date
@@ -160,7 +161,7 @@ CONTRACT = ModeContract(
     patents_zh="入池专利",
     terms=PatentPoolTerms,
     groups=GROUPS,
-    documents=("contract", "publicity_notice", "approval_form", "registration_sheet"),
+    documents=("contract", "publicity_notice", "approval_form", "registration_sheet", *HOUSE_PAPERS),
     clauses=CLAUSES,
     bound=bound_to(PatentPoolTerms, _PUBLICITY),
     annexes=(

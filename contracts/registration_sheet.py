@@ -58,4 +58,5 @@ def registration_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
 REGISTRATION_SHEET = Document(
     "registration_sheet", "技术合同认定登记资料表", "Data for the contract registration",
     "forms/registration_sheet.html", "forms", registration_words,
+    rules=("TC-03", "TC-04", "TC-10"), is_official=True,
 )  # fmt: skip

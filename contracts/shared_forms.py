@@ -11,6 +11,8 @@ from contracts.articles import articles
 from contracts.lint import lint_contract
 from contracts.mode import Document, ModeContract
 from contracts.numbering import annex_number
+from contracts.papers.consent_forms import CO_OWNER_CONSENT, INTEREST_STATEMENT, PLEDGEE_CONSENT
+from contracts.papers.house_forms import MINUTES, OBJECTION_PAPERS, REWARD_TABLE
 from contracts.party_words import party_words
 from contracts.patent_rows import inventors
 from contracts.phrases import NONE, cell, day
@@ -129,18 +131,27 @@ _ROOM = "\u00a0"  # keeps an empty cell of the cover as high as a filled one
 SHARED: Mapping[str, Document] = {
     document.kind: document
     for document in (
-        Document("contract", "", "", "contracts/contract.html", "contract", contract_words, has_draft=True),
+        Document("contract", "", "", "contracts/contract.html", "contract", contract_words, has_draft=True, rules=("K-01",)),
         Document(
-            "acceptance_contract", "", "", "contracts/contract.html", "contract", contract_words, each="acceptance"
+            "acceptance_contract", "", "", "contracts/contract.html", "contract", contract_words, each="acceptance",
+            rules=("K-01", "OP-15"),
         ),
         Document(
             "publicity_notice", "科技成果转化公示", "Publicity notice",
             "forms/publicity_notice.html", "forms", notice_words, made_for="publicity",
+            rules=("PR-03", "PR-04"),
         ),
         Document(
             "approval_form", "科技成果转化审批表", "Internal approval form",
             "forms/approval_form.html", "forms", approval_words, made_for="approval",
+            rules=("PR-01", "PR-02"),
         ),
         REGISTRATION_SHEET,
+        CO_OWNER_CONSENT,
+        PLEDGEE_CONSENT,
+        INTEREST_STATEMENT,
+        *OBJECTION_PAPERS,
+        MINUTES,
+        REWARD_TABLE,
     )
 }  # fmt: skip

@@ -19,6 +19,8 @@ from contracts.deal import (
 )
 from contracts.finding import LintFinding, unnamed_parties, unnamed_patents
 from contracts.mode import Annex, ModeContract, bound_to
+from contracts.papers.consent_forms import INVENTOR_WAIVER, REFUSAL_NOTICE
+from contracts.papers.kinds import HOUSE_PAPERS
 from contracts.transfer_fields import TransferFields
 from contracts.trial import trial_facts, trial_texts
 from contracts.view import CaseView
@@ -149,10 +151,19 @@ CONTRACT = ModeContract(
         ("technology", "资料与技术", "Papers and technology"),
         ("general", "一般条款", "General"),
     ),
-    documents=("contract", "publicity_notice", "approval_form", *CHANGE_PAPERS, "registration_sheet"),
+    documents=(
+        "contract",
+        "publicity_notice",
+        "approval_form",
+        *CHANGE_PAPERS,
+        "registration_sheet",
+        *HOUSE_PAPERS,
+        "refusal_notice",
+        "inventor_waiver",
+    ),  # fmt: skip
     clauses=CLAUSES,
     bound=bound_to(TransferTerms, _PUBLICITY),
-    own_documents=CHANGE_DOCUMENTS,
+    own_documents=(*CHANGE_DOCUMENTS, REFUSAL_NOTICE, INVENTOR_WAIVER),
     annexes=(
         Annex("转让专利清单", "contracts/annexes/patents.html", wide=True),
         Annex("交付资料清单", "contracts/annexes/materials.html"),

@@ -115,7 +115,8 @@ class CaseView:
     invalidation requests known of the patents, in Chinese. `appraisal` is None if the patents were not appraised;
     `award_publicity` is that of a reward; `new_owner` the company that takes the patents over, if it is not the other side.
     invalidation requests known of the patents, in Chinese. `told` is what the events have told, as far as only the
-    papers of one mode need it. `term` is that of a license reached on terms declared for longer.
+    papers of one mode need it. `term` is that of a license reached on terms declared for longer. `co_owners` are those
+    who own a patent with us, as far as the register of companies knows them.
     """
 
     case_no: str
@@ -143,6 +144,7 @@ class CaseView:
     new_owner: Party | None = None
     told: Mapping[str, Any] = field(default_factory=dict)
     term: tuple[date, date] | None = None
+    co_owners: tuple[Party, ...] = ()
 
     def day(self, name: str) -> date | None:
         """Return an event date, or None if the event has not happened."""

@@ -16,6 +16,7 @@ from states.context import Context
 from states.facts import Actor, CaseData, Facts
 from states.guards import Guard
 from states.modes import Mode
+from states.papers import papers_after
 from states.payload_fields import Payload
 from states.places import brought_along
 from states.plan import Effects, Opening, Plan, Refusal, Unmet
@@ -78,7 +79,7 @@ def decide(
         deadlines=tuple((opening.key, deadline_of(opening, book)) for opening in effects.opens),
         moves=tuple((opening.key, deadline_of(opening, book)) for opening in effects.moves),
         closes=effects.closes,
-        documents=effects.documents,
+        documents=papers_after(event, ctx, effects),
         outbox=effects.outbox,
         label=effects.label,
         raised=effects.raised,

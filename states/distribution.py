@@ -209,6 +209,7 @@ def _withdraw(ctx: Context) -> Effects:
     return Effects(
         facts={"rewards": None, "rewards_withdrawn": withdrawn},
         closes=(Closing("reward_publicity", "dropped"),),
+        voids=("rewards",),
     )
 
 

@@ -141,6 +141,7 @@ VOIDED: dict[str, Label] = {
     "feedback": ("平台反馈", "platform feedback"),
     "consents": ("依原条款作出的同意书", "consents given on the former terms"),
     "decisions": ("已作出的审批决定", "decisions given so far"),
+    "rewards": ("收益分配方案", "plan of the distribution"),
 }
 APPROVAL_STANDING: dict[str, Label] = dict(STANDINGS.items())
 DEPUTIZING: dict[str, Label] = {

@@ -26,9 +26,11 @@ def test_drafts_of_a_declaration_go_with_the_terms_that_they_state(world: World)
     assert set(_superseded(world, case_id).values()) == {False}
     terms = {**terms_of(TODAY, mode="open_license"), "project_name": "另一项目"}
     act(world, case_id, "edit_terms", 30, terms=terms)
-    assert _superseded(world, case_id) == dict.fromkeys(
-        ("publicity_notice", "approval_form", "declaration", "fee_statement"), True
-    )
+    stays = dict.fromkeys(("objection_receipt", "objection_reply"), False)
+    gone = (
+        "publicity_notice", "objection_procedure", "approval_form", "interest_statement", "declaration", "fee_statement",
+    )  # fmt: skip
+    assert _superseded(world, case_id) == {**dict.fromkeys(gone, True), **stays}
 
 
 def test_notice_of_an_award_goes_with_the_award(world: World) -> None:

@@ -179,6 +179,8 @@ def test_every_paper_of_every_mode_was_made_for_one_thing() -> None:
     }
     assert len(purposes) == len(dict(purposes))
     assert {kind: made_for(kind) for kind, _ in purposes} == dict(purposes)
-    assert {purpose for _, purpose in purposes} == {"contract", "publicity", "approval", "award"}
+    assert {purpose for _, purpose in purposes} == {
+        "contract", "publicity", "approval", "award", "consents", "first_refusal", "objection", "rewards",
+    }  # fmt: skip
     named = {"filing_pack": "contract", "acceptance_notice:2": "contract", "invoice": ""}
     assert {kind: made_for(kind) for kind in named} == named

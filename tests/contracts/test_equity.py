@@ -11,6 +11,7 @@ from contracts.documents import build_html, contract_text
 from contracts.equity_words import award_rows, ratio, shareholder_rows
 from contracts.lint import lint_contract
 from contracts.modes import MODES
+from contracts.papers.kinds import HOUSE_PAPERS
 from contracts.schedule import amount_basis, payment_schedule
 from contracts.terms import binding_hashes, check_terms, terms_to_form
 from rules.money import parse_yuan
@@ -221,5 +222,5 @@ def test_award_notice_names_the_head_and_the_deferral_sheet_marks_what_was_not_r
 def test_papers_of_the_mode() -> None:
     assert MODES["equity"].documents == (
         "contract", "publicity_notice", "approval_form", "award_notice", "change_form", "change_reason",
-        "power_of_attorney", "filing_cover", "deferral_sheet",
+        "power_of_attorney", "filing_cover", "deferral_sheet", *HOUSE_PAPERS,
     )  # fmt: skip

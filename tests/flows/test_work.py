@@ -119,8 +119,8 @@ def test_papers_of_a_case_are_made_once_and_the_pack_verifies(world: World, shop
     walk_to(world, case_id, "take_effect")
     _hand_on(shop)
     with world.db.read() as session:
-        # Six papers on the way, the approval form a second time with its decisions; approvers told; filing papers.
-        assert backlog(session) == {"done": 8}
+        # Ten papers on the way, the approval form a second time with its decisions; approvers told; filing papers.
+        assert backlog(session) == {"done": 12}
         documents = session.exec(select(Document).order_by(Document.id)).all()  # type: ignore[arg-type]
     newest = {document.kind: document for document in documents}
     assert {d.status for d in newest.values()} == {"ready"}

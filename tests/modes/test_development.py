@@ -103,8 +103,9 @@ def test_development_runs_from_opening_to_its_completion(any_world: World) -> No
         }
         papers = session.exec(select(Document).order_by(col(Document.id)))
         assert [(paper.kind, paper.version) for paper in papers] == [
-            ("approval_form", 1), ("approval_form", 2), ("contract", 1), ("contract", 2), ("contract", 3),
-            ("registration_sheet", 1), ("registration_sheet", 2),
+            ("approval_form", 1), ("interest_statement", 1), ("approval_form", 2), ("contract", 1), ("contract", 2),
+            ("contract", 3), ("registration_sheet", 1), ("registration_sheet", 2),
+            *(("reward_table", version) for version in range(1, 5)),
         ]  # fmt: skip
         assert verify(session).breaks == ()
 

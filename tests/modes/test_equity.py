@@ -118,8 +118,8 @@ def test_story_leaves_its_record_behind(any_world: World) -> None:
         assert session.exec(select(Deadline).where(Deadline.status == "open")).all() == []
         papers = session.exec(select(Document).order_by(col(Document.id)))
         assert [(paper.kind, paper.version) for paper in papers] == [
-            ("publicity_notice", 1), ("approval_form", 1),
-            ("approval_form", 2),
+            ("publicity_notice", 1), ("objection_procedure", 1), ("objection_receipt", 1), ("objection_reply", 1),
+            ("approval_form", 1), ("interest_statement", 1), ("approval_form", 2),
             ("contract", 1), ("contract", 2), ("contract", 3),
             ("deferral_sheet", 1), ("award_notice", 1),
         ]  # fmt: skip

@@ -97,20 +97,12 @@ DEADLINES = (
     ("product_update", "2026-09-03", "2027-03-31", "2027-03-31", "", "open", "None"),
 )
 DOCUMENTS = (
-    ("publicity_notice", 1, False), ("approval_form", 1, False), ("approval_form", 2, False), ("contract", 1, True),
-    ("contract", 2, True), ("contract", 3, False), ("registration_sheet", 1, False),
+    ("publicity_notice", 1, False), ("objection_procedure", 1, False), ("objection_receipt", 1, False),
+    ("objection_reply", 1, False), ("approval_form", 1, False), ("interest_statement", 1, False),
+    ("approval_form", 2, False), ("contract", 1, True), ("contract", 2, True), ("contract", 3, False),
+    ("registration_sheet", 1, False), ("reward_table", 1, False), ("reward_table", 2, False),
 )  # fmt: skip
-WORK = (
-    "render",
-    "render",
-    "notify_approvers",
-    "render",
-    "render",
-    "render",
-    "render",
-    "file_contract",
-    "render",
-)
+WORK = (*["render"] * 6, "notify_approvers", *["render"] * 4, "file_contract", *["render"] * 3)
 
 
 def test_each_scene_reaches_its_place_and_its_deadlines(any_world: World) -> None:
@@ -146,7 +138,7 @@ def test_story_leaves_its_record_behind(any_world: World) -> None:
         assert tuple((d.kind, d.version, d.draft) for d in papers) == DOCUMENTS
         work = session.exec(select(Outbox).order_by(col(Outbox.id))).all()
         assert tuple(row.topic for row in work) == WORK
-        assert orjson.loads(work[-2].payload) == {"case_id": case_id}
+        assert orjson.loads(work[WORK.index("file_contract")].payload) == {"case_id": case_id}
         labels = session.exec(select(LabelEvent).order_by(col(LabelEvent.on)))
         assert [(label.label, str(label.on), label.patent_id) for label in labels] == [
             ("已达成独占许可", "2026-04-26", any_world.patent_ids[0]),

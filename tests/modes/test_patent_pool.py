@@ -93,8 +93,10 @@ def test_pool_runs_from_review_to_exit_and_settlement(any_world: World) -> None:
         ]
         papers = session.exec(select(Document).order_by(col(Document.id)))
         assert [(paper.kind, paper.version) for paper in papers] == [
-            ("publicity_notice", 1), ("approval_form", 1), ("approval_form", 2),
+            ("publicity_notice", 1), ("objection_procedure", 1), ("objection_receipt", 1), ("objection_reply", 1),
+            ("approval_form", 1), ("interest_statement", 1), ("approval_form", 2),
             ("contract", 1), ("contract", 2), ("contract", 3), ("registration_sheet", 1),
+            *(("reward_table", version) for version in range(1, 5)),
         ]  # fmt: skip
         assert verify(session).breaks == ()
 

@@ -170,7 +170,7 @@ def test_grant_keeps_the_last_day_and_every_decision() -> None:
     ]
     last = data.items("approval", "decisions")[-1]
     assert (last["recused"], last["in_favor"], last["by_name"]) == ([["冯立", "被许可方股东"]], 5, "秘书")
-    assert plan.documents == ("approval_form",)
+    assert plan.documents == ("approval_form", "minutes")
 
 
 @pytest.mark.parametrize(

@@ -222,7 +222,7 @@ EFFECTS = {
         (("acceptance_cancellation:5", "T-04", "2026-07-01"),),
         tuple((f"{key}:5", "dropped") for key in ("acceptance_filing", "acceptance_decision", "acceptance_correction"))
         + (("payment:1@5", "dropped"), ("payment:2@5", "dropped")),
-        (),
+        ("acceptance_filing_cancellation:5",),
     ),
     "cancel_acceptance_filing": (NOTHING, (("acceptance_cancellation:6", "met"),), ()),
     "notify_licensees": (NOTHING, (("licensee_notice", "met"),), ()),

@@ -1,0 +1,1 @@
+"""Papers beside the contract: consents, notices, minutes, forms; what is missing; checklists of official acts."""

@@ -1,0 +1,54 @@
+"""Papers that a step asks for beside its own: minutes, consents, the table of a distribution, a cancellation form.
+
+`AFTER` is the whole table; which kinds a mode has is the business of its papers. A kind that belongs to one who
+accepted an open license bears its number.
+"""
+
+from collections.abc import Callable, Mapping
+
+from states.approval_route import decisions_in, route_in
+from states.context import Context
+from states.plan import Effects
+
+Kinds = tuple[str, ...]
+
+
+def _minutes(ctx: Context, effects: Effects) -> Kinds:
+    """Return the minutes if a committee is among those who have decided now."""
+    approval = effects.facts.get("approval") or {}
+    deciding = {decision["body"] for decision in approval.get("decisions", decisions_in(ctx.data))}
+    bodies = [body for stage in route_in(ctx.data) for body in stage]
+    return ("minutes",) if any(body.is_committee and body.id in deciding for body in bodies) else ()
+
+
+def _only(*kinds: str) -> Callable[[Context, Effects], Kinds]:
+    return lambda _ctx, _effects: kinds
+
+
+AFTER: Mapping[str, Callable[[Context, Effects], Kinds]] = {
+    "post_publicity": _only("objection_procedure"),
+    "raise_objection": _only("objection_receipt"),
+    "resolve_objection": _only("objection_reply"),
+    "notify_inventors": _only("refusal_notice", "inventor_waiver"),
+    "submit_approval": _only("interest_statement"),
+    "approve": _minutes,
+    "plan_distribution": _only("reward_table"),
+    "pay_rewards": _only("reward_table"),
+}
+
+
+def papers_after(event: str, ctx: Context, effects: Effects) -> Kinds:
+    """Return the papers of a step: its own, those of the table, and the forms of the cancellations that it opens."""
+    asked = AFTER[event](ctx, effects) if event in AFTER else ()
+    return tuple(dict.fromkeys((*effects.documents, *asked, *_cancellations(ctx, effects))))
+
+
+def _cancellations(ctx: Context, effects: Effects) -> Kinds:
+    """Return the form for each filing that has to be cancelled; where a right has moved, it moves back by a request."""
+    keys = [opening.key for opening in effects.opens]
+    own = ctx.mode.filing is not None and ctx.mode.filing.is_cancelled and "filing_cancellation" in keys
+    each = [key.partition(":")[2] for key in keys if key.startswith("acceptance_cancellation:")]
+    return (
+        *(("filing_cancellation",) if own else ()),
+        *(f"acceptance_filing_cancellation:{number}" for number in each),
+    )
