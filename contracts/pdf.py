@@ -31,7 +31,7 @@ from contracts.annex.setting import AnnexProblem
 from contracts.annex.table import LongTable
 from contracts.fonts.build import default_folder, prepare
 from contracts.glyphs import MissingGlyph
-from contracts.typesetting import identity, tags
+from contracts.typesetting import identity, justification, tags
 from contracts.typesetting.identity import NO_PARTICULARS, VARIANT, Particulars, describe, finish
 
 STYLES = Path(__file__).resolve().parent.parent / "templates" / "contracts"
@@ -130,6 +130,7 @@ class Renderer:
     def __init__(self, fonts: Path | None = None) -> None:
         self.fonts = prepare(fonts or default_folder())
         mincontent.apply(weasyprint.__version__, preferred)
+        justification.apply(weasyprint.__version__)
         identity.apply()
         tags.apply()
         with _private_fonts(self.fonts):
