@@ -112,7 +112,7 @@ def request_document(
         if kind not in kinds_for(case.mode.slug, case.facts.data):
             raise Invalid(f"没有名为“{kind}”的文书", {"kind": "请从列表中选择"}, f"no document '{kind}'")
         return queue_document(
-            cur, case, kind, signed=_is_signed(case), seq=case.trail_seq, now=cur.moment(moment)
+            cur, case, kind, signed=is_signed(case), seq=case.trail_seq, now=cur.moment(moment)
         )
 
 
@@ -140,7 +140,8 @@ def _once(cur: Cursor, case: Loaded, kind: str, seq: int, now: datetime) -> int:
     return queue_document(cur, case, kind, signed=True, seq=seq, now=cur.moment(now), outbox=False)
 
 
-def _is_signed(case: Loaded) -> bool:
+def is_signed(case: Loaded) -> bool:
+    """Say whether the contract of a case has been signed."""
     return case.facts.data.day("contract", "signed_on") is not None
 
 

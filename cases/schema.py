@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
 import cases.approval_tables
+import cases.bulk_tables
 import cases.file_table  # noqa: F401  their tables belong to the metadata below
 from cases.db import Database
 from cases.review_table import ReviewItem

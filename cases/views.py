@@ -3,7 +3,7 @@
 Reads only. Rows stay in `cases/`; everything here is plain values.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -284,6 +284,25 @@ def list_cases(
         ),
         total, page, size,
     )  # fmt: skip
+
+
+def case_ids(
+    session: Session,
+    org_id: int,
+    *,
+    q: str = "",
+    stage: str = "",
+    mode: str = "",
+    officer_id: int | None = None,
+    overdue_on: date | None = None,
+    modes: Sequence[str] = (),
+) -> tuple[int, ...]:
+    """Return the cases of the list under its filters, the oldest first; `modes` leaves those of some modes."""
+    conditions = [*_narrowed(org_id, q, mode, officer_id, overdue_on), col(Case.mode).in_(modes)]
+    if stage:
+        conditions.append(Case.stage == stage)
+    query = select(Case.id).outerjoin(Company, col(Company.id) == col(Case.company_id)).where(*conditions)
+    return tuple(int(id_ or 0) for id_ in session.exec(query.order_by(col(Case.id))))
 
 
 def _narrowed(org_id: int, q: str, mode: str, officer_id: int | None, overdue_on: date | None) -> list[Any]:

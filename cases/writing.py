@@ -297,12 +297,17 @@ def _is_signed(position: Position, stage: str) -> bool:
     return "signed" in position or stage in ("performance", "end")
 
 
+def is_draft(kind: str, *, signed: bool) -> bool:
+    """Say whether a document made now bears the mark of a draft."""
+    return kind in DRAFT_UNTIL_SIGNED and not signed
+
+
 def queue_document(
     cur: Cursor, case: Loaded, kind: str, *, signed: bool, seq: int, now: object, outbox: bool = True
 ) -> int:
     """Queue the next version of a document and return its id; without `outbox` the caller sees to its making."""
     (version,) = cur.one(NEXT_DOCUMENT, case.id, kind)
-    draft = kind in DRAFT_UNTIL_SIGNED and not signed
+    draft = is_draft(kind, signed=signed)
     terms_hash = case.facts.terms.hashes.get("terms", "")
     (document_id,) = cur.one(
         INSERT_DOCUMENT, case.org_id, case.id, kind, version, draft, terms_hash, seq, now

@@ -105,6 +105,10 @@ class RenderPool:
             raise RenderStopped(result.reason)
         return result
 
+    def patient(self) -> "PatientPool":
+        """Return the same pool for work that nobody waits for."""
+        return PatientPool(self)
+
     def render(self, jobs: Sequence[RenderJob]) -> tuple[Result, ...]:
         """Render jobs; one result per job, in the same order."""
         if not jobs:
@@ -193,6 +197,21 @@ class RenderPool:
         worker.process.wait()
         worker.pipe.close()
         self._turn.notify_all()
+
+
+class PatientPool:
+    """A pool as bulk work sees it: every document waits for those that a person waits for."""
+
+    def __init__(self, pool: RenderPool) -> None:
+        self._pool = pool
+        self.fonts = pool.fonts
+
+    def render_job(self, job: RenderJob) -> RenderedPdf:
+        """Render one document.
+
+        Raises: RenderStopped.
+        """
+        return self._pool.render_job(job, urgent=False)
 
 
 def render_many(

@@ -16,6 +16,7 @@ from typer.exceptions import TyperException
 from desk.commands import (
     approvals,
     audit,
+    bulk,
     case,
     case_files,
     companies,
@@ -81,6 +82,7 @@ app.add_typer(taxes.income_app, name="income")
 app.command("gate")(gate.gate)
 app.add_typer(modes.app, name="modes")
 app.command("render")(documents.render)
+documents.app.add_typer(bulk.bulk, name="bulk")
 app.add_typer(documents.app, name="documents")
 app.command("verify")(record.verify)
 app.command("export")(record.export)

@@ -16,7 +16,9 @@ from prefect.runner import Runner
 from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
 
+from cases.bulk_making import due_runs
 from cases.settings import Settings
+from flows import bulk
 from flows.dispatch import dispatch, drain
 from flows.recheck import recheck
 from flows.remind import remind
@@ -26,6 +28,7 @@ from flows.status import write_status
 
 LOG = logging.getLogger("panhuo.worker")
 POLL_SECONDS = 0.5
+BULK_SECONDS = 2
 STATUS_SECONDS = 5
 REST_SECONDS = 300  # What has rendered nothing for so long gives its memory back.
 SCHEDULES: tuple[tuple[Flow[..., Any], str, str], ...] = (
@@ -66,6 +69,18 @@ async def _hand_on_forever() -> None:
         await asyncio.sleep(POLL_SECONDS)
 
 
+async def _bulk_forever() -> None:
+    """Work on bulk runs beside the outbox, so that no single document waits behind them."""
+    while True:
+        try:
+            for run_id in await asyncio.to_thread(due_runs, shop().db, datetime.now(UTC)):
+                await bulk.bulk(run_id)
+        except Exception:
+            LOG.exception("a bulk run was left; trying again")
+            await asyncio.sleep(5)
+        await asyncio.sleep(BULK_SECONDS)
+
+
 async def _say_alive(settings: Settings) -> None:
     while True:
         write_status(settings, "worker", "running", datetime.now(UTC))
@@ -82,9 +97,10 @@ async def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     tasks = [asyncio.create_task(_serve_schedules(runner)), asyncio.create_task(_hand_on_forever())]
-    tasks.append(asyncio.create_task(_say_alive(settings)))
+    tasks += [asyncio.create_task(_say_alive(settings)), asyncio.create_task(_bulk_forever())]
     stopping = asyncio.create_task(stop.wait())
     done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
+    bulk.STOP.set()
     for task in tasks:
         task.cancel()
     shop().close()  # What was being rendered fails at once, and is rendered again by the next worker.

@@ -33,7 +33,7 @@ class Structure:
     def _adopt_page(self, page: Any, added: Any) -> None:
         """Number what the body's page holds after what the table's page holds, in elements and parent tree."""
         own = self._entry(int(page.StructParents))
-        for element in {element.objgen: element for element in own}.values():
+        for element in {element.objgen: element for element in own if element is not None}.values():
             _shift(element, page, len(added))
         for element in added:
             if element.get("/S") is not None:

@@ -23,6 +23,7 @@ from contracts.documents import build_html, build_job
 from contracts.glyphs import MissingGlyph
 from contracts.patent_rows import patent_rows
 from contracts.pdf import STYLES, RenderedPdf, Renderer, RenderJob
+from contracts.pdf_lint import lint_pdf
 from contracts.view import CaseView, PatentItem
 from tests.contracts.samples import PATENTS, view
 
@@ -105,6 +106,12 @@ def test_bookmarks_contents_and_what_follows_stay(pair: tuple[RenderedPdf, Rende
     assert [mark[:2] for mark in fast] == [mark[:2] for mark in slow]
     assert any(title.startswith("附件三") for title, _, _ in fast)
     assert all(a == pytest.approx(b, abs=0.2) for (*_, a), (*_, b) in zip(fast, slow, strict=True))
+
+
+def test_merged_file_is_as_archival_and_accessible_as_the_body_alone(
+    pair: tuple[RenderedPdf, RenderedPdf],
+) -> None:
+    assert [lint_pdf(made.data) for made in pair] == [(), ()]
 
 
 def test_same_input_gives_the_same_bytes(pair: tuple[RenderedPdf, RenderedPdf], renderer: Renderer) -> None:
