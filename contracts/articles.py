@@ -2,17 +2,20 @@
 
 A clause text is plain language in a template: blocks parted by blank lines become paragraphs (3.1, 3.2), lines
 that begin with `- ` items （一）, and a block `[[name]]` the place of a table. Numbers are literal text, the
-same in PDF and in the text that is compared.
+same in PDF and in the text that is compared. Which texts these are says the set that the case has pinned, or else
+the library as it is today. A text that is a case's own is taken as it stands: it is no template.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache
 
-from jinja2 import Environment
+from jinja2 import DictLoader, Environment
 from markupsafe import Markup
 
+from contracts.library.choosing import clauses_of
+from contracts.library.texts import ClauseSet
 from contracts.mode import ModeContract
 from contracts.modes import MODES
 from contracts.numbering import annex_number, article_number, item_number
@@ -20,7 +23,6 @@ from contracts.view import CaseView
 from contracts.wording import case_words
 from templates import environment
 
-_ENVIRONMENT: Environment = environment()
 _TABLE = re.compile(r"^\[\[([a-z_]+)\]\]$")
 
 
@@ -54,6 +56,11 @@ class Article:
 
 def articles(view: CaseView) -> tuple[Article, ...]:
     """Return the articles of the contract of a case, in order."""
+    return articles_of(view, view.clauses or clauses_of(MODES[view.mode]))
+
+
+def articles_of(view: CaseView, texts: ClauseSet) -> tuple[Article, ...]:
+    """Return the articles as the contract of a case would read with these texts."""
     mode = MODES[view.mode].named_by(view.terms)
     used = [clause for clause in mode.clauses if clause.is_used(view.terms)]
     numbered = [clause for clause in used if clause.numbered]
@@ -68,14 +75,15 @@ def articles(view: CaseView) -> tuple[Article, ...]:
         "theirs": mode.sides.theirs,
         "annexes": annex_titles(mode),
         "ref": numbers.__getitem__,
-        "part": partial(_texts, mode),
+        "part": str,
     }
+    source = _sources(texts)
     return tuple(
         Article(
             clause.id,
             numbers.get(clause.id, ""),
             clause.title,
-            _paragraphs(_text(_texts(mode, clause.id), words), places.get(clause.id, 0)),
+            _paragraphs(_text(texts, source, clause.id, words), places.get(clause.id, 0)),
         )
         for clause in used
     )
@@ -98,15 +106,29 @@ def plain_text(found: Sequence[Article]) -> str:
     return "\n".join(lines)
 
 
-def _texts(mode: ModeContract, name: str) -> list[str]:
-    """Return where the text of a clause or of a part of one stands: with its mode, or with what modes share."""
-    return [f"contracts/{folder}/{name}.txt" for folder in (mode.slug, *mode.folders)]
+def source_text(article: Article) -> str:
+    """Return an article in the plain form of a clause text: what people edit, and what makes the same article again."""
+    blocks = [
+        f"[[{paragraph.table}]]"
+        if paragraph.table
+        else "\n".join((paragraph.text, *(f"- {item.text}" for item in paragraph.items)))
+        for paragraph in article.paragraphs
+    ]
+    return "\n\n".join(blocks)
 
 
-def _text(texts: list[str], words: dict[str, object]) -> str:
+@lru_cache(maxsize=64)
+def _sources(texts: ClauseSet) -> Environment:
+    """Return the templates of a set of texts; a part is found under its own name."""
+    return environment(loader=DictLoader({text.id: text.text for text in texts.texts}))
+
+
+def _text(texts: ClauseSet, source: Environment, id_: str, words: Mapping[str, object]) -> str:
     """Fill a clause text. It holds no markup, so undoing the escaping gives exactly the words."""
-    rendered = _ENVIRONMENT.select_template(texts).render(words)
-    return Markup(rendered).unescape()  # noqa: S704 - Goes to plain text, not to a page.
+    own = texts.of(id_).own
+    if own is not None:
+        return own.text
+    return Markup(source.get_template(id_).render(words)).unescape()  # noqa: S704 - Goes to plain text, not to a page.
 
 
 def _paragraphs(text: str, place: int) -> tuple[Paragraph, ...]:

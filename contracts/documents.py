@@ -20,6 +20,7 @@ from contracts.articles import articles, plain_text
 from contracts.attachment import NAME, attachment
 from contracts.glyphs import check_glyphs
 from contracts.kinds import document_of, split_kind
+from contracts.library.choosing import clauses_of
 from contracts.modes import MODES
 from contracts.papers.foot import foot_of
 from contracts.patent_rows import patent_rows
@@ -32,6 +33,7 @@ from templates import environment
 
 _TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _FOLDERS = ("contracts", "forms")
+_CLAUSES = (".txt", ".toml")
 
 
 def build_html(kind: str, view: CaseView) -> str:
@@ -106,13 +108,14 @@ def contract_text(view: CaseView) -> str:
 
 
 def content_hash(kind: str, view: CaseView) -> str:
-    """Return a SHA-256 over everything that goes into a document: kind, values, templates, styles, rules it cites."""
+    """Return a SHA-256 over everything that goes into a document: kind, values, clause texts, templates, styles, rules."""
     document = document_of(kind, view.mode)
     values = view.as_json()
     told = values["told"].pop("papers", {})
     parts = {
         "kind": kind, "view": values, "templates": template_digest(), "foot": foot_of(document, view),
         "told": {name: told.get(name) for name in document.told},
+        "clauses": (view.clauses or clauses_of(MODES[view.mode])).digest,
     }  # fmt: skip
     text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return sha256(text.encode("utf-8")).hexdigest()
@@ -120,11 +123,11 @@ def content_hash(kind: str, view: CaseView) -> str:
 
 @lru_cache(maxsize=1)
 def template_digest() -> str:
-    """Return a SHA-256 over all contract and form templates, styles and pictures."""
+    """Return a SHA-256 over all contract and form templates, styles and pictures; clause texts are hashed by contract."""
     digest = sha256()
     for folder in _FOLDERS:
         for path in sorted((_TEMPLATES / folder).rglob("*")):
-            if path.is_file():
+            if path.is_file() and path.suffix not in _CLAUSES:
                 digest.update(path.relative_to(_TEMPLATES).as_posix().encode() + b"\0")
                 digest.update(sha256(path.read_bytes()).digest())
     return digest.hexdigest()

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from contracts.deal import DealTerms, Sides
+from contracts.library.texts import PRODUCT, ClauseSet
 
 _T = TypeVar("_T", bound=DealTerms)
 
@@ -116,7 +117,8 @@ class CaseView:
     `award_publicity` is that of a reward; `new_owner` the company that takes the patents over, if it is not the other side.
     invalidation requests known of the patents, in Chinese. `told` is what the events have told, as far as only the
     papers of one mode need it. `term` is that of a license reached on terms declared for longer. `co_owners` are those
-    who own a patent with us, as far as the register of companies knows them.
+    who own a patent with us, as far as the register of companies knows them. `clauses` are the texts that the case has
+    pinned, None while it takes the newest ones.
     """
 
     case_no: str
@@ -145,15 +147,16 @@ class CaseView:
     told: Mapping[str, Any] = field(default_factory=dict)
     term: tuple[date, date] | None = None
     co_owners: tuple[Party, ...] = ()
+    clauses: ClauseSet | None = None
 
     def day(self, name: str) -> date | None:
         """Return an event date, or None if the event has not happened."""
         return self.dates.get(name)
 
     def as_json(self) -> dict[str, Any]:
-        """Return all values as JSON, dates as ISO text: what content hashes run over."""
-        plain = {name: value for name, value in _plain(self).items() if name != "terms"}
-        return {**plain, "terms": self.terms.model_dump(mode="json")}
+        """Return all values as JSON, dates as ISO text, clause texts by their digest: what content hashes run over."""
+        clauses = self.clauses.digest if self.clauses else ""
+        return {**_plain(self), "terms": self.terms.model_dump(mode="json"), "clauses": clauses}
 
     def parties(self, sides: Sides) -> tuple[tuple[str, Party], ...]:
         """Return the parties there are, by what the deal calls them."""
@@ -178,6 +181,9 @@ class CaseView:
             found[f"专利{n} 名称"] = patent.title
             found[f"专利{n} 专利权人"] = "、".join(patent.owners)
             found[f"专利{n} 发明人"] = "、".join(patent.inventors)
+        for text in self.clauses.texts if self.clauses else ():
+            if text.own or text.origin != PRODUCT:
+                found[f"条款 {text.id}"] = text.own.text if text.own else text.text
         return found
 
 
@@ -192,7 +198,7 @@ _PARTY_LABELS = {
 
 def _plain(value: Any) -> Any:
     if isinstance(value, CaseView):
-        names = [name for name in CaseView.__dataclass_fields__ if name != "terms"]
+        names = [name for name in CaseView.__dataclass_fields__ if name not in ("terms", "clauses")]
         return {name: _plain(getattr(value, name)) for name in names}
     if isinstance(value, Party | PatentItem | ApprovalLine | Publicity | Appraisal):
         return _plain(asdict(value))
