@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from cases.asked import asked
+from cases.clauses import keep_wording
 from cases.conflicts import opening_warnings, told
 from cases.db import Cursor, Database
 from cases.errors import Conflict, NotFound, Refused, Stale
@@ -124,6 +125,8 @@ def _write(
         extra["split_into"] = begin_split(cur, case, plan, str(body.get("title", "")), stamp)
     if plan.takes_in is not None:
         extra["joined"] = end_joined(cur, case, plan.takes_in, str(body["reason"]), stamp)
+    if case.facts.wording is not None:
+        extra |= keep_wording(cur, case.org_id, case.facts.wording, stamp.now)
     seq = carry_out(cur, case, plan, stamp, body, {**extra, **_warned(cur, case, plan, stamp.today)})
     if terms is not None:
         stored = orjson.dumps(terms.stored, option=orjson.OPT_SORT_KEYS).decode()

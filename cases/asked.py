@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from cases.approvers import is_deciding, with_approvers
+from cases.clauses import PINNING, wording_of
 from cases.db import Cursor
 from cases.loading import PATENT_COLUMNS, Loaded, load, patent_facts
 from cases.terms import StoredTerms, shared_terms, terms_facts
@@ -56,6 +57,8 @@ def asked(
         return _knowing(case, joining=_other(cur, case, payload, lock=lock)), None
     if isinstance(payload, RecordAcceptance):
         return _knowing(case, company=_company(cur, case.org_id, payload.company)), None
+    if isinstance(payload, PINNING):
+        return _knowing(case, wording=wording_of(cur, case, payload)), None
     return (with_approvers(cur, case) if is_deciding(payload) else case), None
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from sqlmodel import Session, col, select
 
+from cases.clauses import pinned
 from cases.companies import CompanyView, get_company
 from cases.contributions import (
     appraisal_of,
@@ -89,6 +90,7 @@ def case_view(
         appraisal=appraisal_of(data),
         award_publicity=award_publicity_of(loaded, _publicity(loaded, org, case.opened_on)),
         new_owner=new_owner_of(data),
+        clauses=pinned(cursor_of(session, db.postgres), org_id, data),
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 import cases.approval_tables
 import cases.bulk_tables
+import cases.clause_table
 import cases.file_table  # noqa: F401  their tables belong to the metadata below
 from cases.db import Database
 from cases.review_table import ReviewItem

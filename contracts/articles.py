@@ -24,6 +24,7 @@ from contracts.wording import case_words
 from templates import environment
 
 _TABLE = re.compile(r"^\[\[([a-z_]+)\]\]$")
+TABLES = re.compile(_TABLE.pattern, re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

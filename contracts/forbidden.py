@@ -88,11 +88,16 @@ def forbidden_clauses(mode: ModeContract, terms: DealTerms) -> Iterator[LintFind
     Source: 民法典 arts 850, 864; 技术合同纠纷解释 art 10
     """
     for place, text in terms.free_texts():
-        for kind in forbidden_kinds(*_who_grabs(mode, terms)):
-            match = kind.pattern.search(re.sub(r"\s+", "", text))
-            if match is not None:
-                yield LintFinding(
-                    "LI-08", "block", place,
-                    f"“{match[0]}”可能属于“{kind.name}”：{kind.why}，该约定可能无效。",
-                    "删除或者改写该约定；确有合理理由的，请法务人员书面说明后改用不产生歧义的表述。",
-                )  # fmt: skip
+        yield from forbidden_in(mode, terms, place, text)
+
+
+def forbidden_in(mode: ModeContract, terms: DealTerms, place: str, text: str) -> Iterator[LintFinding]:
+    """Yield what a text of the contract says that restricts technical competition and development (LI-08)."""
+    for kind in forbidden_kinds(*_who_grabs(mode, terms)):
+        match = kind.pattern.search(re.sub(r"\s+", "", text))
+        if match is not None:
+            yield LintFinding(
+                "LI-08", "block", place,
+                f"“{match[0]}”可能属于“{kind.name}”：{kind.why}，该约定可能无效。",
+                "删除或者改写该约定；确有合理理由的，请法务人员书面说明后改用不产生歧义的表述。",
+            )  # fmt: skip

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from contracts import forbidden
 from contracts.deal import DealTerms
 from contracts.finding import LintFinding
+from contracts.library.texts import ClauseSet
 from contracts.mode import ModeContract
 from contracts.modes import MODES
 from contracts.view import CaseView
 
-__all__ = ["LintFinding", "forbidden_clauses", "lint_contract"]
+__all__ = ["LintFinding", "forbidden_clauses", "lint_contract", "own_findings"]
 
 _GROUP = re.compile(r"(课题组|项目组|研究组|工作室|团队)$")
 
@@ -32,6 +33,19 @@ def lint_contract(view: CaseView) -> tuple[LintFinding, ...]:
 def forbidden_clauses(mode: str, terms: DealTerms) -> tuple[LintFinding, ...]:
     """Return the clauses of the terms that restrict technical competition and development."""
     return tuple(forbidden.forbidden_clauses(MODES[mode], terms))
+
+
+def own_findings(mode: ModeContract, terms: DealTerms, texts: ClauseSet) -> tuple[LintFinding, ...]:
+    """Return the objections to the clauses that were written for one case."""
+    titles = {clause.id: clause.title for clause in mode.clauses}
+    return tuple(
+        finding
+        for text in texts.own
+        if text.own
+        for finding in forbidden.forbidden_in(
+            mode, terms, f"条款“{titles.get(text.id, text.id)}”", text.own.text
+        )
+    )
 
 
 def _parties(view: CaseView, mode: ModeContract) -> Iterator[LintFinding]:

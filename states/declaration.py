@@ -12,7 +12,7 @@ from typing import Any
 
 from states import acceptances as a
 from states import declaration_payloads as p
-from states import distribution, ends, entries, performance, preparation
+from states import distribution, ends, entries, performance, preparation, wording
 from states import guards as g
 from states.clearances import are_clearances_done
 from states.closing import STEPS as CLOSING_STEPS
@@ -285,6 +285,9 @@ STEPS: tuple[Step, ...] = (
         "finalize_contract", "声明定稿送签", "Finalize the declaration", "声明定稿送签", "finalized the declaration",
         payload=p.FinalizeDeclaration,
         effect=_with_papers(_SHARED["finalize_contract"].effect, "declaration", "fee_statement"),
+    ),
+    *(
+        replace(step, effect=_with_papers(step.effect)) for step in wording.STEPS
     ),
     _restated(
         "sign", "登记声明签章", "Record the seal", "登记声明签章", "recorded the seal",

@@ -169,6 +169,23 @@ class Joining:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """The clause texts that a step gives a contract.
+
+    `digest` is the SHA-256 of `body`, which holds the texts; `rows` tell of each clause its variant, version and digest.
+    `changes` are the clauses that become others, with both texts. `faults` (zh, en) say why that cannot be;
+    `unlawful` what the law would not let stand in a clause written for this case.
+    """
+
+    digest: str
+    body: str
+    rows: Mapping[str, Mapping[str, Any]]
+    changes: tuple[Mapping[str, Any], ...] = ()
+    faults: tuple[tuple[str, str], ...] = ()
+    unlawful: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything a decision may look at.
 
@@ -176,7 +193,7 @@ class Facts:
     of the parties, `counterparty` is the other side's name. `handover`, `asked` and `company` are the person, the patent
     and the company that the step names, if it names one, `switch` and `joining` the mode and the other case. `policy` is
     the house policy that the case keeps; None for one that goes by the policy of each day. `approvers` are known to the
-    steps of an approval only.
+    steps of an approval only, `wording` to those that choose clause texts.
     """
 
     mode: str
@@ -197,6 +214,7 @@ class Facts:
     switch: "Switch | None" = None
     joining: "Joining | None" = None
     counterparty: str = ""
+    wording: Wording | None = None
 
 
 def _day(value: str | None) -> date | None:

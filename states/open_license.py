@@ -32,6 +32,7 @@ DRAFT = Node(
         Node("drafting", "起草中", "drafting", (
             Arc("finalize_contract", "signing"),
             Arc("void_contract", "contract_waiting"),
+            Arc("choose_clauses"), Arc("rewrite_clause"),
         )),
         Node("signing", "待签章", "to be sealed", (
             Arc("sign", "filing"),

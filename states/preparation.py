@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from states import approvals, consents, ends, price_routes
+from states import approvals, consents, ends, price_routes, wording
 from states import guards as g
 from states import payloads as p
 from states.chart import Arc, Node
@@ -57,6 +57,7 @@ def contract(*into_force: Arc) -> Node:
         Node("drafting", "起草中", "drafting", (
             Arc("finalize_contract", "signing"),
             Arc("void_contract", "contract_waiting"),
+            Arc("choose_clauses"), Arc("rewrite_clause"),
         )),
         Node("signing", "待签订", "signing", (
             Arc("sign", "signed"),
@@ -198,13 +199,14 @@ def _close_publicity(ctx: Context) -> Effects:
 
 
 def _start_drafting(ctx: Context) -> Effects:
-    facts = {"contract": {**kept(ctx), "hash": ctx.terms.hashes.get("approval")}}
+    facts = {"contract": {**kept(ctx), "hash": ctx.terms.hashes.get("approval"), **wording.pinned(ctx)}}
     return Effects(facts=facts, documents=("contract",))
 
 
 def _finalize(ctx: Context) -> Effects:
     named = {"counterparty": ctx.facts.counterparty} if ctx.facts.counterparty else {}
-    return Effects(facts=section(ctx, "contract", **kept(ctx), **named), documents=("contract",))
+    facts = section(ctx, "contract", **kept(ctx), **named, **wording.pinned(ctx))
+    return Effects(facts=facts, documents=("contract",))
 
 
 def _sign(ctx: Context) -> Effects:
@@ -287,10 +289,11 @@ STEPS: tuple[Step, ...] = (
         OFFICER, p.FinalizeContract,
         (
             are_clearances_done, g.is_contract_content_known, g.is_within_patent_life, g.are_terms_lawful,
-            g.is_approval_of_these_terms,
+            g.is_approval_of_these_terms, wording.is_lawful,
         ),
         _finalize,
     ),
+    *wording.STEPS,
     Step(
         "return_to_drafting", "退回起草", "Return to drafting", "退回起草", "returned to drafting",
         OFFICER, p.Reason, (), noted("returned", "by_name"), "secondary",

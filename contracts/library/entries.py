@@ -139,7 +139,9 @@ def _entries(table: Path, faults: list[Fault]) -> Iterator[tuple[str, _Entry]]:
             continue
         bad = [name for name in (id_, *entry.variants) if not _NAME.match(name)]
         if bad or STANDARD in entry.variants:
-            faults.append(Fault(table, f"[{id_}] 条款和备选的名称只用小写字母和下划线，且备选不得名为{STANDARD}。"))
+            faults.append(
+                Fault(table, f"[{id_}] 条款和备选的名称只用小写字母和下划线，且备选不得名为{STANDARD}。")
+            )
             continue
         yield id_, entry
 
@@ -179,6 +181,9 @@ def _editions(
         digest = text_digest(text)
         if told.sha256 and told.sha256 != digest:
             faults.append(
-                Fault(texts[name], f"文本与登记的第{told.n}版不一致：修改文本的，请另存旧版并登记新版本和修改原因（新摘要{digest}）。")
+                Fault(
+                    texts[name],
+                    f"文本与登记的第{told.n}版不一致：修改的，请另存旧版并登记新版和原因（新摘要{digest}）。",
+                )
             )
         yield Edition(told.n, told.on, told.reason, digest, text)

@@ -24,13 +24,11 @@ class MissingText(LookupError):
 class OwnText:
     """The text of one clause for one case only, in plain form (see `contracts.articles`), and why it differs.
 
-    `source_id` is the stored document that the text was taken from, or None; `by` and `on` say who put it in, when.
+    `source_id` is the stored file that the text was taken from, or None. Who put it in, and when, the case tells.
     """
 
     text: str
     reason: str
-    by: str = ""
-    on: str = ""
     source_id: int | None = None
 
 
@@ -112,7 +110,7 @@ class ClauseSet:
                 "version": text.version,
                 "digest": text_digest(text.own.text if text.own else text.text)[:16],
                 **({"origin": text.origin} if text.origin != PRODUCT else {}),
-                **({"own": text.own.reason} if text.own else {}),
+                **({"own": {"reason": text.own.reason, "source_id": text.own.source_id}} if text.own else {}),
             }
             for text in self.texts
         }
@@ -132,7 +130,8 @@ def read_set(body: str) -> ClauseSet:
     if stored["schema"] != SCHEMA:
         raise ValueError(f"clause texts of schema {stored['schema']}, known is {SCHEMA}")
     return clause_set(
-        ClauseText(**{**text, "own": OwnText(**text["own"]) if text["own"] else None}) for text in stored["texts"]
+        ClauseText(**{**text, "own": OwnText(**text["own"]) if text["own"] else None})
+        for text in stored["texts"]
     )
 
 

@@ -35,7 +35,7 @@ CHANGES = frozenset({"switch_mode", "split_off", "join_case", "step_back", "add_
 QUIET = frozenset({"reassign", "correct_date", "correct_entry"})
 CIRCLES = frozenset({
     "edit_terms", "record_consent", "clear_title", "record_receipt", "record_duty", "raise_objection",
-    "return_to_drafting", "send_back", "refuse_filing",
+    "return_to_drafting", "send_back", "refuse_filing", "choose_clauses", "rewrite_clause",
 })  # fmt: skip
 ENDS = frozenset({"withdraw", "reject", "terminate", "record_patent_ended"})
 

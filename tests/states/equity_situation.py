@@ -157,6 +157,8 @@ WHERE: dict[str, Position] = {
     "reject": deal(approval="approval_submitted"),
     "start_drafting": deal(),
     "finalize_contract": deal(contract="drafting"),
+    "choose_clauses": deal(contract="drafting"),
+    "rewrite_clause": deal(contract="drafting"),
     "return_to_drafting": deal(contract="signing"),
     "sign": deal(contract="signing"),
     "take_effect": deal(contract="signed"),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from states.approvers import Approvers, Seat
-from states.facts import Actor, Handover
+from states.facts import Actor, Handover, Wording
 from tests.states.routes import COLLEGE, OFFICE, handed_up, meeting
 from tests.states.situation import (
     CHART,
@@ -69,6 +69,16 @@ def _unmet_terms(now: Situation) -> Situation:
 
 def _beyond(now: Situation) -> Situation:
     return now.patent(term_end=date(2031, 3, 30))
+
+
+def _unlawful_clause(now: Situation) -> Situation:
+    return now.data(
+        "contract", clauses={"sha256": "", "texts": {}, "unlawful": ["条款“违约责任”：限制技术竞争"]}
+    )
+
+
+def _no_such_clause(now: Situation) -> Situation:
+    return now.knowing(wording=Wording("", "", {}, faults=(("没有该条款", "no such clause"),)))
 
 
 def _other_terms(now: Situation) -> Situation:
@@ -191,7 +201,9 @@ FAULTS: tuple[Fault, ...] = (
     Fault("finalize_contract", "no_patent_grant_date", "L-06", lambda now: now.patent(grant_date=None)),
     Fault("finalize_contract", "beyond_patent_life", "P-05", _beyond),
     Fault("finalize_contract", "unlawful_clause", "LI-08", lambda now: now.terms(unlawful=("限制技术竞争",))),
+    Fault("finalize_contract", "wording_unlawful", "LI-08", _unlawful_clause),
     Fault("finalize_contract", "terms_changed", "", _other_terms),
+    *(Fault(step, "wording", "", _no_such_clause) for step in ("choose_clauses", "rewrite_clause")),
     *_clearances("sign"),
     _patent("sign", "P-06", status="expired"),
     _patent("sign", "O-06", owners=("沧澜理工大学", "启衡公司")),

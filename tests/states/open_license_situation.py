@@ -147,6 +147,8 @@ WHERE: dict[str, Position] = {
     "send_back": deal(approval="approval_submitted"),
     "reject": deal(approval="approval_submitted"),
     "finalize_contract": deal(contract="drafting"),
+    "choose_clauses": deal(contract="drafting"),
+    "rewrite_clause": deal(contract="drafting"),
     "return_to_drafting": deal(contract="signing"),
     "sign": deal(contract="signing"),
     "submit_filing": ("filing_due",),

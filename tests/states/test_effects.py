@@ -32,6 +32,8 @@ EFFECTS = {
     "reject": (NOTHING, (("*", "dropped"),), (), ()),
     "start_drafting": (NOTHING, NOTHING, ("contract",), ()),
     "finalize_contract": (NOTHING, NOTHING, ("contract",), ()),
+    "choose_clauses": (NOTHING, NOTHING, ("contract",), ()),
+    "rewrite_clause": (NOTHING, NOTHING, ("contract",), ()),
     "return_to_drafting": (NOTHING, NOTHING, (), ()),
     "sign": ((("stamp_duty", "TX-14", "2026-06-16"),), NOTHING, ("contract",), ()),
     "correct_date": (NOTHING, NOTHING, (), ()),

@@ -46,6 +46,8 @@ ARCS = (
     ("approval_submitted", "reject", "rejected"),
     ("contract_waiting", "start_drafting", "drafting"),
     ("drafting", "finalize_contract", "signing"),
+    ("drafting", "choose_clauses", "="),
+    ("drafting", "rewrite_clause", "="),
     ("signing", "sign", "signed"),
     ("signing", "return_to_drafting", "drafting"),
     ("signed", "take_effect", f"{IN_FORCE} export_unneeded"),

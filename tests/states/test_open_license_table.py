@@ -33,6 +33,8 @@ ARCS = (
     ("approval_submitted", "reject", "rejected"),
     ("contract_waiting", "start_drafting", "drafting"),
     ("drafting", "finalize_contract", "signing"),
+    ("drafting", "choose_clauses", "="),
+    ("drafting", "rewrite_clause", "="),
     ("signing", "sign", "filing_due"),
     ("signing", "return_to_drafting", "drafting"),
     *(("deal", step, "=") for step in ("edit_terms", "record_consent", "reassign", "correct_date", "correct_entry")),

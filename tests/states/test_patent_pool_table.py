@@ -29,6 +29,8 @@ ARCS = (
     ("entry_refused", "submit_entry", "entry_submitted"),
     ("contract_waiting", "start_drafting", "drafting"),
     ("drafting", "finalize_contract", "signing"),
+    ("drafting", "choose_clauses", "="),
+    ("drafting", "rewrite_clause", "="),
     ("signing", "sign", "signed"),
     ("signing", "return_to_drafting", "drafting"),
     ("signed", "take_effect", " ".join(in_force())),
