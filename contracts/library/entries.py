@@ -96,10 +96,15 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with the library: the file, and a sentence that the person who keeps it understands."""
+    """What is wrong with the library: the file, and a sentence that the person who keeps it understands.
+
+    `told` and `found` are the digests of a text that is not what its table says.
+    """
 
     file: Path
     zh: str
+    told: str = ""
+    found: str = ""
 
 
 def read_folder(folder: Path, origin: str, faults: list[Fault]) -> dict[str, dict[str, Variant]]:
@@ -180,10 +185,13 @@ def _editions(
         text = texts[name].read_text(encoding="utf-8")
         digest = text_digest(text)
         if told.sha256 and told.sha256 != digest:
+            how = "修改的，请另存旧版并登记新版和原因"
             faults.append(
                 Fault(
                     texts[name],
-                    f"文本与登记的第{told.n}版不一致：修改的，请另存旧版并登记新版和原因（新摘要{digest}）。",
+                    f"文本与登记的第{told.n}版不一致：{how}（新摘要{digest}）。",
+                    told.sha256,
+                    digest,
                 )
             )
         yield Edition(told.n, told.on, told.reason, digest, text)

@@ -170,7 +170,7 @@ def test_a_record_in_use_goes_down_a_step_and_up_again(any_world: World) -> None
     assert before["reminder"]
     _downgraded(any_world.db, "0002")
     upgrade(any_world.db)
-    assert dump(any_world.db) == before
+    assert dump(any_world.db) == {**before, "clause_set": []}  # a table of its own goes with its migration
     list(walk(any_world, any_world.case(patents=2), until="post_publicity"))
 
 
