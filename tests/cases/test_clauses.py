@@ -1,6 +1,6 @@
 """The clause texts of a contract: pinned when drafting begins, chosen, rewritten, and never changed from outside."""
 
-from datetime import date
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -14,16 +14,14 @@ from cases.db import cursor_of
 from cases.errors import Invalid
 from cases.files import Damaged
 from cases.tables import TrailEntry
-from contracts.documents import content_hash, contract_text
-from contracts.library.entries import Edition
-from contracts.library.shelf import Library, product_library
+from contracts.documents import contract_text
 from contracts.library.texts import text_digest
 from contracts.view import CaseView
 from states.facts import CaseData
 from tests.cases.dump import execute
 from tests.modes.acting import act, case_data
 from tests.modes.story import walk
-from tests.world import World
+from tests.world import NOW, World
 
 DRAFTED, LATER = 26, 27
 TEXT = "任何一方违约的，应当赔偿对方因此遭受的损失。\n\n赔偿的范围包括：\n- 直接损失；\n- 合理费用。"
@@ -40,23 +38,22 @@ def _view(world: World, case_id: int) -> CaseView:
         return case_view(world.db, session, world.org_id, case_id, draft=True)
 
 
-def _newer(library: Library, id_: str, text: str, reason: str) -> Library:
-    """The library as a later release brings it: one text of licenses in a second version."""
-    old = library.folders["license"][id_]["standard"]
-    edition = Edition(2, date(2027, 1, 4), reason, text_digest(text), text)
-    entry = {**library.folders["license"][id_]}
-    entry["standard"] = type(old)(
-        old.name, old.zh, old.en, old.note, old.basis, (*old.editions, edition), old.origin
-    )
-    return Library({**library.folders, "license": {**library.folders["license"], id_: entry}})
+OLD = "许可人应当维持许可专利有效。\n"
 
 
-@pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch) -> Library:
-    """A later release of the library, for new contracts."""
-    library = _newer(product_library(), "upkeep", "许可人应当维持许可专利有效。\n", "依照新规定简化")
-    monkeypatch.setattr(clauses, "library_of", lambda _org_id: library)
-    return library
+def _drafted_before(world: World) -> int:
+    """A case whose drafting began under an earlier release, when one text read otherwise."""
+    case_id = _drafted(world)
+    pinned = _view(world, case_id).clauses
+    assert pinned is not None
+    old = pinned.with_texts(replace(pinned.of("upkeep"), version=0, text=OLD, digest=text_digest(OLD)))
+    data = case_data(world, case_id)
+    told = {"sha256": old.digest, "texts": old.rows(), "unlawful": []}
+    with world.db.cursor() as cur:
+        cur.run(clauses.KEEP_SET, world.org_id, old.digest, old.as_text, cur.moment(NOW))
+        stored = orjson.dumps({**data, "contract": {**data["contract"], "clauses": told}}).decode()
+        cur.run("UPDATE conversion_case SET data = ? WHERE id = ?", stored, case_id)
+    return case_id
 
 
 def test_drafting_pins_every_text_of_the_contract_by_digest(any_world: World) -> None:
@@ -70,26 +67,19 @@ def test_drafting_pins_every_text_of_the_contract_by_digest(any_world: World) ->
     assert {"meaning", "confidants"} <= set(told["texts"])  # parts of clauses as well
 
 
-def test_pinned_contract_does_not_change_with_the_library(
-    world: World, request: pytest.FixtureRequest
-) -> None:
-    case_id = _drafted(world)
-    before = _view(world, case_id)
-    text, digest = contract_text(before), content_hash("contract", before)
-    request.getfixturevalue("later")
-    after = _view(world, case_id)
-    assert (contract_text(after), content_hash("contract", after)) == (text, digest)
-    other = _drafted(world)
-    assert "许可人应当维持许可专利有效。" in contract_text(_view(world, other))
-    assert case_data(world, other)["contract"]["clauses"]["texts"]["upkeep"]["version"] == 2
+def test_pinned_contract_does_not_change_with_the_library(any_world: World) -> None:
+    before, after = _drafted_before(any_world), _drafted(any_world)
+    texts = [contract_text(_view(any_world, case_id)) for case_id in (before, after)]
+    assert [OLD.strip() in text for text in texts] == [True, False]
+    act(any_world, before, "finalize_contract", LATER, reviewed_by="沈律")
+    assert contract_text(_view(any_world, before)) == texts[0]
 
 
-def test_newer_version_is_adopted_by_a_step(world: World, request: pytest.FixtureRequest) -> None:
-    case_id = _drafted(world)
-    request.getfixturevalue("later")
-    act(world, case_id, "choose_clauses", LATER, choices={"upkeep": ""}, reason="采用新版")
-    assert "许可人应当维持许可专利有效。" in contract_text(_view(world, case_id))
-    assert case_data(world, case_id)["contract"]["clauses"]["texts"]["upkeep"]["version"] == 2
+def test_newer_version_is_adopted_by_a_step(any_world: World) -> None:
+    before, after = _drafted_before(any_world), _drafted(any_world)
+    act(any_world, before, "choose_clauses", LATER, choices={"upkeep": ""}, reason="采用新版")
+    assert contract_text(_view(any_world, before)) == contract_text(_view(any_world, after))
+    assert case_data(any_world, before)["contract"]["clauses"]["texts"]["upkeep"]["version"] == 1
 
 
 def _last_entry(world: World, case_id: int) -> dict[str, Any]:
@@ -171,15 +161,14 @@ def test_clause_that_the_law_forbids_stops_the_final_text(world: World) -> None:
     act(world, case_id, "finalize_contract", LATER, reviewed_by="沈律")
 
 
-def test_new_start_takes_the_newest_texts(world: World, request: pytest.FixtureRequest) -> None:
-    case_id = _drafted(world)
+def test_new_start_takes_the_newest_texts(world: World) -> None:
+    case_id = _drafted_before(world)
     act(world, case_id, "rewrite_clause", LATER, clause="breach", text=TEXT, reason="对方要求简化")
     act(world, case_id, "step_back", LATER, what="contract", reason="重新起草")
     assert _view(world, case_id).clauses is None
-    request.getfixturevalue("later")
     act(world, case_id, "start_drafting", LATER, contract_no="H-2")
     told = case_data(world, case_id)["contract"]["clauses"]["texts"]
-    assert ("own" in told["breach"], told["upkeep"]["version"]) == (False, 2)
+    assert ("own" in told["breach"], told["upkeep"]["version"]) == (False, 1)
 
 
 def test_damaged_texts_are_called_out(world: World) -> None:

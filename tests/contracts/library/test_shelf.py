@@ -1,15 +1,18 @@
 """The library: every text is registered as it stands, earlier versions stay readable, layers go over one another."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from contracts.documents import content_hash, contract_text
 from contracts.library.choosing import clauses_of, places_of
 from contracts.library.entries import TABLE
 from contracts.library.shelf import LibraryFault, UnknownClause, load, product_library, read
 from contracts.library.texts import OwnText, read_set, text_digest
 from contracts.modes import MODES
+from tests.contracts.samples import view
 
 PLACES = places_of(MODES["exclusive_license"])
 ROW = '[{name}]\nbasis = ["民法典577"]\nversions = [\n{rows}\n]\n'
@@ -129,3 +132,22 @@ def test_set_of_a_mode_reads_back_as_it_was(mode: str) -> None:
         assert read_set(made.as_text).digest == made.digest
     assert changed.digest != texts.digest
     assert changed.rewritten(first, None) == texts
+
+
+def test_pinned_contract_has_the_same_hash_whatever_the_library_says(tmp_path: Path) -> None:
+    """Bytes follow the hash: it runs over the pinned texts, not over those of today."""
+    later = clauses_of(MODES["exclusive_license"], load(_house(tmp_path, upkeep="许可人维持专利有效。")))
+    pinned = replace(view(), clauses=clauses_of(MODES["exclusive_license"]))
+    changed = replace(view(), clauses=later)
+    assert contract_text(pinned) == contract_text(view())
+    assert "许可人维持专利有效。" in contract_text(changed)
+    assert content_hash("contract", pinned) != content_hash("contract", changed)
+
+
+def test_newer_edition_of_a_pinned_text_is_told_with_its_reason(tmp_path: Path) -> None:
+    library = load(_house(tmp_path, upkeep="许可人维持专利有效。"))
+    pinned = product_library().text(PLACES, "upkeep")
+    found = library.newer(PLACES, pinned)
+    assert found is not None
+    assert (found.version, found.reason) == (1, "本单位文本")
+    assert library.newer(PLACES, product_library().text(PLACES, "warranty")) is None
