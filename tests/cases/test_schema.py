@@ -176,5 +176,14 @@ def test_a_record_in_use_goes_down_a_step_and_up_again(any_world: World) -> None
 
 def test_every_migration_can_go_back() -> None:
     versions = sorted((Path(FOLDER) / "versions").glob("*.py"))
-    assert [path.name[:4] for path in versions] == ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"]
+    assert [path.name[:4] for path in versions] == [
+        "0001",
+        "0002",
+        "0003",
+        "0004",
+        "0005",
+        "0006",
+        "0007",
+        "0008",
+    ]
     assert all("def downgrade() -> None:" in path.read_text(encoding="utf-8") for path in versions)
