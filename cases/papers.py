@@ -20,6 +20,8 @@ from cases.errors import ActionError, Forbidden, Invalid, NotFound
 from cases.files import fetch, path_of, store
 from cases.loading import Loaded, load
 from cases.scope import Person
+from cases.seal_tables import IssuedPaper
+from cases.seals import seal_of
 from cases.settings import Settings
 from cases.tables import Case, Document
 from cases.views import DocumentView, document_view
@@ -33,6 +35,7 @@ from contracts.mode import FilingPapers
 from contracts.modes import MODES
 from contracts.pack import PackItem, build_pack
 from contracts.pdf import RenderedPdf, RenderJob, RenderProblem
+from contracts.seal.paper_checker import SEAL, read_token
 from contracts.view import CaseView
 from states.facts import CaseData
 
@@ -184,13 +187,14 @@ def render_document(
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A document's bytes and what is known of them."""
+    """A document's bytes and what is known of them; `code` is what its QR code holds, if it was sealed."""
 
     title: str
     filename: str
     data: bytes
     pages: int
     input_hash: str
+    code: str = ""
 
 
 def _make(db: Database, session: Session, settings: Settings, renderer: Renders, document: Document) -> Made:
@@ -200,9 +204,12 @@ def _make(db: Database, session: Session, settings: Settings, renderer: Renders,
     if document.kind == PACK and filing is not None:
         return _make_pack(session, settings, document, view, filing)
     title, _ = title_of(view.mode, document.kind)
-    rendered = renderer.render_job(build_job(document.kind, view, renderer.fonts))
+    seal = seal_of(db, settings, document.org_id, document.version)
+    job = build_job(document.kind, view, renderer.fonts, seal)
+    rendered = renderer.render_job(job)
     filename = f"{view.case_no}-{title}-v{document.version}{'（草案）' if document.draft else ''}.pdf"
-    return Made(title, filename, rendered.data, rendered.pages, content_hash(document.kind, view))
+    code = (job.attachments or {}).get(SEAL, b"").decode()
+    return Made(title, filename, rendered.data, rendered.pages, content_hash(document.kind, view), code)
 
 
 def _make_pack(
@@ -254,6 +261,14 @@ def _note_success(
         row.status, row.error, row.title, row.filename = "ready", "", made.title, made.filename
         row.sha256, row.size, row.pages, row.input_hash = digest, len(made.data), made.pages, made.input_hash
         row.flow_run_id, row.ready_at = flow_run_id, now
+        if made.code:
+            claim, _ = read_token(made.code)
+            session.add(
+                IssuedPaper(
+                    org_id=row.org_id, document_id=document_id, key_id=claim.key_id,
+                    content_hash=claim.content_hash, number=claim.number, day=claim.day,
+                )
+            )  # fmt: skip
 
 
 def _note_failure(db: Database, document_id: int, reason: str, flow_run_id: str) -> None:

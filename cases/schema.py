@@ -15,7 +15,8 @@ from sqlalchemy.engine import Connection
 import cases.approval_tables
 import cases.bulk_tables
 import cases.clause_table
-import cases.file_table  # noqa: F401  their tables belong to the metadata below
+import cases.file_table
+import cases.seal_tables  # noqa: F401  their tables belong to the metadata below
 from cases.db import Database
 from cases.review_table import ReviewItem
 

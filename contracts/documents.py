@@ -26,6 +26,8 @@ from contracts.papers.foot import foot_of
 from contracts.patent_rows import patent_rows
 from contracts.pdf import RenderJob
 from contracts.phrases import BLANK, cell
+from contracts.seal.paper_checker import SEAL
+from contracts.seal.sealing import Seal
 from contracts.typesetting.identity import Particulars
 from contracts.view import CaseView
 from contracts.wording import document_words
@@ -41,11 +43,14 @@ def build_html(kind: str, view: CaseView) -> str:
 
     Raises: UnknownDocument.
     """
-    return _html(kind, view, "")
+    return _html(kind, view, "", _unsealed(kind, view))
 
 
-def _html(kind: str, view: CaseView, instead_of_patents: str) -> str:
-    """Return the HTML of a document, with this instead of the list of patents in an annex, unless empty."""
+def _html(kind: str, view: CaseView, instead_of_patents: str, code: str) -> str:
+    """Return the HTML of a document; unless empty, `instead_of_patents` stands for the list of patents in an annex.
+
+    `code` is what its QR code holds.
+    """
     document = document_of(kind, view.mode)
     digest = content_hash(kind, view)
     number = view.contract_no or view.case_no
@@ -61,13 +66,15 @@ def _html(kind: str, view: CaseView, instead_of_patents: str) -> str:
         },
         "patent_columns": PATENT_COLUMNS,
         "instead_of_patents": Markup(instead_of_patents),  # noqa: S704 - Made here.
-        "qr": Markup(_qr(f"{number} {_check_code(digest)}")),  # noqa: S704 - Made here from plain text.
+        "qr": Markup(_qr(code)),  # noqa: S704 - Made here from plain text.
     }
     return _environment().get_template(document.template).render(words)
 
 
-def build_job(kind: str, view: CaseView, fonts: Path | None = None) -> RenderJob:
+def build_job(kind: str, view: CaseView, fonts: Path | None = None, seal: Seal | None = None) -> RenderJob:
     """Return the render job of a document, after checking that every character can be printed.
+
+    With a seal, the QR code holds its text for what the document says of itself, which goes along as a file, too.
 
     Raises: UnknownDocument, MissingGlyph naming character and field.
     """
@@ -76,15 +83,24 @@ def build_job(kind: str, view: CaseView, fonts: Path | None = None) -> RenderJob
     css = f"{document.css}+draft" if view.draft and document.has_draft else document.css
     table = long_table("专利清单", PATENT_COLUMNS, patent_rows(view))
     place = placeholder(table.name) if is_for_fast_engine(table) else ""
-    html = _html(kind, view, place)
+    told = attachment(kind, view, content_hash(kind, view))
+    day = document_day(kind, view)
+    number = view.contract_no or view.case_no
+    code = seal.text(data=told, kind=kind, number=number, day=day, draft=view.draft) if seal else ""
+    html = _html(kind, view, place, code or _unsealed(kind, view))
     return RenderJob(
         html,
         css,
         document.title_zh,
-        attachments={NAME: attachment(kind, view, content_hash(kind, view))},
+        attachments={NAME: told, **({SEAL: code.encode("ascii")} if code else {})},
         tables=(table,) if place and place in html else (),
-        particulars=Particulars(view.contract_no or view.case_no, view.institution, document_day(kind, view)),
+        particulars=Particulars(number, view.institution, day),
     )
+
+
+def _unsealed(kind: str, view: CaseView) -> str:
+    """Return what a QR code holds where nobody vouches for the paper: number and check code."""
+    return f"{view.contract_no or view.case_no} {_check_code(content_hash(kind, view))}"
 
 
 def document_day(kind: str, view: CaseView) -> date | None:

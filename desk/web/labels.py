@@ -175,6 +175,7 @@ ORG_VERB: dict[str, Label] = {
     "merged_away": ("将本案并入另一案件", "joined the case to another"),
     "migration_undone": ("撤销了案件迁移", "undid a migration"),
     "file_attached": ("添加了附件", "added a file"),
+    "institution_key_made": ("生成了单位签章密钥", "made the key of the institution's seal"),
 }
 PACK_KIND: dict[str, Label] = {
     "national": ("国家规则", "Nation"),
