@@ -70,12 +70,15 @@ def vouched(session: Session, token: str) -> Vouched | None:
     )  # fmt: skip
 
 
-def compared(paper: Vouched, pdf: bytes) -> tuple[Text, ...]:
-    """Return in what a file differs from the paper that a token vouches for; nothing if it is that paper."""
+def compared(paper: Vouched, pdf: bytes, *, words: bool = True) -> tuple[Text, ...]:
+    """Return in what a file differs from the paper that a token vouches for; nothing if it is that paper.
+
+    Without `words` its pages are not read: for files that come from anybody.
+    """
     digest = sha256(pdf).hexdigest()
     if digest in paper.sha256s:
         return ()
-    report = check(pdf, paper.key.raw, paper.token)
+    report = check(pdf, paper.key.raw, paper.token, words=words)
     bytes_differ = (
         f"文件的校验值是{digest}，与本单位出具的文件不同，至少有一个字节不一致",
         f"the file's SHA-256 is {digest}: not the bytes that were issued",

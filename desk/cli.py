@@ -30,6 +30,7 @@ from desk.commands import (
     modes,
     numbers,
     organization,
+    papers,
     patents,
     recheck,
     record,
@@ -85,6 +86,8 @@ app.command("render")(documents.render)
 documents.app.add_typer(bulk.bulk, name="bulk")
 app.add_typer(documents.app, name="documents")
 app.command("verify")(record.verify)
+app.command("verify-paper")(papers.verify_paper)
+organization.app.command("key")(papers.key)
 app.command("export")(record.export)
 app.add_typer(audit.app, name="audit")
 app.command("doctor")(doctor.doctor)

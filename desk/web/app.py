@@ -15,6 +15,7 @@ from desk.web.jobs import Jobs
 from desk.web.pages import ROUTERS
 from desk.web.screens import Screens
 from desk.web.security import BodyLimit, SecurityHeaders
+from desk.web.visitors import Visitors
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 
@@ -29,6 +30,7 @@ def create_app(settings: Settings, db: Database, *, lifespan: Any = None) -> Fas
     app.state.db = db
     app.state.clock = wall_clock
     app.state.desk = Desk(settings, db, Screens(), Jobs())
+    app.state.visitors = Visitors()
     failures.install(app)
     for router in ROUTERS:
         app.include_router(router, include_in_schema=False)

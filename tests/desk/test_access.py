@@ -24,10 +24,11 @@ OPEN = {
     "/sign-in/{token}": {"GET", "POST"},
     "/language": {"POST"},
     "/feed/{secret}.ics": {"GET"},
+    "/v/{token}": {"GET", "POST"},
 }
 READERS_MAY = {
     "/my/language", "/my/password", "/my/feed", "/my/tokens", "/my/tokens/{token_id}/revoke",
-    "/sign-out", "/messages/read", "/admin/audit",
+    "/sign-out", "/messages/read", "/admin/audit", "/verify",
 }  # fmt: skip
 ROUTES = [(route.path, method) for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)
           for method in sorted(route.methods or ())]  # fmt: skip

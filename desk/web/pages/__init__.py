@@ -34,6 +34,7 @@ from desk.web.pages import (
     status,
     steps,
     terms,
+    verification,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -68,4 +69,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     approvals.router,
     admin.router,
     migration.router,
+    verification.router,
 )

@@ -13,6 +13,7 @@ from cases.organizations import (
     save_organization,
     save_rule_layers,
 )
+from cases.seals import keys_of, public_pem
 from cases.trail import verify
 from desk.handing_out import hand_out
 from desk.web import labels
@@ -164,6 +165,7 @@ def _organization(
     with desk.db.read() as session:
         found = organization_of(session, visit.person.org_id)
         layers = rule_layers_of(session, visit.person.org_id)
+        keys = keys_of(session, visit.person.org_id)
     stored = {name: str(getattr(found, name)) for name in ORGANIZATION}
     fields = plain_fields(ORGANIZATION_FIELDS, visit.words, {**stored, **(typed or {})}, errors or {})
     return desk.screens.page(
@@ -171,7 +173,7 @@ def _organization(
         f={field.name: field for field in fields}, failed=visit.words(failed) if failed else "",
         missing=visit.words.pick("、", ", ").join(visit.words(LABELS[name]) for name in found.missing),
         saved="saved" in request.query_params, packs_saved="packs" in request.query_params,
-        packs=pack_form(layers, visit.words, packs, packs_failed),
+        keys=[(key, public_pem(key)) for key in keys], packs=pack_form(layers, visit.words, packs, packs_failed),
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Signing in and out, the one-time link, and the language of the screens."""
 
+from collections.abc import AsyncIterator
 from secrets import token_urlsafe
 from typing import Annotated
 
@@ -33,16 +34,19 @@ GUEST_COOKIE = "panhuo_guest"
 YEAR = 365 * 24 * 3600
 
 
-async def guest_form(request: Request) -> FormData:
-    """Return the form of somebody who has not signed in: its token must match the browser's cookie.
+async def guest_form(request: Request) -> AsyncIterator[FormData]:
+    """Yield the form of somebody who has not signed in: its token must match the browser's cookie.
 
     Raises: HTTPException 403.
     """
     form = await read_form(request)
-    given = form.get("csrf", "")
-    if not isinstance(given, str) or not matches(request.cookies.get(GUEST_COOKIE, ""), given):
-        raise HTTPException(403, "csrf")
-    return form
+    try:
+        given = form.get("csrf", "")
+        if not isinstance(given, str) or not matches(request.cookies.get(GUEST_COOKIE, ""), given):
+            raise HTTPException(403, "csrf")
+        yield form
+    finally:
+        await form.close()
 
 
 GuestForm = Annotated[FormData, Depends(guest_form)]
@@ -51,7 +55,7 @@ GuestForm = Annotated[FormData, Depends(guest_form)]
 @router.get("/sign-in")
 def show(request: Request, desk: DeskArg, words: WordsArg, next: str = "/") -> Response:  # noqa: A002
     """Show the sign-in page."""
-    return _guest_page(request, desk, words, "sign_in.html", next=safe_path(next), login="", failed="")
+    return guest_page(request, desk, words, "sign_in.html", next=safe_path(next), login="", failed="")
 
 
 @router.post("/sign-in")
@@ -63,7 +67,7 @@ def enter(request: Request, desk: DeskArg, words: WordsArg, form: GuestForm) -> 
         signed = sign_in(desk.db, login, str(form.get("password", ""))[:1000], now=now_of(request))
     except SignInFailed as failure:
         message = words.pick(failure.message, failure.message_en)
-        return _guest_page(
+        return guest_page(
             request, desk, words, "sign_in.html", status=401, next=target, login=login, failed=message
         )
     return _signed_in(desk, signed, target)
@@ -72,7 +76,7 @@ def enter(request: Request, desk: DeskArg, words: WordsArg, form: GuestForm) -> 
 @router.get("/sign-in/{token}")
 def show_link(request: Request, desk: DeskArg, words: WordsArg, token: str) -> Response:
     """Show the button that uses a one-time link: a mail scanner that opens the address must not use it up."""
-    return _guest_page(request, desk, words, "sign_in_link.html", token=token, failed="")
+    return guest_page(request, desk, words, "sign_in_link.html", token=token, failed="")
 
 
 @router.post("/sign-in/{token}")
@@ -82,7 +86,7 @@ def enter_by_link(request: Request, desk: DeskArg, words: WordsArg, token: str, 
         signed = sign_in_by_link(desk.db, token, now=now_of(request))
     except SignInFailed as failure:
         message = words.pick(failure.message, failure.message_en)
-        return _guest_page(request, desk, words, "sign_in_link.html", status=401, token=token, failed=message)
+        return guest_page(request, desk, words, "sign_in_link.html", status=401, token=token, failed=message)
     return _signed_in(desk, signed, "/")
 
 
@@ -114,9 +118,10 @@ def leave(request: Request, desk: DeskArg, visit: VisitArg, posted: PostedArg) -
     return response
 
 
-def _guest_page(
+def guest_page(
     request: Request, desk: Desk, words: WordsArg, template: str, *, status: int = 200, **values: object
 ) -> Response:
+    """Return a page for somebody who has not signed in, with a token for its forms."""
     token = request.cookies.get(GUEST_COOKIE) or token_urlsafe(24)
     response = desk.screens.page(request, template, words, status=status, csrf=token, **values)
     response.set_cookie(
