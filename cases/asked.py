@@ -15,9 +15,12 @@ from cases.clauses import PINNING, wording_of
 from cases.db import Cursor
 from cases.loading import PATENT_COLUMNS, Loaded, load, patent_facts
 from cases.terms import StoredTerms, shared_terms, terms_facts
+from contracts.agreements.changes import amended, changes_between
 from states.acceptance_payloads import RecordAcceptance
+from states.amendment_payloads import ProposeAmendment, ProposeExtension, SignAmendment
+from states.amendments import PROPOSED, terms_proposed
 from states.change_payloads import JoinCase, SwitchMode
-from states.facts import Actor, CompanyFacts, Handover, Joining, Switch, TermsFacts
+from states.facts import Actor, CompanyFacts, Handover, Joining, Proposal, Switch, TermsFacts
 from states.payload_fields import Payload
 from states.payloads import AddPatent, EditTerms, Reassign, plain_number
 from states.versions import SHIPPED
@@ -45,6 +48,11 @@ def asked(
     """
     if isinstance(payload, EditTerms):
         return with_new(case, terms := terms_facts(case.mode.slug, payload.terms, case.facts.patents)), terms
+    if isinstance(payload, ProposeAmendment | ProposeExtension):
+        return _knowing(case, proposal=_proposal(cur, case, payload)), None
+    if isinstance(payload, SignAmendment):
+        found = case.facts.data.sections.get(PROPOSED)
+        return case, StoredTerms(found["new_terms"], terms_proposed(found)) if found else None
     if isinstance(payload, SwitchMode):
         return _switching(cur, case, payload)
     if isinstance(payload, Reassign):
@@ -88,6 +96,22 @@ def _switching(cur: Cursor, case: Loaded, payload: SwitchMode) -> tuple[Loaded, 
     terms = whole or StoredTerms({}, TermsFacts())
     switch = Switch(mode, {} if whole else shared, lost)
     return _knowing(case, switch=switch), terms
+
+
+def _proposal(cur: Cursor, case: Loaded, payload: ProposeAmendment | ProposeExtension) -> Proposal:
+    """Return the terms in force with what shall change, and what that is.
+
+    Raises: Invalid naming every field of the new terms that is wrong.
+    """
+    old = stored_terms(cur, case.id)
+    wanted = payload.changes if isinstance(payload, ProposeAmendment) else _longer(old, payload)
+    new = terms_facts(case.mode.slug, amended(old, wanted), case.facts.patents)
+    changes = changes_between(case.mode.slug, old, new.stored)
+    return Proposal(new.facts, old, new.stored, tuple(change.as_json() for change in changes))
+
+
+def _longer(old: Mapping[str, Any], payload: ProposeExtension) -> dict[str, Any]:
+    return {"end": payload.new_end.isoformat()} if old.get("end") else {}
 
 
 def _other(cur: Cursor, case: Loaded, payload: JoinCase, *, lock: bool) -> Joining | None:

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from sqlmodel import Session, col, select
 
+from cases.agreements import agreement_told, terms_of_paper
 from cases.clauses import pinned
 from cases.companies import CompanyView, get_company
 from cases.contributions import (
@@ -22,6 +23,9 @@ from cases.errors import Invalid, NotFound
 from cases.loading import Loaded, load
 from cases.paper_facts import co_owners, paper_facts
 from cases.tables import Case, CasePatent, Organization, Patent, User
+from contracts.agreements.papers import AGREEMENT_KINDS, EACH_CHANGE
+from contracts.agreements.unagreed import UnagreedTerms
+from contracts.kinds import split_kind
 from contracts.terms import check_terms
 from contracts.view import ApprovalLine, CaseView, Party, PatentItem, Publicity
 from rules.identifiers import parse_application_number
@@ -39,12 +43,13 @@ BURDENS = {
 
 
 def case_view(
-    db: Database, session: Session, org_id: int, case_id: int, *, draft: bool, licensee: int | None = None
+    db: Database, session: Session, org_id: int, case_id: int, *, draft: bool, kind: str = ""
 ) -> CaseView:
-    """Return what the documents of a case are made from; with `licensee`, those of one who accepted an open license.
+    """Return what the documents of a case are made from; `kind` names the paper, where that makes a difference.
 
     Raises: NotFound, also for a licensee that the case does not have; Invalid while the terms are not complete.
     """
+    bare, number = split_kind(kind)
     loaded = load(cursor_of(session, db.postgres), case_id, org_id)
     case, officer, org = session.exec(
         select(Case, User, Organization)
@@ -52,11 +57,14 @@ def case_view(
         .join(Organization, Case.org_id == Organization.id)  # type: ignore[arg-type]
         .where(Case.id == case_id)
     ).one()
-    checked = check_terms(case.mode, orjson.loads(case.terms))
-    if checked.terms is None:
-        raise Invalid("商务条款尚未填写完整，不能生成文书", {}, "the terms are not complete")
     data = loaded.facts.data
-    accepted = _acceptance(data, licensee)
+    agreed = agreement_told(bare, number, data, loaded.facts.terms)
+    terms = check_terms(case.mode, terms_of_paper(bare, agreed, data, orjson.loads(case.terms))).terms
+    if terms is None and bare == "confidentiality_agreement":
+        terms = UnagreedTerms(project_name=case.title[:200])
+    if terms is None:
+        raise Invalid("商务条款尚未填写完整，不能生成文书", {}, "the terms are not complete")
+    accepted = _acceptance(data, None if bare in EACH_CHANGE else number)
     company_id = accepted["company_id"] if accepted else case.company_id
     signed = {patent["id"]: patent for patent in data.items("contract", "patents")}
     return CaseView(
@@ -66,7 +74,7 @@ def case_view(
         ours=_ours(org),
         theirs=_theirs(get_company(session, org_id, company_id)) if company_id else None,
         patents=tuple(_as_signed(item, signed.get(id_)) for id_, item in _patents(session, case_id)),
-        terms=checked.terms,
+        terms=terms,
         draft=draft,
         institution=org.name,
         officer=officer.name,
@@ -85,13 +93,22 @@ def case_view(
             for flag in sorted(patent.flags)
             if flag in BURDENS
         ),
-        told={**_told(data, accepted), "papers": paper_facts(loaded)},
+        told=_agreed(agreed, data)
+        if bare in AGREEMENT_KINDS
+        else {**_told(data, accepted), "papers": paper_facts(loaded)},
         co_owners=co_owners(session, org, loaded),
         appraisal=appraisal_of(data),
         award_publicity=award_publicity_of(loaded, _publicity(loaded, org, case.opened_on)),
         new_owner=new_owner_of(data),
         clauses=pinned(cursor_of(session, db.postgres), org_id, data),
     )
+
+
+def _agreed(agreed: Mapping[str, Any], data: CaseData) -> Mapping[str, Any]:
+    """Return what agreements say of themselves and of what the contract was recorded as."""
+    recorded = {name: data.text("filing", name) for name in ("record_no", "recorded_on")}
+    is_registered = bool(data.get("registration", "registered_on"))
+    return {"agreement": dict(agreed), "filing": recorded, "is_registered": is_registered}
 
 
 def _acceptance(data: CaseData, licensee: int | None) -> Mapping[str, Any] | None:

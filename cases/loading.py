@@ -21,6 +21,7 @@ from cases.rulebooks import book_of
 from rules.gates import PatentFacts
 from rules.packs import RuleBook
 from rules.patent_term import term_of
+from states.amendments import is_submitted
 from states.chart import Position
 from states.facts import CaseData, Facts, TermsFacts
 from states.modes import Mode
@@ -76,7 +77,12 @@ def load(
     patents = cur.all(LOAD_PATENTS + (" FOR UPDATE OF p" if locking else ""), case_id)
     case = loaded(org_id, row, patents, cur.all(LOAD_GRANTS, case_id), versions)
     # A step that decides on an approval asks for them itself (`cases.asked`); others need none.
-    return with_approvers(cur, case) if not lock and SUBMITTED in case.position else case
+    return with_approvers(cur, case) if not lock and is_waiting_for_approval(case) else case
+
+
+def is_waiting_for_approval(case: Loaded) -> bool:
+    """Say whether a case, or a change of its contract, waits for an approval."""
+    return SUBMITTED in case.position or is_submitted(case.facts.data)
 
 
 def loaded(

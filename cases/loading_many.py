@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from cases.approvers import SUBMITTED, with_approvers_of_many
+from cases.approvers import with_approvers_of_many
 from cases.conflicts import GRANTS_OF_MANY
 from cases.db import Cursor
-from cases.loading import CASE_ROWS, PATENT_COLUMNS, Loaded, loaded
+from cases.loading import CASE_ROWS, PATENT_COLUMNS, Loaded, is_waiting_for_approval, loaded
 
 CASES_OF_MANY = f"{CASE_ROWS}WHERE c.id IN :ids AND c.org_id = ?"
 PATENTS_OF_MANY = (
@@ -27,7 +27,7 @@ def load_many(cur: Cursor, case_ids: Sequence[int], org_id: int) -> dict[int, Lo
     patents = _by_case(cur.of_many(PATENTS_OF_MANY, case_ids))
     grants = _by_case(cur.of_many(GRANTS_OF_MANY, case_ids))
     found = {row[-1]: loaded(org_id, row, patents[row[-1]], grants[row[-1]]) for row in rows}
-    asked = {id_: case for id_, case in found.items() if SUBMITTED in case.position}
+    asked = {id_: case for id_, case in found.items() if is_waiting_for_approval(case)}
     return {**found, **with_approvers_of_many(cur, org_id, asked)}
 
 

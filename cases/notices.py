@@ -10,8 +10,9 @@ from cases.loading import load
 from cases.outbox import put
 from cases.settings import SHANGHAI
 from cases.tables import Case, Message, User
+from states.amendments import is_submitted
 from states.decide import why_not
-from states.facts import Actor
+from states.facts import Actor, CaseData
 
 
 def notify_approvers(db: Database, case_id: int, now: datetime, *, mail: bool = False) -> str:
@@ -21,14 +22,14 @@ def notify_approvers(db: Database, case_id: int, now: datetime, *, mail: bool = 
     """
     with db.write() as session:
         case = session.get(Case, case_id)
-        if case is None or " approval_submitted " not in case.state:
+        if case is None or not (event := _decision_on(case)):
             return "案件已不在审批中"
         told = session.exec(
             select(Message).where(Message.case_id == case_id, Message.kind == f"approval:{case.trail_seq}")
         ).first()
         if told:
             return "已通知"
-        approvers = _deciders(db, session, case, now.astimezone(SHANGHAI).date())
+        approvers = _deciders(db, session, case, event, now.astimezone(SHANGHAI).date())
         line = {"case_id": case_id, "case_no": case.number, "case_title": case.title, "title": "等待审批"}
         for user in approvers:
             by_mail = mail and bool(user.email)
@@ -45,7 +46,14 @@ def notify_approvers(db: Database, case_id: int, now: datetime, *, mail: bool = 
         return f"已通知{len(approvers)}人"
 
 
-def _deciders(db: Database, session: Session, case: Case, today: date) -> list[User]:
+def _decision_on(case: Case) -> str:
+    """Return the step by which what waits is approved: the case, or a change of its contract; empty if nothing waits."""
+    if " approval_submitted " in case.state:
+        return "approve"
+    return "approve_amendment" if is_submitted(CaseData(orjson.loads(case.data))) else ""
+
+
+def _deciders(db: Database, session: Session, case: Case, event: str, today: date) -> list[User]:
     """Return the active approvers of the organization who may decide on the case today."""
     loaded = load(cursor_of(session, db.postgres), int(case.id or 0), case.org_id)
     users = session.exec(
@@ -57,7 +65,7 @@ def _deciders(db: Database, session: Session, case: Case, today: date) -> list[U
         user
         for user in users
         if why_not(
-            loaded.mode, loaded.position, "approve", loaded.facts, today, book=loaded.book,
+            loaded.mode, loaded.position, event, loaded.facts, today, book=loaded.book,
             actor=Actor(int(user.id or 0), user.name, user.role),
         ).possible
     ]  # fmt: skip

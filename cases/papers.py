@@ -14,6 +14,7 @@ from typing import Protocol
 import orjson
 from sqlmodel import Session, col, select
 
+from cases.agreements import has_happened, numbers_of
 from cases.case_view import case_view, register_patents
 from cases.db import Cursor, Database
 from cases.errors import ActionError, Forbidden, Invalid, NotFound
@@ -29,8 +30,9 @@ from cases.writing import queue_document
 from contracts.crosscheck import crosscheck
 from contracts.documents import build_job, content_hash
 from contracts.glyphs import MissingGlyph
-from contracts.kinds import PACK, split_kind
+from contracts.kinds import PACK, every_kind
 from contracts.kinds import document_of as contract_document
+from contracts.mode import Document as ContractDocument
 from contracts.mode import FilingPapers
 from contracts.modes import MODES
 from contracts.pack import PackItem, build_pack
@@ -56,7 +58,8 @@ class Renders(Protocol):
 def kinds_of(mode: str) -> tuple[str, ...]:
     """Return the kinds of documents that a case of a mode can have, the pack last."""
     contract = MODES[mode]
-    return (*contract.documents, PACK) if contract.filing else contract.documents
+    kinds = every_kind(contract)
+    return (*kinds, PACK) if contract.filing else kinds
 
 
 def kinds_of_case(session: Session, case_id: int) -> tuple[str, ...]:
@@ -67,16 +70,18 @@ def kinds_of_case(session: Session, case_id: int) -> tuple[str, ...]:
 
 def kinds_for(mode: str, data: CaseData) -> tuple[str, ...]:
     """Return the kinds of documents that a case with this data can have, the pack last."""
-    numbers = [found["no"] for found in data.items("acceptances", "list")]
     return tuple(
         name
         for kind in kinds_of(mode)
-        for name in (
-            [f"{kind}:{number}" for number in numbers]
-            if kind != PACK and contract_document(kind, mode).each
-            else [kind]
-        )
+        for name in ((kind,) if kind == PACK else _names(contract_document(kind, mode), data))
     )
+
+
+def _names(document: ContractDocument, data: CaseData) -> tuple[str, ...]:
+    """Return a document's kind as the case has it: once, once apiece, or not at all yet."""
+    if document.each:
+        return tuple(f"{document.kind}:{number}" for number in numbers_of(document.each, data))
+    return (document.kind,) if not document.when or has_happened(document.when, data) else ()
 
 
 def title_of(mode: str, kind: str) -> tuple[str, str]:
@@ -198,8 +203,7 @@ class Made:
 
 
 def _make(db: Database, session: Session, settings: Settings, renderer: Renders, document: Document) -> Made:
-    _, number = split_kind(document.kind)
-    view = case_view(db, session, document.org_id, document.case_id, draft=document.draft, licensee=number)
+    view = case_view(db, session, document.org_id, document.case_id, draft=document.draft, kind=document.kind)
     filing = MODES[view.mode].filing
     if document.kind == PACK and filing is not None:
         return _make_pack(session, settings, document, view, filing)

@@ -14,10 +14,11 @@ from sqlmodel import Session, col, select
 
 from cases.approvers import SUBMITTED
 from cases.db import Database, cursor_of
-from cases.loading import Loaded
+from cases.loading import Loaded, is_waiting_for_approval
 from cases.loading_many import load_many
 from cases.settings import SHANGHAI
 from cases.tables import Case, Deadline, TrailEntry, User
+from states.amendments import approval_data, is_submitted
 from states.approval_route import Row, rows
 from states.decide import ROLES, Option, options
 from states.facts import Actor
@@ -98,6 +99,8 @@ def _carries(case: Loaded, option: Option) -> bool:
     step = option.step
     if step.payload is EditTerms:
         return not case.facts.terms.complete
+    if step.event == "approve_amendment":
+        return is_submitted(case.facts.data)
     if step.tone not in CARRYING_TONES or step.from_outside:
         return False
     here = frozenset(case.position)
@@ -149,11 +152,10 @@ def holder(case: Loaded, roles: tuple[str, ...], officer: str, at: datetime, tod
 
 def asked_bodies(case: Loaded, today: date) -> tuple[Row, ...]:
     """Return the bodies that are asked now, with who may decide for them; none unless an approval is under way."""
-    if SUBMITTED not in case.position:
+    if not is_waiting_for_approval(case):
         return ()
-    return tuple(
-        row for row in rows(case.facts.data, case.facts.approvers, today) if row.standing == "waiting"
-    )
+    data = case.facts.data if SUBMITTED in case.position else approval_data(case.facts.data)
+    return tuple(row for row in rows(data, case.facts.approvers, today) if row.standing == "waiting")
 
 
 def holders(

@@ -14,6 +14,7 @@ from functools import lru_cache
 from jinja2 import DictLoader, Environment
 from markupsafe import Markup
 
+from contracts.clauses import Clause
 from contracts.library.choosing import clauses_of
 from contracts.library.texts import ClauseSet
 from contracts.mode import ModeContract
@@ -88,6 +89,35 @@ def articles_of(view: CaseView, texts: ClauseSet) -> tuple[Article, ...]:
         )
         for clause in used
     )
+
+
+def paper_articles(
+    clauses: Sequence[Clause], folder: str, words: Mapping[str, object]
+) -> tuple[Article, ...]:
+    """Return the clauses of a paper that is no contract of a mode as numbered articles, filled with words."""
+    numbered = [clause.id for clause in clauses if clause.numbered]
+    places = {clause_id: n for n, clause_id in enumerate(numbered, 1)}
+    numbers = {clause_id: article_number(n) for clause_id, n in places.items()}
+    known = {**words, "ref": numbers.__getitem__}
+    return tuple(
+        Article(
+            clause.id,
+            numbers.get(clause.id, ""),
+            clause.title,
+            _paragraphs(_plain(f"contracts/{folder}/{clause.id}.txt", known), places.get(clause.id, 0)),
+        )
+        for clause in clauses
+    )
+
+
+def _plain(name: str, words: Mapping[str, object]) -> str:
+    rendered = _papers().get_template(name).render(words)
+    return Markup(rendered).unescape()  # noqa: S704 - Goes to plain text, not to a page.
+
+
+@lru_cache(maxsize=1)
+def _papers() -> Environment:
+    return environment()
 
 
 def annex_titles(mode: ModeContract) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from contracts.mode import Document
+from contracts.agreements.papers import AGREEMENTS, agreements_of
+from contracts.mode import Document, ModeContract
 from contracts.modes import MODES
 from contracts.shared_forms import SHARED
 
@@ -13,6 +14,7 @@ PACK = "filing_pack"
 MADE_FOR: Mapping[str, str] = {
     **{kind: document.made_for for kind, document in SHARED.items()},
     **{document.kind: document.made_for for mode in MODES.values() for document in mode.own_documents},
+    **{document.kind: document.made_for for document in AGREEMENTS},
     PACK: "contract",
 }
 
@@ -27,6 +29,11 @@ def split_kind(kind: str) -> tuple[str, int | None]:
     return (bare, int(number)) if number.isdecimal() else (kind, None)
 
 
+def every_kind(mode: ModeContract) -> tuple[str, ...]:
+    """Return the kinds of documents of a mode: its own in their order, and the agreements on its contract."""
+    return (*mode.documents, *(document.kind for document in agreements_of(mode)))
+
+
 def document_of(kind: str, mode: str) -> Document:
     """Return the document of a kind, with the title that it bears in the mode.
 
@@ -34,9 +41,9 @@ def document_of(kind: str, mode: str) -> Document:
     """
     contract = MODES[mode]
     kind, number = split_kind(kind)
-    if kind not in contract.documents:
+    if kind not in every_kind(contract):
         raise UnknownDocument(f"转化方式 {mode} 没有文书 {kind}")
-    own = {document.kind: document for document in contract.own_documents}
+    own = {document.kind: document for document in (*contract.own_documents, *AGREEMENTS)}
     document = own.get(kind) or SHARED[kind]
     if not document.title_zh:
         document = replace(document, title_zh=contract.title_zh, title_en=contract.title_en)

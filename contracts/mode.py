@@ -18,10 +18,10 @@ Group = tuple[str, str, str]
 class Document:
     """One kind of document. `css` names its style sheets, `words` adds what its template alone needs.
 
-    `has_draft` says that it bears a mark until it is signed; `each` names of what a case has one apiece. `made_for`
-    is what it was made for: once that becomes void, the paper is superseded. `rules` are the ids of the rules that ask
-    for it; `told` names the sections of what the events have told that it shows; `is_official` says that an office has
-    a form of its own, whose fields and layout have not been read.
+    `has_draft` says that it bears a mark until it is signed; `each` names of what a case has one apiece, `when` what
+    must have happened before there is one. `made_for` is what it was made for: once that becomes void, the paper is
+    superseded. `rules` are the ids of the rules that ask for it; `told` names the sections of what the events have told
+    that it shows; `is_official` says that an office has a form of its own, whose fields and layout have not been read.
     """
 
     kind: str
@@ -32,11 +32,12 @@ class Document:
     words: Words
     orientation: Literal["portrait", "landscape"] = "portrait"
     has_draft: bool = False
-    each: Literal["", "acceptance"] = ""
+    each: Literal["", "acceptance", "amendment", "extension"] = ""
     made_for: str = "contract"
     rules: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     is_official: bool = False
+    when: Literal["", "confidentiality", "termination"] = ""
 
 
 @dataclass(frozen=True, slots=True)

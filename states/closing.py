@@ -11,6 +11,7 @@ from rules.identifiers import display_number
 from states import distribution, ends, technology_contract
 from states import guards as g
 from states import payloads as p
+from states.amended import CHANGE_DUTIES, is_owed
 from states.context import Context
 from states.plan import Closing, Effects, Unmet
 from states.steps import FINANCE, OFFICER, EffectOf, Step, kept, required_day, section
@@ -75,6 +76,7 @@ def _duties_now(ctx: Context) -> frozenset[str]:
         "patent_cancellation": ctx.data.has("ended_patents"),
         "technology_contract": not technology_contract.has_region(ctx),
         "reward_filing": bool(distribution.filings_due(ctx)),
+        **{duty: is_owed(ctx.data, duty) for duty in CHANGE_DUTIES},
     }
     return frozenset({"stamp_duty", *(duty for duty, holds in known.items() if holds)})
 
@@ -191,7 +193,8 @@ def _record_patent_ended(ctx: Context) -> Effects:
 
 
 def _terminate(ctx: Context) -> Effects:
-    return ends.end_contract(ctx, "terminated", required_day(ctx, "agreed_on"), kept(ctx))
+    end = ends.end_contract(ctx, "terminated", required_day(ctx, "agreed_on"), kept(ctx))
+    return replace(end, documents=(*end.documents, "termination_agreement"))
 
 
 def _complete(ctx: Context) -> Effects:

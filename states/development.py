@@ -43,6 +43,12 @@ def _own(step: Step) -> Step:
     return replace(step, guards=guards, payload=_PAYLOADS.get(step.event, step.payload))
 
 
+_EFFECTIVE = corrections.BASES["contract_effective"]._replace(
+    moves=lambda ctx, day: (
+        *performance.counted_from_effect(ctx, day),
+        *development_steps.own_days(ctx, day),
+    ),
+)
 CHART = Chart(
     mode="development",
     version=1,
@@ -57,6 +63,7 @@ CHART = Chart(
             distribution.REGION,
             development_steps.INDUSTRIALIZATION,
             ways_to_end=WAYS_TO_END,
+            amending=performance.AMENDING_ONLY,
         ),
         development_steps.DUTIES,
         *development_steps.FINAL,
@@ -73,5 +80,5 @@ MODE = mode_of_steps(
     development_steps.with_own_days(performance.take_effect()),
     *map(development_steps.in_words, performance.STEPS), *corrections.STEPS, *entries.STEPS, *changes.STEPS,
     *development_steps.STEPS,
-    outcome=LABEL,
+    outcome=LABEL, dates={"contract_effective": _EFFECTIVE},
 )  # fmt: skip

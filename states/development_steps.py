@@ -55,9 +55,8 @@ _EFFECTIVE = ("contract", "effective_on", "合同生效日期")
 _DELIVERED = ("work", "delivered_on", "交付日期")
 
 
-def opened_by_effect(ctx: Context) -> tuple[Opening, ...]:
+def own_days(ctx: Context, effective: date) -> tuple[Opening, ...]:
     """Return the days that the contract names for its results: delivery, and industrialization by the company."""
-    effective = required_day(ctx, "effective_on")
     named = (
         (
             "delivery",
@@ -76,7 +75,7 @@ def with_own_days(step: Step) -> Step:
 
     def effect(ctx: Context) -> Effects:
         found = step.effect(ctx)
-        return replace(found, opens=(*found.opens, *opened_by_effect(ctx)))
+        return replace(found, opens=(*found.opens, *own_days(ctx, required_day(ctx, "effective_on"))))
 
     return replace(step, effect=effect)
 

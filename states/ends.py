@@ -41,6 +41,8 @@ FATES: Mapping[str, tuple[Fate, ...]] = {
     "filing_decision": ("drops", "drops", "drops", "never", "never"),
     "correction": ("drops", "drops", "drops", "never", "never"),
     "filing_cancellation": ("opens", "opens", "opens", "never", "never"),
+    "filing_change": ("drops", "drops", "drops", "never", "never"),
+    "amendment_publicity": ("drops", "drops", "drops", "never", "never"),
     "patent_cancellation": ("drops", "drops", "drops", "never", "never"),
     "feedback": ("keeps", "keeps", "keeps", "never", "never"),
     "technology_contract": ("drops", "drops", "drops", "never", "never"),

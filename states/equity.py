@@ -76,6 +76,7 @@ CHART = Chart(
             performance.PAYMENTS,
             distribution.REGION,
             ways_to_end=ENDS,
+            amending=performance.AMENDING_ONLY,
         ),
         *AFTER_THE_END,
         *ends.FINAL,

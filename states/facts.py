@@ -186,6 +186,19 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """New terms for a contract in force: what the charts may know of them, the values before and after, the changes.
+
+    A change is a mapping of text: `field`, `group`, `label_zh`, `label_en`, `old`, `new`.
+    """
+
+    terms: TermsFacts
+    old: Mapping[str, Any] = field(default_factory=dict)
+    new: Mapping[str, Any] = field(default_factory=dict)
+    changes: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything a decision may look at.
 
@@ -193,7 +206,8 @@ class Facts:
     of the parties, `counterparty` is the other side's name. `handover`, `asked` and `company` are the person, the patent
     and the company that the step names, if it names one, `switch` and `joining` the mode and the other case. `policy` is
     the house policy that the case keeps; None for one that goes by the policy of each day. `approvers` are known to the
-    steps of an approval only, `wording` to those that choose clause texts.
+    steps of an approval only, `wording` to those that choose clause texts. `proposal` are the new terms that a step
+    proposes for a contract in force.
     """
 
     mode: str
@@ -215,6 +229,7 @@ class Facts:
     joining: "Joining | None" = None
     counterparty: str = ""
     wording: Wording | None = None
+    proposal: "Proposal | None" = None
 
 
 def _day(value: str | None) -> date | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from states import splitting, stepping_back, switching
+from states import amendment_steps, confidentiality, splitting, stepping_back, switching
 from states.chart import Chart
 from states.filings import Filing
 from states.guards import Guard
@@ -66,7 +66,13 @@ def mode_of_steps(
     Raises: ValueError if the chart has an event, other than the voiding ones, that is no step.
     """
     own = {step.event for step in steps}
-    shared = (*switching.STEPS, *splitting.STEPS, stepping_back.step_of(chart))
+    shared = (
+        *switching.STEPS,
+        *splitting.STEPS,
+        *amendment_steps.STEPS,
+        *confidentiality.STEPS,
+        stepping_back.step_of(chart),
+    )
     every = (*steps, *(step for step in shared if step.event not in own))
     known = {step.event: step for step in every if step.event in chart.table}
     if missing := [event for event in chart.table if event not in known and not is_raised(event)]:

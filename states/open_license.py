@@ -123,10 +123,12 @@ CHART = Chart(
             preparation.PUBLICITY,
             preparation.APPROVAL,
             DRAFT,
+            negotiating=(),
         ),
         FILING,
         performance.performance(
-            OFFER, ACCEPTANCES, performance.FEEDBACK, performance.PAYMENTS, distribution.REGION, ways_to_end=WAYS_TO_END
+            OFFER, ACCEPTANCES, performance.FEEDBACK, performance.PAYMENTS, distribution.REGION, ways_to_end=WAYS_TO_END,
+            amending=(),
         ),
         DUTIES,
         *ends.FINAL,

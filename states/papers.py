@@ -44,11 +44,12 @@ def papers_after(event: str, ctx: Context, effects: Effects) -> Kinds:
 
 
 def _cancellations(ctx: Context, effects: Effects) -> Kinds:
-    """Return the form for each filing that has to be cancelled; where a right has moved, it moves back by a request."""
+    """Return the form for each filing that has to be cancelled or changed; a right that has moved comes back otherwise."""
     keys = [opening.key for opening in effects.opens]
     own = ctx.mode.filing is not None and ctx.mode.filing.is_cancelled and "filing_cancellation" in keys
     each = [key.partition(":")[2] for key in keys if key.startswith("acceptance_cancellation:")]
     return (
         *(("filing_cancellation",) if own else ()),
+        *(("filing_change",) if "filing_change" in keys else ()),
         *(f"acceptance_filing_cancellation:{number}" for number in each),
     )

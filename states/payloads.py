@@ -287,13 +287,13 @@ class RecordDuty(Payload):
 
     duty: Literal[
         "stamp_duty", "technology_contract", "registration_change", "reward_filing", "reward_distribution",
-        "patent_cancellation",
+        "patent_cancellation", "filing_change",
     ] = chosen("办理事项", "Duty", {
         "stamp_duty": ("印花税申报缴纳", "stamp duty"),
         "technology_contract": ("技术合同认定登记", "technology-contract registration"),
         "registration_change": (
-            "技术合同认定登记的变更或注销（合同终止后）",
-            "change or cancellation of that registration (after the end)",
+            "技术合同认定登记的变更或注销（合同变更或者终止后）",
+            "change or cancellation of that registration (after a change of the contract, or its end)",
         ),
         "reward_filing": ("现金奖励个人所得税备案", "tax filing of a cash reward"),
         "reward_distribution": (
@@ -301,6 +301,7 @@ class RecordDuty(Payload):
             "distribution and payment of rewards (after the end)",
         ),
         "patent_cancellation": ("已终止专利的备案注销", "cancellation of the filing for patents that have ended"),
+        "filing_change": ("许可合同备案变更（合同变更后）", "change of the license filing (after a change)"),
     })  # fmt: skip
     done_on: Day = asked("办理日期", "Done on", "date")
     reference: Line = asked("办理凭证", "Reference", help_zh="完税凭证号或认定登记编号")
@@ -353,6 +354,14 @@ class Terminate(Payload):
         "Left out: what fell due before the end stays due, later instalments do not. If agreed otherwise, name the "
         "payments (payment:2, payment:3), or 'none'",
     )
+    handover: OptionalNote = optional(
+        "资料返还与交接", "Return of materials", "textarea", "写入解除协议；不填则三十日内返还或者销毁技术资料",
+        "For the termination agreement; left out: returned or destroyed within thirty days",
+    )  # fmt: skip
+    settlement: OptionalNote = optional(
+        "结算约定", "Settlement", "textarea", "写入解除协议：退款、补偿的数额和期限；不填则已付不退、互不补偿",
+        "For the termination agreement: refunds or compensation; left out: none on either side",
+    )  # fmt: skip
 
 
 class Expire(Payload):

@@ -8,6 +8,7 @@ from typing import Any
 from states import closing, distribution, ends, industrialization, technology_contract
 from states import guards as g
 from states import payloads as p
+from states.amended import CHANGE_DUTIES, SIGNED
 from states.chart import Arc, Node
 from states.context import Context
 from states.facts import Payment
@@ -45,9 +46,26 @@ CHOICES = {**ends.CHOICES, **distribution.CHOICES}
 LICENSE_ENDS = ends.ways_to_end("terminate", "expire", "end_with_patent")
 
 
-def performance(*regions: Node, ways_to_end: tuple[Arc, ...] = LICENSE_ENDS) -> Node:
+# A contract in force is changed without leaving its place: what is proposed stands in the data (`states.amendments`).
+AMENDING = tuple(
+    Arc(event)
+    for event in (
+        "propose_amendment", "propose_extension", "post_amendment", "close_amendment_publicity", "submit_amendment",
+        "approve_amendment", "return_amendment", "consent_to_amendment", "sign_amendment", "abandon_amendment",
+    )
+)  # fmt: skip
+
+
+# Of a contract that runs to no day.
+AMENDING_ONLY = tuple(arc for arc in AMENDING if arc.event != "propose_extension")
+
+
+def performance(
+    *regions: Node, ways_to_end: tuple[Arc, ...] = LICENSE_ENDS, amending: tuple[Arc, ...] = AMENDING
+) -> Node:
     """Return the parallel state of a contract in force, with the given regions and ways to end."""
     arcs = (
+        *amending,
         Arc("record_duty"),
         Arc("correct_date"),
         Arc("correct_entry"),
@@ -134,14 +152,15 @@ _CLOSED_BY: Mapping[str, Callable[[Context], tuple[str, ...]]] = {
 }
 
 
+# Duties that come back: recorded as done up to so many entries of a section.
+_COUNTED: Mapping[str, str] = {"reward_filing": "distributions", **dict.fromkeys(CHANGE_DUTIES, SIGNED)}
+
+
 def _record_duty(ctx: Context) -> Effects:
     duty = ctx.payload.duty
     keys = _CLOSED_BY[duty](ctx) if duty in _CLOSED_BY else (duty,)
-    told = (
-        {**kept(ctx), "upto": len(ctx.data.items("distributions", "list"))}
-        if duty == "reward_filing"
-        else kept(ctx)
-    )
+    counted = _COUNTED.get(duty)
+    told = {**kept(ctx), "upto": len(ctx.data.items(counted, "list"))} if counted else kept(ctx)
     return Effects(facts=section(ctx, "duties", **{duty: told}), closes=tuple(map(Closing, keys)))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from states import approvals, consents, ends, price_routes, wording
+from states import approvals, confidentiality, consents, ends, price_routes, wording
 from states import guards as g
 from states import payloads as p
 from states.chart import Arc, Node
@@ -75,9 +75,10 @@ def contract(*into_force: Arc) -> Node:
 CONTRACT = contract()
 
 
-def deal(*regions: Node) -> Node:
+def deal(*regions: Node, negotiating: tuple[Arc, ...] = confidentiality.ARCS) -> Node:
     """Return the parallel state before the contract takes effect, with the given regions."""
     arcs = (
+        *negotiating,
         Arc("edit_terms"),
         Arc("record_consent"),
         Arc("add_patent"),

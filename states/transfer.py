@@ -88,6 +88,7 @@ CHART = Chart(
             export_control.REGISTRATION,
             *performance.REGIONS,
             ways_to_end=ENDS,
+            amending=performance.AMENDING_ONLY,
         ),
         *ends.RETURN,
         *ends.REMAINING,

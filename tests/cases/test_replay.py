@@ -34,12 +34,12 @@ from tests.cases.invariants import INVARIANTS, Seen, look, offers
 from tests.cases.spoiling import spoiled
 from tests.modes.acting import case_row, open_deadlines
 from tests.modes.story import walk_to
-from tests.states import situation
+from tests.states import amending, situation
 from tests.world import NOW, NUMBERS, TODAY, World, settle
 
 MODE = MODES["exclusive_license"]
 WALKS = 200
-# Steps that change the mode, a second case, or the route to a price: they are walked in files of their own.
+# Steps that change the mode, a second case, the route to a price, agreements: walked in files of their own.
 ELSEWHERE = frozenset(
     {
         "switch_mode",
@@ -49,6 +49,8 @@ ELSEWHERE = frozenset(
         "close_listing",
         "announce_auction",
         "close_auction",
+        *amending.CHANGING,
+        *amending.SECRECY,
     }
 )
 # What a walk does now and then only: it ends the case, or leads back.

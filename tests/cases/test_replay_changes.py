@@ -28,11 +28,13 @@ from states.catalog import MODES
 from states.modes import Mode
 from tests.cases import test_replay as walks
 from tests.cases.invariants import offers
+from tests.states import amending
 from tests.world import NUMBERS, TODAY, World, settle
 
 LICENSES = ("ordinary_license", "sole_license", "exclusive_license")
 CHANGES = frozenset({"switch_mode", "split_off", "join_case", "step_back", "add_patent", "remove_patent"})
 QUIET = frozenset({"reassign", "correct_date", "correct_entry"})
+AGREEMENTS = frozenset({*amending.CHANGING, *amending.SECRECY})
 CIRCLES = frozenset({
     "edit_terms", "record_consent", "clear_title", "record_receipt", "record_duty", "raise_objection",
     "return_to_drafting", "send_back", "refuse_filing", "choose_clauses", "rewrite_clause",
@@ -58,7 +60,7 @@ def _possible(world: World, case_id: int, today: date) -> tuple[Mode, list[tuple
         (option.step.event, role)
         for role, offered in offers(world, case, today).items()
         for option in offered
-        if option.possible
+        if option.possible and option.step.event not in AGREEMENTS
     ]
 
 

@@ -147,7 +147,7 @@ def test_page_and_explanation_tell_the_same(world: World) -> None:
             views.explain(world.db, session, world.person("officer"), case_id, "fly", TODAY)
     assert [event for event, option in told.items() if option.possible] == [
         "edit_terms", "record_consent", "clear_title", "agree_price", "withdraw", "correct_entry", "reassign",
-        "add_patent", "switch_mode", "join_case", "step_back",
+        "add_patent", "switch_mode", "join_case", "draft_confidentiality", "step_back",
     ]  # fmt: skip
     assert (page.number, page.stage, page.officer, page.version) == (
         "ZH2026-00001",

@@ -7,7 +7,8 @@ from rules.grants import Grant
 from states.chart import Position
 from states.equity import MODE
 from states.facts import CaseData, TermsFacts
-from tests.states.situation import JOINING, PATENT, PAYLOADS, RECEIPT, SECTIONS, TODAY, Situation
+from tests.states import amending
+from tests.states.situation import JOINING, PATENT, PAYLOADS, RECEIPT, SECTIONS, TODAY, Situation, changing
 from tests.states.transferring import ABROAD, OWN_SECTIONS
 
 CHART = MODE.chart
@@ -136,6 +137,8 @@ WHERE: dict[str, Position] = {
     "withdraw_distribution": running(rewards="rewards_planned"),
     "pay_rewards": running(rewards="rewards_confirmed"),
     "edit_terms": deal(),
+    **dict.fromkeys(amending.SECRECY, deal()),
+    **dict.fromkeys(amending.CHANGING, running()),
     "record_consent": deal(),
     "withdraw": deal(),
     "add_patent": deal(),
@@ -229,6 +232,10 @@ def ready(step: str) -> Situation:
 
 def for_step(now: Situation, step: str) -> Situation:
     """The same with what this one step needs and others must not have."""
+    if step in amending.CHANGING:
+        return changing(now, step)
+    if step == "sign_confidentiality":
+        return now.data("confidentiality", years=5)
     if step in _PAID:
         return now.terms(payments=Situation().facts.terms.payments)
     if step == "plan_distribution":

@@ -63,7 +63,7 @@ def pool(position: Position, **sections: Mapping[str, Any]) -> Situation:
     facts = Facts(
         mode="patent_pool", case_no="ZH2026-00001", institution=usual.institution, officer_id=1, foreign_party=False,
         patents=(PATENT,), terms=OWN_TERMS, data=CaseData({**OWN_SECTIONS, **sections}), handover=usual.handover,
-        asked=usual.asked, joining=usual.joining, switch=usual.switch,
+        asked=usual.asked, joining=usual.joining, switch=usual.switch, proposal=usual.proposal,
     )  # fmt: skip
     return Situation(tuple(sorted(position)), facts, payloads=OWN_PAYLOADS, mode=MODE)
 

@@ -19,6 +19,7 @@ from states.facts import Actor, CaseData, Facts, Handover, Joining, Payment, Swi
 from states.modes import Mode
 from states.plan import Plan, Refusal
 from states.stepping_back import standing
+from tests.states import amending
 
 MODE = MODES["exclusive_license"]
 CHART = MODE.chart
@@ -205,6 +206,14 @@ PAYLOADS: Mapping[str, Mapping[str, Any]] = {
         "ended_on": TODAY,
         "reason": "未缴年费，终止通知书",
     },
+    **amending.payloads(TODAY),
+}
+# Terms that a change would bring: another price, which has to be made public and approved.
+CHANGED = replace(TERMS, hashes={"publicity": "p2", "approval": "a2", "terms": "t2"}, end=date(2033, 3, 31))
+POSTED = {"posted_on": "2026-05-01", "pauses": []}
+PASSED: Mapping[str, Mapping[str, Any]] = {
+    "publicity": {**POSTED, "closed_on": "2026-05-25"},
+    "approval": {"hash": "a2", "decided_on": "2026-05-26"},
 }
 
 
@@ -217,7 +226,7 @@ class Situation:
         mode="exclusive_license",
         case_no="ZH2026-00001", institution=INSTITUTION, officer_id=1, foreign_party=False, patents=(PATENT,),
         terms=TERMS, data=CaseData(SECTIONS), handover=Handover("某人", Actor(2, "张明", "officer")), asked=SECOND,
-        switch=Switch(MODES["sole_license"]), joining=JOINING,
+        switch=Switch(MODES["sole_license"]), joining=JOINING, proposal=amending.proposal(CHANGED),
     )  # fmt: skip
     today: date = TODAY
     person: int = 9
@@ -360,6 +369,8 @@ WHERE: dict[str, Position] = {
     "split_off": deal(),
     "join_case": deal(),
     "step_back": ("feedback_reported", "filing_recorded", "payments_running"),
+    **dict.fromkeys(amending.CHANGING, PERFORMING),
+    **dict.fromkeys(amending.SECRECY, deal()),
 }
 
 
@@ -368,6 +379,10 @@ def ready(step: str) -> Situation:
     now = Situation(WHERE[step])
     if step in ("remove_patent", "split_off"):
         return now.knowing(patents=(PATENT, SECOND))
+    if step in amending.CHANGING:
+        return changing(now, step)
+    if step == "sign_confidentiality":
+        return now.data("confidentiality", years=5)
     if step in ROUTES:
         return now.terms(price_method=ROUTES[step])
     if step in ("close_listing", "close_auction"):
@@ -379,6 +394,20 @@ def ready(step: str) -> Situation:
     if step in ("record_industrialization", "record_product_filing"):
         return now.data("industrialization", worked_on="2026-05-20")
     return now.terms(end=date(2026, 5, 31)) if step == "expire" else now
+
+
+def changing(now: Situation, step: str) -> Situation:
+    """A situation in which a step of a change of the contract is possible."""
+    if step.startswith("propose_"):
+        return now.knowing(proposal=amending.proposal(CHANGED))
+    handed_up = {"hash": "a2", "submitted_by": 77}
+    more: Mapping[str, Mapping[str, Any]] = {
+        "close_amendment_publicity": {"publicity": POSTED},
+        "approve_amendment": {"approval": handed_up},
+        "return_amendment": {"approval": handed_up},
+        "sign_amendment": PASSED,
+    }
+    return now.data("amendment", **amending.open_change(CHANGED, **more.get(step, {})))
 
 
 def reachable(chart: Chart = CHART) -> tuple[Position, ...]:

@@ -4,6 +4,7 @@ import pytest
 
 from cases.tables import ROLES
 from states.development import CHART, LABEL, MODE
+from tests.states import amending
 from tests.states.arcs import check_answers, check_offers
 from tests.states.development_situation import deal, development, finished, in_force, ready
 from tests.states.places import leaves, pairwise
@@ -28,6 +29,7 @@ SHARED = tuple(
     if state.startswith(_REGIONS) and step in MODE.steps and step not in ("switch_mode", "step_back")
 )
 ARCS = (
+    *amending.ARCS_WITHOUT_END,
     *SHARED,
     ("contract_waiting", "start_drafting", "drafting"),
     ("drafting", "finalize_contract", "signing"),
@@ -146,7 +148,7 @@ EFFECTS = {
     "report_industrialization": (NOTHING, (("industrialization_feedback", "met"),), ()),
     "waive_industrialization": (NOTHING, (("industrialization", "dropped"),), ()),
     "record_patent_ended": (NOTHING, NOTHING, ()),
-    "terminate": (NOTHING, (("*", "dropped"),), ()),
+    "terminate": (NOTHING, (("*", "dropped"),), ("termination_agreement",)),
     "complete": (NOTHING, (("*", "dropped"),), ()),
 }  # fmt: skip
 

@@ -45,6 +45,8 @@ TABLE = (
         "registration_decision", "registration_decision", performing(registration="registration_submitted"),
         "drops drops drops never never",
     ),
+    ("filing_change", "filing_change", RECORDED, "drops drops drops never never"),
+    ("amendment_publicity", "amendment_publicity", RECORDED, "drops drops drops never never"),
     ("registration_change", "registration_change", RECORDED, "never opens opens never never"),
     (
         "industrialization_feedback", "industrialization_feedback", performing(industrialization="industrialized"),

@@ -14,6 +14,7 @@ from states.context import Context
 from states.decide import policy
 from states.equity import MODE
 from states.plan import Plan, Refusal
+from tests.states import amending
 from tests.states.equity_situation import CHART, at, for_step, ready
 from tests.states.places import leaves, pairwise
 from tests.states.step_table import active, expected, listed, one_per_leaf, who
@@ -26,6 +27,7 @@ IN_FORCE = (
     "award_open company_due deferral_open feedback_due filing_due holding_due payments_running rewards_idle "
 )
 ARCS = (
+    *amending.ARCS_WITHOUT_END,
     ("title_pending", "clear_title", "title_cleared"),
     ("title_cleared", "clear_title", "="),
     ("valuation_open", "record_valuation", "valuation_reported"),
@@ -239,7 +241,8 @@ EFFECTS = {
     "report_feedback": ((), (("feedback", "met"),), ()),
     "record_duty": ((), (("stamp_duty", "met"),), ()),
     "terminate": (
-        (("filing_cancellation", "CHANGE-BACK", "2026-07-01"), ("share_exit", "T-COREG", "2026-07-01")), (("*", "dropped"),), (),
+        (("filing_cancellation", "CHANGE-BACK", "2026-07-01"), ("share_exit", "T-COREG", "2026-07-01")), (("*", "dropped"),),
+        ("termination_agreement",),
     ),
     "complete": ((), (("*", "dropped"),), ()),
 }  # fmt: skip

@@ -14,7 +14,9 @@ from states.catalog import MODES
 from states.context import Context
 from states.decide import ROLES
 from states.plan import Refusal
-from tests.states.faults import FAULTS, TOMORROW, Fault
+from tests.states.amending_faults import AMENDING_FAULTS
+from tests.states.faults import FAULTS as OF_THE_CASE
+from tests.states.faults import TOMORROW, Fault
 from tests.states.situation import (
     MODE,
     OTHER,
@@ -22,6 +24,8 @@ from tests.states.situation import (
     Situation,
     ready,
 )
+
+FAULTS = (*OF_THE_CASE, *AMENDING_FAULTS)
 
 
 @pytest.mark.parametrize("step", MODE.steps)

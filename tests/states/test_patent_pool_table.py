@@ -7,6 +7,7 @@ import pytest
 
 from cases.tables import ROLES
 from states.patent_pool import CHART, MODE
+from tests.states import amending
 from tests.states.arcs import check_answers, check_offers
 from tests.states.patent_pool_situation import deal, in_force, pool, ready
 from tests.states.places import leaves, pairwise
@@ -22,6 +23,7 @@ SHARED = tuple(
     if state.startswith(_REGIONS) and step in MODE.steps and step not in ("switch_mode", "step_back")
 )
 ARCS = (
+    *amending.ARCS,
     *SHARED,
     ("entry_open", "submit_entry", "entry_submitted"),
     ("entry_submitted", "admit_entry", "entry_admitted"),
@@ -134,7 +136,7 @@ EFFECTS = {
     "request_exit": ((("pool_exit", "CONTRACT", "2026-08-30"),), NOTHING, ()),
     "record_exit": (NOTHING, (("*", "dropped"),), ()),
     "expire": (NOTHING, (("*", "dropped"),), ()),
-    "terminate": (NOTHING, (("*", "dropped"),), ()),
+    "terminate": (NOTHING, (("*", "dropped"),), ("termination_agreement",)),
     "record_patent_ended": (NOTHING, (("*", "dropped"),), ()),
 }
 

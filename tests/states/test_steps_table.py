@@ -9,12 +9,14 @@ from cases.tables import ROLES
 from rules.packs import load
 from states.context import Context
 from states.decide import policy
+from tests.states import amending
 from tests.states.arcs import check_answers, check_offers
 from tests.states.places import leaves, pairwise
 from tests.states.situation import CHART, HASHES, MODE, PERFORMING, Situation
 
 # (state, step, what becomes of it): a leaf, or "=" for a step that keeps the position.
 ARCS = (
+    *amending.ARCS,
     ("title_pending", "clear_title", "title_cleared"),
     ("title_cleared", "clear_title", "="),
     ("price_open", "agree_price", "price_agreed"),
@@ -109,6 +111,7 @@ WHO = {
     "approve": "approver",
     "send_back": "approver",
     "reject": "approver",
+    **amending.WHO,
     "record_receipt": "finance",
     "release_payment": "finance",
     "pay_rewards": "finance",

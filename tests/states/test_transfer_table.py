@@ -4,6 +4,7 @@ import pytest
 
 from cases.tables import ROLES
 from states.transfer import CHART, MODE
+from tests.states import amending
 from tests.states.arcs import check_answers, check_offers
 from tests.states.places import leaves, pairwise
 from tests.states.test_steps_table import ARCS as LICENSE
@@ -32,6 +33,7 @@ EXPORT = (
     ("export_registration_submitted", "record_export_certificate", "export_certified"),
 )
 ARCS = (
+    *amending.ARCS_WITHOUT_END,
     ("title_pending", "clear_title", "title_cleared"),
     ("title_cleared", "clear_title", "="),
     ("publicity_open", "post_publicity", "publicity_running"),
@@ -108,6 +110,7 @@ ARCS = (
 )
 WHO = {
     **dict.fromkeys(MODE.steps, "officer administrator"),
+    **amending.WHO,
     **dict.fromkeys(("approve", "send_back", "reject"), "approver"),
     **dict.fromkeys(("record_receipt", "release_payment"), "finance"),
     **{step: who for step, who in LICENSE_WHO.items() if step in MODE.steps},

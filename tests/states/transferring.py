@@ -82,6 +82,7 @@ def transfer(position: Position, *, paid: bool = True, foreign: bool = False) ->
     facts = Facts(
         mode="transfer", case_no="ZH2026-00001", institution="沧澜理工大学", officer_id=1, foreign_party=foreign,
         patents=(OURS,), terms=replace(TERMS, end=None, start=None), data=CaseData({**OWN_SECTIONS, "filing": filing}),
-        handover=Situation().facts.handover, asked=Situation().facts.asked, counterparty=ASSIGNEE,
+        proposal=Situation().facts.proposal, handover=Situation().facts.handover, asked=Situation().facts.asked,
+        counterparty=ASSIGNEE,
     )  # fmt: skip
     return Situation(tuple(sorted(position)), facts, payloads=OWN_PAYLOADS, mode=MODE)
