@@ -97,7 +97,7 @@ def test_one_slug_in_every_place() -> None:
     assert {slug for slug in drawn if (ROOT / "docs" / "modes" / f"{slug}.md").exists()} == drawn
     shared = {folder for mode in contracts.modes.MODES.values() for folder in mode.folders}
     folders = {path.name for path in (ROOT / "templates" / "contracts").iterdir() if path.is_dir()}
-    assert folders == papers | shared | {"annexes", "tables"}
+    assert folders == papers | shared | {"agreements", "annexes", "tables"}
 
 
 def test_open_ends_name_where_they_are_followed_up() -> None:
