@@ -13,13 +13,17 @@ Severity = Literal["block", "warn"]
 
 @dataclass(frozen=True, slots=True)
 class LintFinding:
-    """One objection: the rule, where it applies, what is wrong, and what would mend it."""
+    """One objection: the rule, where it applies, what is wrong, and what would mend it; `clause` if one is concerned.
+
+    A fault of drafting that no rule names has no rule id.
+    """
 
     rule_id: str
     severity: Severity
     place: str
     what_zh: str
     remedy_zh: str
+    clause: str = ""
 
 
 def patent_place(noun: str, n: int, patent: PatentItem) -> str:

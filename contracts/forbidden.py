@@ -62,7 +62,10 @@ _PATTERNS = (
     ),
     Forbidden(
         "限制原材料来源",
-        re.compile(r"(原材料|原料|零部件|设备)[^。；，]{0,16}(只能|必须|仅|应当?)[^。；，]{0,10}(从|向|由)[^。；，]{0,20}(购买|采购|提供|供应|供货)"),
+        re.compile(
+            r"(原材料|原料|零部件|设备)[^。；，]{0,16}"
+            r"((只能|必须|仅)[^。；，]{0,10}(从|向|由)[^。；，]{0,20}(购买|采购|提供|供应|供货)|应当?[^。；，]{0,10}(从|向)[^。；，]{0,20}(购买|采购))"
+        ),
         "不合理地限制购买原材料、零部件、产品或者设备等的渠道或者来源",
     ),
 )  # fmt: skip
@@ -91,10 +94,30 @@ def forbidden_clauses(mode: ModeContract, terms: DealTerms) -> Iterator[LintFind
         yield from forbidden_in(mode, terms, place, text)
 
 
+def _restraints(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Yield where a restraint is agreed; to agree that nobody may ask for it is none.
+
+    An item under “不得有下列行为：” is such a promise, and so is “不得要求对方……”.
+    """
+    lead = ""
+    for block in re.split(r"\n(?=- )|(?<=：)\n|\n\s*\n", text):
+        squeezed = re.sub(r"\s+", "", block)
+        is_item = squeezed.startswith("-")
+        lead = lead if is_item else squeezed
+        for match in pattern.finditer(squeezed):
+            before = re.split(r"[。；，：]", squeezed[: match.start()])[-1] + match[0][:1]
+            if not (is_item and _PROMISED_LEAD.search(lead)) and not _PROMISED.search(before):
+                yield match
+
+
+_PROMISED_LEAD = re.compile(r"(不得|不)[^。；，]{0,30}(下列|以下)[^。；，]{0,12}：$")
+_PROMISED = re.compile(r"不(得|应|能|会)?(要求|强迫|强制|约定|以任何方式限制|限制)")
+
+
 def forbidden_in(mode: ModeContract, terms: DealTerms, place: str, text: str) -> Iterator[LintFinding]:
     """Yield what a text of the contract says that restricts technical competition and development (LI-08)."""
     for kind in forbidden_kinds(*_who_grabs(mode, terms)):
-        match = kind.pattern.search(re.sub(r"\s+", "", text))
+        match = next(_restraints(kind.pattern, text), None)
         if match is not None:
             yield LintFinding(
                 "LI-08", "block", place,
