@@ -14,6 +14,7 @@ from contracts.development_fields import DevelopmentFields
 from contracts.finding import LintFinding, unnamed_parties, unnamed_patents
 from contracts.mode import Annex, ModeContract, bound_to
 from contracts.papers.kinds import HOUSE_PAPERS
+from contracts.royalty_plan import royalty_facts
 from contracts.view import CaseView
 
 _COMMISSIONED = Sides("研究开发人", "委托人", "developer", "client", ours_first=False)
@@ -61,8 +62,9 @@ class DevelopmentTerms(DevelopmentFields):
         return TechnologyContract(kind, self.amount_basis().amount_fen - self.non_technical_fen)
 
     def chart_facts(self) -> Mapping[str, Any]:
-        """Return the day of the delivery, which the chart watches."""
-        return {"deliver_on": self.deliver_on.isoformat()}
+        """Return the day of the delivery, which the chart watches, and what it asks of a royalty."""
+        royalty = royalty_facts(self.royalty, self.royalty_start, self.royalty_end, self.late_interest_bp)
+        return {"deliver_on": self.deliver_on.isoformat(), **royalty}
 
     def payment_schedule(self) -> tuple[PaymentLine, ...]:
         """Return every payment of the contract, by due date."""

@@ -27,6 +27,7 @@ from contracts.fields import (
     shown,
     some_of,
 )
+from rules import royalty
 from rules.money import share_of
 
 BASES = (
@@ -40,14 +41,7 @@ PERIODS = (
     Option("half", "每半年", "half-yearly"),
     Option("year", "每年", "yearly"),
 )
-DEDUCTIONS = (
-    Option("returns", "退货", "returns"),
-    Option("allowances", "折让", "allowances"),
-    Option("freight", "运输费", "freight"),
-    Option("insurance", "保险费", "insurance"),
-    Option("packing", "包装费", "packing"),
-    Option("commission", "销售佣金", "commissions"),
-)
+DEDUCTIONS = tuple(Option(kind, zh, en) for kind, (zh, en) in royalty.DEDUCTIONS.items())
 USUAL_DEDUCTIONS = ("returns", "allowances", "freight", "insurance")
 _Deduction = Literal["returns", "allowances", "freight", "insurance", "packing", "commission"]
 MONTHS = {"quarter": 3, "half": 6, "year": 12}

@@ -17,7 +17,8 @@ from contracts.license_lint import license_check
 from contracts.mode import Annex, ModeContract, bound_to
 from contracts.papers.filing_forms import CANCELLATION, CHANGE, LATE_EXPLANATION
 from contracts.papers.kinds import HOUSE_PAPERS
-from contracts.trial import trial_texts
+from contracts.royalty_plan import royalty_facts
+from contracts.trial import trial_facts, trial_texts
 
 _PUBLICITY = frozenset(
     {
@@ -107,6 +108,11 @@ class LicenseTerms(LicenseFields):
         return TechnologyContract(
             "技术许可合同", self.amount_basis().amount_fen if technical is None else technical
         )
+
+    def chart_facts(self) -> Mapping[str, Any]:
+        """Return what the chart asks of free use and royalty."""
+        royalty = royalty_facts(self.royalty, self.royalty_start, self.end, self.late_interest_bp)
+        return {**trial_facts(self.trial), **royalty}
 
     def free_texts(self) -> tuple[Row, ...]:
         """Return what was typed freely and goes into the contract."""
