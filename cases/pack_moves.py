@@ -16,7 +16,7 @@ from rules.deadline_forms import NeedsMore
 from rules.deadlines import compute
 from rules.holiday_notices import calendar_of
 from rules.packs import PackError, RuleBook, UnknownRule
-from states.recorded import payment_day, payment_named, publicity_in
+from states.recorded import payment_day, payment_named, payments_in, publicity_in
 
 PAGE = 1000
 ROWS = (
@@ -158,7 +158,8 @@ def _ends(case: _Case, book: RuleBook, row: _Row) -> Ends | None:
 
 def _payment(case: _Case, book: RuleBook, row: _Row) -> Ends | None:
     """A payment day that the contract names moves only if the holidays of its year are other ones."""
-    named = payment_named(case.load().facts.terms.payments, row.key)
+    facts = case.load().facts
+    named = payment_named(payments_in(facts.terms.payments, facts.data), row.key)
     return Ends(payment_day(named, book).due, None) if named else None
 
 

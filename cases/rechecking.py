@@ -20,7 +20,8 @@ from cases.rulebooks import book_of
 from cases.second_look import Stored, look_at
 from cases.second_patents import Dates, look_at_patent
 from rules.packs import PackError, RuleBook
-from states.facts import TermsFacts
+from states.facts import CaseData, TermsFacts
+from states.recorded import payments_in
 
 PAGE = 1000
 
@@ -30,7 +31,7 @@ DEADLINES = (
     "o.rule_layers FROM deadline d JOIN organization o ON o.id = d.org_id WHERE d.id > ? ORDER BY d.id LIMIT ?"
 )
 HISTORY = "SELECT body FROM trail WHERE chain = ? AND seq <= ? ORDER BY seq"
-TERMS = "SELECT terms_facts FROM conversion_case WHERE id = ?"
+TERMS = "SELECT terms_facts, data FROM conversion_case WHERE id = ?"
 PATENTS = (
     "SELECT p.id, p.org_id, p.application_no, p.title, p.kind, p.status, p.filing_date, p.grant_date, p.fee_reduction, "
     "p.fee_paid_year, o.rule_layers "
@@ -132,7 +133,7 @@ def _pages(db: Database, query: str, page: int) -> Iterator[tuple[Cursor, list[A
 
 def _look_at(cur: Cursor, row: Stored, book: RuleBook) -> str | dict[str, Any]:
     known = _known(cur, row) if row.needs_history else {}
-    payments = _payments(cur, row.case_id) if row.key.startswith("payment:") else ()
+    payments = _payments(cur, row) if row.key.startswith("payment:") else ()
     return look_at(row, book, known, payments)
 
 
@@ -144,9 +145,12 @@ def _known(cur: Cursor, row: Stored) -> Mapping[str, Mapping[str, Any]]:
     return {section: values for section, values in folded.items() if values is not None}
 
 
-def _payments(cur: Cursor, case_id: int) -> tuple[date, ...]:
-    (stored,) = cur.one(TERMS, case_id)
-    return tuple(payment.due for payment in TermsFacts.from_json(orjson.loads(stored)).payments)
+def _payments(cur: Cursor, row: Stored) -> tuple[date, ...]:
+    """Return the days of the payments, as events had settled them when the row was opened."""
+    stored, data = cur.one(TERMS, row.case_id)
+    payments = TermsFacts.from_json(orjson.loads(stored)).payments
+    settled = _known(cur, row) if orjson.loads(data).get("payments") else {}
+    return tuple(payment.due for payment in payments_in(payments, CaseData(settled)))
 
 
 @lru_cache(maxsize=64)

@@ -26,7 +26,7 @@ from rules.holiday_notices import calendar_of
 from rules.packs import PackError, UnknownRule
 from rules.second_count import next_worked, publicity_closes
 from states.facts import Actor
-from states.recorded import pauses_in, payment_day, payment_named, publicity_in
+from states.recorded import pauses_in, payment_day, payment_named, payments_in, publicity_in
 
 VERB = "deadline_recomputed"
 SYSTEM = Actor(id=None, name="系统", role="")  # type: ignore[arg-type]  # nobody acts: the trail says so
@@ -293,7 +293,7 @@ def _publicity(case: Loaded, row: _Row) -> _Source | None:
 
 
 def _payment(case: Loaded, row: _Row) -> _Source | None:
-    named = payment_named(case.facts.terms.payments, row.key)
+    named = payment_named(payments_in(case.facts.terms.payments, case.facts.data), row.key)
     if named is None:
         return None
     day = payment_day(named, case.book)

@@ -56,7 +56,7 @@ def terms_facts(mode: str, raw: Mapping[str, Any], patents: Sequence[PatentFacts
         )
     terms, outline = checked.terms, checked.terms.outline()
     payments = tuple(
-        Payment(line.label, line.due, line.amount_fen)
+        Payment(line.label, line.due, line.amount_fen, line.ref)
         for line in payment_schedule(terms)
         if line.due is not None
     )

@@ -20,7 +20,11 @@ def royalty_plan(royalty: Royalty, start: date, end: date, late_bp: int) -> Roya
         )
         for n, (first, last) in enumerate(spans(start, end, months), 1)
     )  # fmt: skip
-    rates = ((1, royalty.rate_bp),) if royalty.rate_bp is not None else ((r.year, r.rate_bp) for r in royalty.rates)
+    rates = (
+        ((1, royalty.rate_bp),)
+        if royalty.rate_bp is not None
+        else ((r.year, r.rate_bp) for r in royalty.rates)
+    )
     return RoyaltyPlan(
         base=label(BASES, royalty.base),
         deductions=royalty.deducted(),
@@ -34,7 +38,9 @@ def royalty_plan(royalty: Royalty, start: date, end: date, late_bp: int) -> Roya
     )
 
 
-def royalty_facts(royalty: Royalty | None, start: date | None, end: date | None, late_bp: int) -> Mapping[str, Any]:
+def royalty_facts(
+    royalty: Royalty | None, start: date | None, end: date | None, late_bp: int
+) -> Mapping[str, Any]:
     """Return what the chart asks of a royalty, as JSON values; nothing if there is none."""
     if royalty is None or start is None or end is None:
         return {}

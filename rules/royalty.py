@@ -163,7 +163,9 @@ class Statement:
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> "Statement":
         """Read what `as_json` wrote; other keys are left alone."""
-        return cls(told["period"], tuple(Sold(s["name"], s["gross_fen"], s["deducted"]) for s in told["sold"]))
+        return cls(
+            told["period"], tuple(Sold(s["name"], s["gross_fen"], s["deducted"]) for s in told["sold"])
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +245,10 @@ class Account:
 
 
 def reckon(
-    plan: RoyaltyPlan, statements: Iterable[Statement], paid: Refs | None = None, free_until: date | None = None
+    plan: RoyaltyPlan,
+    statements: Iterable[Statement],
+    paid: Refs | None = None,
+    free_until: date | None = None,
 ) -> Account:
     """Return the account of the periods that have been reported, each by its last statement.
 
@@ -268,14 +273,18 @@ def reckon(
 
 def base_of(plan: RoyaltyPlan, statement: Statement) -> tuple[int, int]:
     """Return what counts as deducted and the base; all deductions together stay within their limit."""
-    agreed = sum(fen for one in statement.sold for kind, fen in one.deducted.items() if kind in plan.deductions)
+    agreed = sum(
+        fen for one in statement.sold for kind, fen in one.deducted.items() if kind in plan.deductions
+    )
     gross = statement.gross_fen
     most = gross if plan.deduction_cap_bp is None else share_of(gross, plan.deduction_cap_bp, WHOLE_BP)
     taken_off = min(agreed, most)
     return taken_off, gross - taken_off
 
 
-def late_interest(fen: int, late_bp: int, due: date, on: date, received: Sequence[tuple[date, int]] = ()) -> int:
+def late_interest(
+    fen: int, late_bp: int, due: date, on: date, received: Sequence[tuple[date, int]] = ()
+) -> int:
     """Return the interest on an amount due on a day: each part by the days that it came in late, the rest until `on`.
 
     The day of payment itself is not late; each part is rounded half up to the fen.

@@ -17,19 +17,27 @@ def line_name(line: Line) -> tuple[str, str]:
     made = line.made_of
     if isinstance(made, Reckoned):
         return f"第{made.period.number}期提成费", f"royalty of period {made.period.number}"
-    return f"第{made.floor.year}合同年度最低提成费差额", f"difference to the minimum of contract year {made.floor.year}"
+    return (
+        f"第{made.floor.year}合同年度最低提成费差额",
+        f"difference to the minimum of contract year {made.floor.year}",
+    )
 
 
 def derive(plan: RoyaltyPlan, line: Line, article: tuple[str, str] = ARTICLE) -> Derivation:
     """Return how a line came about: what was sold, the base, the rate, cap, credit, and what was set off."""
     made = line.made_of
-    if isinstance(made, Reckoned):
-        parts = (*_sales(plan, made), *_royalty(plan, made))
-    else:
-        parts = _minimum(made)
+    parts = _minimum(made) if isinstance(made, MadeUp) else (*_sales(plan, made), *_royalty(plan, made))
     if line.set_off_fen:
         told = format_yuan(line.set_off_fen)
-        parts += (step("set_off", f"此前多付的抵扣 {told} 元", f"{told} yuan paid too much before are set off", line.set_off_fen, "fen"),)
+        parts += (
+            step(
+                "set_off",
+                f"此前多付的抵扣 {told} 元",
+                f"{told} yuan paid too much before are set off",
+                line.set_off_fen,
+                "fen",
+            ),
+        )
     zh, en = line_name(line)
     asked = format_yuan(line.asked_fen)
     return step(
@@ -42,7 +50,16 @@ def _sales(plan: RoyaltyPlan, made: Reckoned) -> tuple[Derivation, ...]:
     found = tuple(_product(one) for one in made.statement.sold)
     gross, taken_off, base = made.statement.gross_fen, made.taken_off_fen, made.base_fen
     if not gross:
-        return (step("base", "本期没有销售，提成基数为 0.00 元", "no sales, the base is 0.00 yuan", 0, "fen", *found),)
+        return (
+            step(
+                "base",
+                "本期没有销售，提成基数为 0.00 元",
+                "no sales, the base is 0.00 yuan",
+                0,
+                "fen",
+                *found,
+            ),
+        )
     limit = ""
     if plan.deduction_cap_bp is not None and taken_off < _deducted(plan, made):
         limit = f"（扣除以销售总额的{percent(plan.deduction_cap_bp)}为限）"
@@ -53,18 +70,25 @@ def _sales(plan: RoyaltyPlan, made: Reckoned) -> tuple[Derivation, ...]:
 
 def _deducted(plan: RoyaltyPlan, made: Reckoned) -> int:
     return sum(
-        fen
-        for one in made.statement.sold
-        for kind, fen in one.deducted.items()
-        if kind in plan.deductions
+        fen for one in made.statement.sold for kind, fen in one.deducted.items() if kind in plan.deductions
     )
 
 
 def _product(one: Sold) -> Derivation:
-    off_zh = "".join(f"，{DEDUCTIONS[kind][0]} {format_yuan(fen)} 元" for kind, fen in one.deducted.items() if fen)
-    off_en = "".join(f", {DEDUCTIONS[kind][1]} {format_yuan(fen)}" for kind, fen in one.deducted.items() if fen)
+    off_zh = "".join(
+        f"，{DEDUCTIONS[kind][0]} {format_yuan(fen)} 元" for kind, fen in one.deducted.items() if fen
+    )
+    off_en = "".join(
+        f", {DEDUCTIONS[kind][1]} {format_yuan(fen)}" for kind, fen in one.deducted.items() if fen
+    )
     gross = format_yuan(one.gross_fen)
-    return step("product", f"{one.name}销售额 {gross} 元{off_zh}", f"{one.name}: sales {gross}{off_en}", one.gross_fen, "fen")
+    return step(
+        "product",
+        f"{one.name}销售额 {gross} 元{off_zh}",
+        f"{one.name}: sales {gross}{off_en}",
+        one.gross_fen,
+        "fen",
+    )
 
 
 def _royalty(plan: RoyaltyPlan, made: Reckoned) -> tuple[Derivation, ...]:
@@ -80,12 +104,24 @@ def _royalty(plan: RoyaltyPlan, made: Reckoned) -> tuple[Derivation, ...]:
     if made.counted_fen < made.accrued_fen:
         counted, cap = format_yuan(made.counted_fen), format_yuan(plan.cap_fen or 0)
         told.append(
-            step("cap", f"累计上限 {cap} 元，本期只计 {counted} 元", f"the cap of {cap} leaves {counted} yuan", made.counted_fen, "fen")
+            step(
+                "cap",
+                f"累计上限 {cap} 元，本期只计 {counted} 元",
+                f"the cap of {cap} leaves {counted} yuan",
+                made.counted_fen,
+                "fen",
+            )
         )
     if made.credited_fen:
         credited = format_yuan(made.credited_fen)
         told.append(
-            step("credit", f"入门费抵扣 {credited} 元", f"entry fee credited: {credited} yuan", made.credited_fen, "fen")
+            step(
+                "credit",
+                f"入门费抵扣 {credited} 元",
+                f"entry fee credited: {credited} yuan",
+                made.credited_fen,
+                "fen",
+            )
         )
     return tuple(told)
 
@@ -93,12 +129,26 @@ def _royalty(plan: RoyaltyPlan, made: Reckoned) -> tuple[Derivation, ...]:
 def _minimum(made: MadeUp) -> tuple[Derivation, ...]:
     least, reached = format_yuan(made.least_fen), format_yuan(made.reached_fen)
     parts = [
-        step("least", f"本合同年度最低提成费 {least} 元", f"the least of the year is {least} yuan", made.least_fen, "fen"),
-        step("reached", f"本合同年度各期提成费合计 {reached} 元", f"the year has brought {reached} yuan", made.reached_fen, "fen"),
+        step(
+            "least",
+            f"本合同年度最低提成费 {least} 元",
+            f"the least of the year is {least} yuan",
+            made.least_fen,
+            "fen",
+        ),
+        step(
+            "reached",
+            f"本合同年度各期提成费合计 {reached} 元",
+            f"the year has brought {reached} yuan",
+            made.reached_fen,
+            "fen",
+        ),
     ]
     if made.due_fen < max(0, made.least_fen - made.reached_fen):
         told = format_yuan(made.due_fen)
-        parts.append(step("cap", f"受累计上限限制，只补 {told} 元", f"the cap leaves {told} yuan", made.due_fen, "fen"))
+        parts.append(
+            step("cap", f"受累计上限限制，只补 {told} 元", f"the cap leaves {told} yuan", made.due_fen, "fen")
+        )
     return tuple(parts)
 
 
@@ -139,8 +189,12 @@ def _line_json(
     }  # fmt: skip
     if interest:
         bp, fen = account.plan.late_bp, format_yuan(interest)
-        told["late"] = f"自{chinese_date(due)}的次日起，按逾期金额每日万分之{bp}计算至{chinese_date(on)}，逾期违约金 {fen} 元。"
-        told["late_en"] = f"{fen} yuan for late payment, {percent(bp)} a day from the day after {due.isoformat()}."
+        told["late"] = (
+            f"自{chinese_date(due)}的次日起，按逾期金额每日万分之{bp}计算至{chinese_date(on)}，逾期违约金 {fen} 元。"
+        )
+        told["late_en"] = (
+            f"{fen} yuan for late payment, {percent(bp)} a day from the day after {due.isoformat()}."
+        )
     if isinstance(made, Reckoned):
         told |= {
             "period": made.period.number, "year": made.period.year, "first": made.period.first.isoformat(),

@@ -108,14 +108,15 @@ def options(
 ) -> tuple[Option, ...]:
     """Return every step that this position offers, possible or not, with all that is unmet.
 
-    With `everywhere` also the steps of other places. What several steps ask is asked once.
+    A step that has nothing to do with the case is left out. With `everywhere` also these, and those of other places.
+    What several steps ask is asked once.
     """
     ctx = Context(mode, state, facts, None, actor, today, book)
     known: Known = {}
     return tuple(
         Option(step, here, not permission(mode, event, actor), policy(mode, event, ctx, known))
         for event, step in mode.steps.items()
-        if (here := mode.chart.offers(state, event)) or everywhere
+        if (here := mode.chart.offers(state, event) and step.concerns(ctx)) or everywhere
     )
 
 
@@ -137,7 +138,7 @@ def why_not(
     Raises: KeyError if the mode has no such step.
     """
     ctx = Context(mode, state, facts, None, actor, today, book)
-    here = mode.chart.offers(state, event)
+    here = mode.chart.offers(state, event) and mode.steps[event].concerns(ctx)
     return Option(mode.steps[event], here, not permission(mode, event, actor), policy(mode, event, ctx))
 
 

@@ -16,9 +16,11 @@ from states import (
     development_payloads,
     development_steps,
     distribution,
+    ends,
     entries,
     performance,
     preparation,
+    royalties,
     technology_contract,
 )
 from states import guards as g
@@ -58,14 +60,14 @@ CHART = Chart(
         ),
         performance.performance(
             development_steps.WORK,
-            performance.PAYMENTS,
+            performance.paid_by(royalties.ARC),
             technology_contract.REGION,
             distribution.REGION,
             development_steps.INDUSTRIALIZATION,
             ways_to_end=WAYS_TO_END,
             amending=performance.AMENDING_ONLY,
         ),
-        development_steps.DUTIES,
+        *ends.also((development_steps.DUTIES,), royalties.ARC),
         *development_steps.FINAL,
     ),
     stages=performance.STAGES,

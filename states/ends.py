@@ -21,6 +21,7 @@ from states.context import Context
 from states.facts import Payment
 from states.plan import Closing, Effects, Opening
 from states.promises import promised
+from states.royalty_facts import open_statement
 from states.steps import EffectOf, kept, section
 
 Fate = Literal["keeps", "opens", "drops", "never"]
@@ -53,6 +54,9 @@ FATES: Mapping[str, tuple[Fate, ...]] = {
     "reward_publicity": ("drops", "drops", "drops", "never", "never"),
     "reward_distribution": ("keeps", "keeps", "keeps", "never", "never"),
     "reward_filing": ("keeps", "keeps", "keeps", "never", "never"),
+    "trial_end": ("drops", "drops", "drops", "never", "never"),
+    "trial_decision": ("drops", "drops", "drops", "never", "never"),
+    "royalty_statement": ("keeps", "keeps", "keeps", "never", "never"),
     "payment_due": ("keeps", "keeps", "keeps", "never", "never"),
     "payment_later": ("keeps", "drops", "drops", "never", "never"),
     **dict.fromkeys(
@@ -116,6 +120,13 @@ REMAINING = (
         Arc("settle", "terminated"),
     )),
 )  # fmt: skip
+
+
+def also(nodes: tuple[Node, ...], *arcs: Arc) -> tuple[Node, ...]:
+    """Return places with further arcs: what a mode still does after the end of its contract."""
+    return tuple(replace(node, arcs=(*node.arcs, *arcs)) for node in nodes)
+
+
 CLOSING = (*CANCELLATION, *REMAINING)
 FINAL = (
     Node("completed", "已完成", "completed", final=True),
@@ -292,6 +303,7 @@ STANDING: Mapping[str, Callable[[Context, date], tuple[str, ...]]] = {
         acceptances.key("acceptance_cancellation", found)
         for found in acceptances.standing(ctx, *acceptances.ON_FILE, "cancellation")
     ),
+    "royalty_statement": open_statement,
     **{name: _open_duties(name) for name in acceptances.DUTIES},
     "licensee_notice": lambda ctx, _on: _if(bool(ctx.data.get("bar", "notice_due")), "licensee_notice"),
     "share_exit": lambda ctx, _on: _if(ctx.data.day("company", "registered_on") is not None, "share_exit"),

@@ -50,11 +50,15 @@ class CompanyFacts:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """One payment with a date that the contract names. `amount_fen` is None if it depends on sales."""
+    """One payment with a date that the contract names. `amount_fen` is None if it depends on sales.
+
+    `ref` names what it is for where later events settle it: `royalty:3`, `minimum:1`, `milestone:0`, `conversion`.
+    """
 
     label: str
     due: date
     amount_fen: int | None
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,9 @@ class TermsFacts:
             "start": self.start.isoformat() if self.start else None,
             "end": self.end.isoformat() if self.end else None,
             "price_method": self.price_method,
-            "payments": [[p.label, p.due.isoformat(), p.amount_fen] for p in self.payments],
+            "payments": [
+                [p.label, p.due.isoformat(), p.amount_fen, *([p.ref] if p.ref else ())] for p in self.payments
+            ],
             "territory": self.territory,
             "industrialized_by": self.industrialized_by.isoformat() if self.industrialized_by else None,
             **({"own": dict(self.own)} if self.own else {}),
@@ -112,7 +118,7 @@ class TermsFacts:
             start=_day(stored["start"]),
             end=_day(stored["end"]),
             price_method=stored["price_method"],
-            payments=tuple(Payment(x, date.fromisoformat(y), z) for x, y, z in stored["payments"]),
+            payments=tuple(Payment(x, date.fromisoformat(y), *z) for x, y, *z in stored["payments"]),
             territory=stored.get("territory", ""),
             industrialized_by=_day(stored.get("industrialized_by")),
             own=stored.get("own", {}),

@@ -18,7 +18,7 @@ from states.context import Context
 from states.facts import Payment
 from states.payloads import plain_number
 from states.plan import Unmet
-from states.recorded import publicity_in
+from states.recorded import payments_in, publicity_in
 
 Guard = Callable[[Context], tuple[Unmet, ...]]
 
@@ -361,9 +361,9 @@ def is_filing_recorded(ctx: Context) -> tuple[Unmet, ...]:
 
 def payments_by_key(ctx: Context) -> dict[str, Payment]:
     """Return what the other side owes, by deadline key: `payment:1` is the first, `payment:1@2` that of licensee 2."""
+    payments = payments_in(ctx.terms.payments, ctx.data)
     return {
-        key: ctx.terms.payments[int(key.removeprefix("payment:").partition("@")[0]) - 1]
-        for key in _payment_keys(ctx)
+        key: payments[int(key.removeprefix("payment:").partition("@")[0]) - 1] for key in _payment_keys(ctx)
     }
 
 

@@ -10,11 +10,17 @@ from dataclasses import replace
 from states import (
     changes,
     corrections,
+    distribution,
+    ends,
     entries,
     industrialization,
+    milestones,
     performance,
     preparation,
     price_routes,
+    royalties,
+    technology_contract,
+    trial,
 )
 from states import guards as g
 from states import payloads as p
@@ -88,8 +94,16 @@ def license_mode(slug: str, zh: str, en: str, label: str, *own: Step) -> Mode:
                 preparation.APPROVAL,
                 preparation.CONTRACT,
             ),
-            performance.performance(region_of(FILING), *performance.REGIONS, industrialization.REGION),
-            *performance.ENDS,
+            performance.performance(
+                region_of(FILING),
+                performance.FEEDBACK,
+                performance.paid_by(*trial.ARCS, royalties.ARC, *milestones.ARCS),
+                technology_contract.REGION,
+                distribution.REGION,
+                industrialization.REGION,
+            ),
+            *ends.also(ends.CLOSING, royalties.ARC),
+            *ends.FINAL,
         ),
         stages=performance.STAGES,
         choices={**preparation.CHOICES, **performance.CHOICES},

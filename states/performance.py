@@ -5,16 +5,25 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from states import closing, distribution, ends, industrialization, technology_contract
+from states import (
+    closing,
+    distribution,
+    ends,
+    industrialization,
+    milestones,
+    payments,
+    royalties,
+    technology_contract,
+    trial,
+)
 from states import guards as g
 from states import payloads as p
 from states.amended import CHANGE_DUTIES, SIGNED
 from states.chart import Arc, Node
 from states.context import Context
-from states.facts import Payment
 from states.filings import due_openings
 from states.plan import Closing, Effects, Opening
-from states.recorded import payment_day
+from states.royalty_facts import is_paying, statement_opening
 from states.steps import FINANCE, OFFICER, Step, kept, required_day, section
 
 FEEDBACK = Node(
@@ -28,6 +37,14 @@ PAYMENTS = Node(
     "payments", "收款", "Payments",
     children=(Node("payments_running", "收款中", "running", (Arc("record_receipt"), Arc("release_payment"))),),
 )  # fmt: skip
+
+
+def paid_by(*arcs: Arc) -> Node:
+    """Return the region of payments with further arcs: statements, milestones, a free use."""
+    (running,) = PAYMENTS.children
+    return replace(PAYMENTS, children=(replace(running, arcs=(*running.arcs, *arcs)),))
+
+
 # What every contract in force has side by side, whatever its official filing.
 REGIONS = (FEEDBACK, PAYMENTS, technology_contract.REGION, distribution.REGION)
 STAGES: Mapping[str, str] = {
@@ -43,7 +60,7 @@ ENDS = (*ends.CLOSING, *ends.FINAL)
 CHOICES = {**ends.CHOICES, **distribution.CHOICES}
 
 
-LICENSE_ENDS = ends.ways_to_end("terminate", "expire", "end_with_patent")
+LICENSE_ENDS = ends.ways_to_end("terminate", "expire", "end_with_patent", "return_trial")
 
 
 # A contract in force is changed without leaving its place: what is proposed stands in the data (`states.amendments`).
@@ -88,29 +105,22 @@ def take_effect(*outbox: str) -> Step:
 
 def _take_effect(ctx: Context, outbox: tuple[str, ...]) -> Effects:
     effective = required_day(ctx, "effective_on")
-    payments = tuple(
-        _payment_opening(ctx, number, payment, effective)
+    due = tuple(
+        payments.opening(ctx, f"payment:{number}", payment, effective)
         for number, payment in enumerate(ctx.terms.payments, 1)
     )
-    opens = (*counted_from_effect(ctx, effective), *payments)
+    opens = (*counted_from_effect(ctx, effective), *due, *statement_opening(ctx, 1))
     return Effects(facts=section(ctx, "contract", **kept(ctx)), opens=opens, outbox=outbox)
 
 
 def counted_from_effect(ctx: Context, effective: date) -> tuple[Opening, ...]:
     """Return the deadlines that are counted from the effect of the contract, payments aside."""
     filing = ctx.mode.filing
-    due = due_openings(filing, ctx, effective) if filing else ()
+    waits = trial.moves_right(ctx) and not is_paying(ctx)
+    due = due_openings(filing, ctx, effective) if filing and not waits else ()
     more = filing.counted(ctx, effective) if filing and filing.counted else ()
-    return (*due, Opening("technology_contract", "TC", "contract_effective", effective), *more)
-
-
-def _payment_opening(ctx: Context, number: int, payment: Payment, effective: date) -> Opening:
-    """Open a payment's deadline."""
-    day = payment_day(payment, ctx.book)
-    return Opening(
-        f"payment:{number}", "PAYMENT", "contract_payment", effective, payment.label, day.due,
-        because_zh=day.zh, because_en=day.en, provisional=day.provisional,
-    )  # fmt: skip
+    registration = Opening("technology_contract", "TC", "contract_effective", effective)
+    return (*due, registration, *more, *trial.openings(ctx, effective))
 
 
 def _report_feedback(ctx: Context) -> Effects:
@@ -187,4 +197,7 @@ STEPS: tuple[Step, ...] = (
     *distribution.STEPS,
     *industrialization.STEPS,
     *closing.STEPS,
+    *trial.STEPS,
+    *royalties.STEPS,
+    *milestones.STEPS,
 )  # fmt: skip

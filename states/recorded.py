@@ -4,9 +4,10 @@ In: the rulebook, the case's data or terms. Out: the dates, each with its words.
 computation ask here, so that a date is counted in one way.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from rules.dates import chinese_date
 from rules.holiday_notices import calendar_of
@@ -43,6 +44,21 @@ def publicity_in(book: RuleBook, data: CaseData) -> PublicityEnd | None:
     """Return the end of the publicity that a case has recorded, or None."""
     posted = data.day("publicity", "posted_on")
     return publicity_of(book, posted, pauses_in(data.items("publicity", "pauses"))) if posted else None
+
+
+def payments_in(payments: Sequence[Payment], data: CaseData) -> tuple[Payment, ...]:
+    """Return the payments with the days and amounts that later events gave them: a statement, a trigger, a milestone."""
+    settled = data.sections.get("payments", {})
+    return tuple(
+        _settled(payment, settled.get(f"payment:{number}", {})) for number, payment in enumerate(payments, 1)
+    )
+
+
+def _settled(payment: Payment, told: Mapping[str, Any]) -> Payment:
+    due = date.fromisoformat(told["due"]) if "due" in told else payment.due
+    return (
+        replace(payment, due=due, amount_fen=told.get("amount_fen", payment.amount_fen)) if told else payment
+    )
 
 
 def payment_named(payments: Sequence[Payment], key: str) -> Payment | None:

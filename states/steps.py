@@ -22,12 +22,18 @@ def nothing(_ctx: Context) -> Effects:
     return Effects()
 
 
+def always(_ctx: Context) -> bool:
+    """Every case has to do with the step."""
+    return True
+
+
 @dataclass(frozen=True)
 class Step:
     """One step of a mode. `done_*` is how the timeline tells it; `guards` must all return nothing.
 
     `from_outside` marks a step that records what somebody outside has done, such as an office's answer: it may be
-    possible all the time, and yet nobody here can hurry it.
+    possible all the time, and yet nobody here can hurry it. `concerns` says whether the step has anything to do with a
+    case: one that has not is not offered, and still says why not when it is asked for.
     """
 
     event: str
@@ -41,6 +47,7 @@ class Step:
     effect: EffectOf = nothing
     tone: str = "primary"
     from_outside: bool = False
+    concerns: Callable[[Context], bool] = always
 
 
 def noted(section: str, *extra: str) -> EffectOf:

@@ -13,6 +13,7 @@ from states import (
     changes,
     closing,
     corrections,
+    distribution,
     ends,
     entries,
     export_control,
@@ -21,6 +22,8 @@ from states import (
     performance,
     preparation,
     price_routes,
+    technology_contract,
+    trial,
 )
 from states import guards as g
 from states import transfer_payloads as p
@@ -35,7 +38,7 @@ ENDS = (
     Arc("complete", "completed"),
     *(
         arc
-        for event in ("terminate", "end_with_patent")
+        for event in ("terminate", "end_with_patent", "return_trial")
         for arc in (Arc(event, "withdrawal_due", choice="is_filing_examined"), Arc(event, "duties_due"))
     ),
 )
@@ -69,6 +72,7 @@ OWN: tuple[Step, ...] = (
         ),
     ),
     *patent_change.before_registration(*SHARED),
+    replace(_STEPS["submit_filing"], guards=(trial.is_converted, *_STEPS["submit_filing"].guards)),
 )
 CHART = Chart(
     mode="transfer",
@@ -86,7 +90,10 @@ CHART = Chart(
         performance.performance(
             region_of(CHANGE),
             export_control.REGISTRATION,
-            *performance.REGIONS,
+            performance.FEEDBACK,
+            performance.paid_by(*trial.ARCS),
+            technology_contract.REGION,
+            distribution.REGION,
             ways_to_end=ENDS,
             amending=performance.AMENDING_ONLY,
         ),

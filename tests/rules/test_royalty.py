@@ -149,8 +149,15 @@ def test_account_tells_its_formula_in_words_and_json() -> None:
         "第1合同年度比例3%：980,000.00 元×3%＝29,400.00 元（四舍五入到分）；"
         "依合同第七条，第1期提成费应付 29,400.00 元，2026年8月14日前支付。"
     )
-    assert (line["asked_fen"], line["late_interest_fen"], told["late_interest_fen"]) == (2_940_000, 14_700, 14_700)
-    assert line["late"] == "自2026年8月14日的次日起，按逾期金额每日万分之5计算至2026年8月24日，逾期违约金 147.00 元。"
+    assert (line["asked_fen"], line["late_interest_fen"], told["late_interest_fen"]) == (
+        2_940_000,
+        14_700,
+        14_700,
+    )
+    assert (
+        line["late"]
+        == "自2026年8月14日的次日起，按逾期金额每日万分之5计算至2026年8月24日，逾期违约金 147.00 元。"
+    )
 
 
 def test_plan_and_statement_come_back_from_json() -> None:
@@ -198,7 +205,9 @@ def test_cap_and_credit_are_never_exceeded(plan: RoyaltyPlan, sales: list[Statem
 
 
 @given(PLANS, SALES)
-def test_minimum_of_a_whole_year_is_reached_unless_the_cap_is(plan: RoyaltyPlan, sales: list[Statement]) -> None:
+def test_minimum_of_a_whole_year_is_reached_unless_the_cap_is(
+    plan: RoyaltyPlan, sales: list[Statement]
+) -> None:
     account = reckon(plan, sales)
     for year in range(1, len(sales) // 2 + 1):
         refs = {f"royalty:{2 * year - 1}", f"royalty:{2 * year}", f"minimum:{year}"}

@@ -8,7 +8,7 @@ from typing import Any
 from states.chart import Position
 from states.development import MODE
 from states.facts import CaseData, Facts
-from tests.states.situation import PATENT, PAYLOADS, SECTIONS, TERMS, TODAY, Situation
+from tests.states.situation import PATENT, PAYLOADS, ROYALTY, SECTIONS, TERMS, TODAY, Situation
 
 CHART = MODE.chart
 DEAL = {
@@ -19,7 +19,7 @@ FORCE = {
     "industrialization": "not_worked",
 }  # fmt: skip
 OWN_TERMS = replace(
-    TERMS, industrialized_by=date(2027, 1, 31), own={"deliver_on": "2026-12-31"}, end=date(2026, 5, 31),
+    TERMS, industrialized_by=date(2027, 1, 31), own={"deliver_on": "2026-12-31", "royalty": ROYALTY}, end=date(2026, 5, 31),
 )  # fmt: skip
 OWN_SECTIONS: Mapping[str, Mapping[str, Any]] = {
     **SECTIONS,

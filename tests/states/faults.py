@@ -14,7 +14,9 @@ from tests.states.situation import (
     OTHER,
     PATENT,
     PERFORMING,
+    ROYALTY,
     TODAY,
+    TRIAL,
     Situation,
     deal,
 )
@@ -120,7 +122,88 @@ def _other(**changes: Any) -> Callable[[Situation], Situation]:
     return lambda now: now.knowing(joining=replace(JOINING, **changes))
 
 
+def _not_agreed(now: Situation) -> Situation:
+    return now.terms(own={})
+
+
+def _converted(now: Situation) -> Situation:
+    return now.data("trial", converted_on="2026-05-25")
+
+
+def _unconverted(now: Situation) -> Situation:
+    return now.data("trial", converted_on=None)
+
+
+def _silent(step: str, **given: object) -> Change:
+    """A free use whose day of decision has passed; silence counts as converting."""
+    trial = {**TRIAL, "decide_by": "2026-05-20", "silence": "convert"}
+    return lambda now: now.terms(own={"trial": trial}).giving(step, **given)
+
+
+def _passed(step: str, **given: object) -> Change:
+    """A free use whose day of decision has passed; silence counts as giving back."""
+    return lambda now: now.terms(own={"trial": {**TRIAL, "decide_by": "2026-05-20"}}).giving(step, **given)
+
+
+def _trial(**changes: object) -> Change:
+    return lambda now: now.terms(own={"trial": {**TRIAL, **changes}})
+
+
+def _brief(end: str, **given: object) -> Change:
+    """Two periods that are both over, the first before the contract took effect."""
+    periods = [
+        [1, 1, "2026-04-01", "2026-05-10", "2026-06-09", "2026-06-24"], [2, 1, "2026-05-11", end, "2026-06-30", "2026-07-15"]
+    ]  # fmt: skip
+    royalty = {**ROYALTY, "periods": periods}
+    return lambda now: now.terms(own={"royalty": royalty}).giving("report_royalty", **given)
+
+
+def _reported(now: Situation) -> Situation:
+    first = {"period": 1, "sold": [{"name": "隔膜", "gross_fen": 1, "deducted": {}}]}
+    return now.data("royalty", statements=[first])
+
+
+def _reported_alike(now: Situation) -> Situation:
+    same = {
+        "period": 1,
+        "sold": [{"name": "隔膜", "gross_fen": 100_000_000, "deducted": {"returns": 2_000_000}}],
+    }
+    return now.data("royalty", statements=[same])
+
+
+_TRIAL_STEPS = ("start_trial", "trigger_trial", "choose_option", "return_trial")
+PAID_LATER: tuple[Fault, ...] = (
+    *(Fault(step, "no_trial", "K-11", _not_agreed) for step in _TRIAL_STEPS),
+    *(Fault(step, "trial_converted", "K-11", _converted) for step in _TRIAL_STEPS),
+    Fault("start_trial", "trial_begun", "", lambda now: now.data("trial", started_on="2026-05-24")),
+    Fault("start_trial", "outside_free_period", "", _trial(start="2026-06-10")),
+    *_dates("start_trial", "started_on"),
+    Fault("trigger_trial", "trigger_early", "", _trial(trigger_on="2026-06-10")),
+    *_dates("trigger_trial", "triggered_on"),
+    Fault("choose_option", "decision_late", "", _passed("choose_option")),
+    Fault("choose_option", "decision_late", "", _passed("choose_option", option="extend")),
+    Fault("choose_option", "no_extension", "", lambda now: now.data("trial", extended_until="2026-12-31").giving(
+        "choose_option", option="extend")),
+    *_dates("choose_option", "chosen_on"),
+    Fault("return_trial", "decision_late", "", _silent("return_trial")),
+    *_dates("return_trial", "returned_on"),
+    Fault("report_royalty", "no_royalty", "K-11", _not_agreed),
+    Fault("report_royalty", "trial_running", "K-11", _unconverted),
+    Fault("report_royalty", "unknown_period", "", _given("report_royalty", period=3)),
+    Fault("report_royalty", "period_skipped", "", _brief("2026-05-31", period=2)),
+    Fault("report_royalty", "period_running", "", _given("report_royalty", reported_on=date(2026, 5, 27))),
+    Fault("report_royalty", "deduction_not_agreed", "K-11", _given("report_royalty", products="隔膜 100 包装费 3")),
+    Fault("report_royalty", "correction_unexplained", "", _reported),
+    Fault("report_royalty", "same_statement", "", _reported_alike),
+    *_dates("report_royalty", "reported_on", early=False),
+    Fault("report_royalty", "reported_on_early", "", _brief("2026-05-31", reported_on=date(2026, 5, 22))),
+    Fault("reach_milestone", "no_milestone", "", _given("reach_milestone", milestone="payment:1")),
+    *_dates("reach_milestone", "reached_on"),
+    Fault("drop_milestone", "no_milestone", "", lambda now: now.data("milestones", **{"payment:2": {"how": "reached"}})),
+    *_dates("drop_milestone", "decided_on"),
+)  # fmt: skip
 FAULTS: tuple[Fault, ...] = (
+    *PAID_LATER,
     Fault("edit_terms", "already_signed", "", lambda now: now.at(*deal(contract="signed"))),
     *_dates("record_consent", "given_on", early=False),
     Fault("correct_date", "date_not_recorded", "", _given("correct_date", which="publicity_posted")),

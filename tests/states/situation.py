@@ -50,6 +50,19 @@ PATENT = PatentFacts(
     consents=frozenset(), term_end=date(2040, 5, 5),
 )  # fmt: skip
 SECOND = replace(PATENT, id=2, application_no="2020101000023")
+# Sold since April, reported in parts: one is over.
+ROYALTY: Mapping[str, Any] = {
+    "base": "净销售额", "deductions": ["returns"], "deduction_cap_bp": None, "rates": [[1, 300]],
+    "periods": [
+        [1, 1, "2026-04-01", "2026-05-27", "2026-06-29", "2026-07-14"],
+        [2, 1, "2026-05-28", "2027-03-31", "2027-04-30", "2027-05-15"],
+    ],
+    "floors": [[1, "2026-04-01", "2027-03-31", 5_000_000]], "cap_fen": None, "credit_fen": 0, "late_bp": 5,
+}  # fmt: skip
+TRIAL: Mapping[str, Any] = {
+    "start": "2026-04-01", "end": "2026-09-30", "decide_by": "2026-08-31", "extend_until": "2026-12-31",
+    "silence": "return", "trigger": "event", "trigger_on": None, "fee_fen": 2_000_000, "pay_days": 15,
+}  # fmt: skip
 TERMS = TermsFacts(
     complete=True, hashes=HASHES, amount_fen=120_000_000, start=date(2026, 4, 1), end=date(2031, 3, 31),
     price_method="agreement",
@@ -59,6 +72,11 @@ TERMS = TermsFacts(
         Payment("提成费", date(2027, 3, 31), None),
     ),
 )  # fmt: skip
+LATER = (
+    Payment("提成费第1期", date(2026, 7, 14), None, "royalty:1"),
+    Payment("里程碑：小试", date(2026, 5, 20), 1_000_000, "milestone:0"),
+    Payment("转为付费款项", date(2026, 9, 15), 2_000_000, "conversion"),
+)
 OTHER = Grant("exclusive_license", date(2026, 1, 1), date(2030, 12, 31), number="ZH2026-00009", title="另案")
 JOINING = Joining(2, "ZH2026-00002", "exclusive_license", True, "preparation", False, (SECOND,))
 SECTIONS: Mapping[str, Mapping[str, Any]] = {
@@ -197,6 +215,18 @@ PAYLOADS: Mapping[str, Mapping[str, Any]] = {
     "cancel_filing": {"cancelled_on": TODAY, "reference": "注销1"},
     "withdraw_filing": {"withdrawn_on": TODAY, "reference": "撤回1号"},
     "release_payment": {"payment": "payment:2", "decided_on": TODAY, "reason": "依解除协议免除"},
+    "report_royalty": {
+        "period": 1,
+        "products": "隔膜 100万元 退货 2万元",
+        "reported_on": TODAY,
+        "evidence": "报表1号",
+    },
+    "reach_milestone": {"milestone": "payment:2", "reached_on": TODAY, "evidence": "小试报告"},
+    "drop_milestone": {"milestone": "payment:2", "decided_on": TODAY, "reason": "技术路线改变"},
+    "start_trial": {"started_on": TODAY, "evidence": "交接单1号"},
+    "trigger_trial": {"triggered_on": TODAY, "evidence": "认证证书"},
+    "choose_option": {"option": "convert", "chosen_on": TODAY, "evidence": "通知1号"},
+    "return_trial": {"returned_on": TODAY, "evidence": "通知2号", "reason": "指标未达到"},
     "reassign": {"officer": "zhang", "reason": "岗位调整"},
     "add_patent": {"patent": "2020101000023", "reason": "一并许可"},
     "remove_patent": {"patent": "ZL202010100001.9", "reason": "不再许可"},
@@ -298,6 +328,13 @@ class Situation:
         return {option.step.event: option for option in found}
 
 
+def paid_later(position: Position = PERFORMING, *, converted: bool = False) -> Situation:
+    """A license that begins with free use and goes on with royalties; one milestone is agreed."""
+    own = {"trial": TRIAL, "royalty": ROYALTY}
+    now = Situation(position).terms(payments=LATER, own=own)
+    return now.data("trial", converted_on="2026-05-25") if converted else now
+
+
 def deal(**regions: str) -> Position:
     """A position before the signature; regions not named are done."""
     done = {
@@ -355,6 +392,18 @@ WHERE: dict[str, Position] = {
     "record_product_filing": performing(industrialization="worked"),
     "report_industrialization": performing(industrialization="industrialized"),
     "terminate": PERFORMING,
+    **dict.fromkeys(
+        (
+            "report_royalty",
+            "reach_milestone",
+            "drop_milestone",
+            "start_trial",
+            "trigger_trial",
+            "choose_option",
+            "return_trial",
+        ),
+        PERFORMING,
+    ),
     "expire": PERFORMING,
     "cancel_filing": ("cancellation_due",),
     "withdraw_filing": ("withdrawal_due",),
@@ -374,8 +423,15 @@ WHERE: dict[str, Position] = {
 }
 
 
+PAID_LATER = (
+    "report_royalty", "reach_milestone", "drop_milestone", "start_trial", "trigger_trial", "choose_option", "return_trial",
+)  # fmt: skip
+
+
 def ready(step: str) -> Situation:
     """A situation in which the step is possible."""
+    if step in PAID_LATER:
+        return paid_later(WHERE[step], converted=step == "report_royalty")
     now = Situation(WHERE[step])
     if step in ("remove_patent", "split_off"):
         return now.knowing(patents=(PATENT, SECOND))

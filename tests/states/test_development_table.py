@@ -57,7 +57,7 @@ ARCS = (
     ("results_delivered", "accept_results", "results_accepted"),
     ("results_delivered", "demand_rework", "work_running"),
     *((state, "waive_industrialization", "industrialization_waived") for state in ("not_worked", "worked")),
-    *(("payments_running", step, "=") for step in ("record_receipt", "release_payment")),
+    *(("payments_running", step, "=") for step in ("record_receipt", "release_payment", "report_royalty")),
     ("rewards_idle", "record_receipt", "rewards_due"),
     *(
         ("performance", step, "=")
@@ -69,7 +69,7 @@ ARCS = (
         ("duties_due", step, "=")
         for step in (
             "record_duty", "record_receipt", "release_payment", "report_industrialization", "reassign", "correct_date",
-            "correct_entry",
+            "correct_entry", "report_royalty",
         )
     ),
 )  # fmt: skip
@@ -130,6 +130,7 @@ EFFECTS = {
             ("payment:1", "PAYMENT", "2026-05-15"),
             ("payment:2", "PAYMENT", "2026-11-16"),  # 15 November is a Sunday
             ("payment:3", "PAYMENT", "2027-03-31"),
+            ("royalty_statement:1", "ROYALTY", "2026-06-29"),
             ("delivery", "CONTRACT", "2026-12-31"),
             ("industrialization", "CONTRACT", "2027-01-31"),
         ),

@@ -62,6 +62,24 @@ EFFECTS = {
     "record_filing": ((("feedback", "FEEDBACK", "2026-06-16"),), (("filing_decision", "met"),), (), ()),
     "refuse_filing": ((("license_filing", "T-01", "2026-08-24"),), (("filing_decision", "met"),), (), ()),
     "report_feedback": (NOTHING, (("feedback", "met"),), (), ()),
+    "report_royalty": (
+        (("payment:1", "PAYMENT", "2026-07-14"), ("royalty_statement:2", "ROYALTY", "2027-04-30")),
+        (("royalty_statement:1", "met"),), (), (),
+    ),
+    "reach_milestone": ((("payment:2", "PAYMENT", "2026-06-16"),), NOTHING, (), ()),
+    "drop_milestone": (NOTHING, (("payment:2", "dropped"),), (), ()),
+    "start_trial": (NOTHING, NOTHING, (), ()),
+    **dict.fromkeys(
+        ("trigger_trial", "choose_option"),
+        (
+            (("royalty_statement:1", "ROYALTY", "2026-06-29"), ("payment:3", "PAYMENT", "2026-06-16")),
+            (("trial_end", "dropped"), ("trial_decision", "met")), (), (),
+        ),
+    ),
+    "return_trial": (
+        (("filing_cancellation", "T-04", "2026-07-01"),),
+        (("*", "dropped"),), (), (),
+    ),
     "record_receipt": (
         (("distribution:1", "REWARD", "2026-09-01"), ("reward_tax:1", "T-IIT36", "2029-06-01")),
         (("payment:1", "met"),), (), (),

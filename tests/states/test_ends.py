@@ -16,7 +16,17 @@ from tests.states.development_situation import in_force as of_work
 from tests.states.open_license_situation import OF_LICENSEES
 from tests.states.patent_pool_situation import in_force as of_pool
 from tests.states.patent_pool_situation import pool
-from tests.states.situation import CHART, PATENT, PERFORMING, RECEIPT, Situation, deal, performing, ready
+from tests.states.situation import (
+    CHART,
+    PATENT,
+    PERFORMING,
+    RECEIPT,
+    ROYALTY,
+    Situation,
+    deal,
+    performing,
+    ready,
+)
 from tests.states.transferring import deal as of_transfer
 from tests.states.transferring import in_force, transfer
 
@@ -56,6 +66,9 @@ TABLE = (
     ("reward_publicity", "reward_publicity", performing(rewards="rewards_publicized"), "drops drops drops never never"),
     ("reward_distribution", "distribution:1", RECORDED, "keeps keeps keeps never never"),
     ("reward_filing", "reward_filing:1", RECORDED, "keeps keeps keeps never never"),
+    ("trial_end", "trial_end", RECORDED, "drops drops drops never never"),
+    ("trial_decision", "trial_decision", RECORDED, "drops drops drops never never"),
+    ("royalty_statement", "royalty_statement:1", RECORDED, "keeps keeps keeps never never"),
     ("payment_due", "payment:1", RECORDED, "keeps keeps keeps never never"),
     ("payment_later", "payment:2", RECORDED, "keeps drops drops never never"),
 )  # fmt: skip
@@ -112,6 +125,8 @@ def _standing(duty: str, position: tuple[str, ...]) -> Situation:
     if duty in MAKES_STAND:
         section, told = MAKES_STAND[duty]
         now = now.data(section, **told)
+    if duty == "royalty_statement":
+        now = now.terms(own={"royalty": ROYALTY})
     return now.data("filing", recorded_on=None) if position != RECORDED else now
 
 

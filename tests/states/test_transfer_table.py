@@ -7,6 +7,7 @@ from states.transfer import CHART, MODE
 from tests.states import amending
 from tests.states.arcs import check_answers, check_offers
 from tests.states.places import leaves, pairwise
+from tests.states.situation import TRIAL
 from tests.states.test_steps_table import ARCS as LICENSE
 from tests.states.test_steps_table import WHO as LICENSE_WHO
 from tests.states.transferring import deal, in_force, transfer
@@ -74,12 +75,15 @@ ARCS = (
     ("filing_submitted", "record_filing", "filing_recorded"),
     ("filing_submitted", "refuse_filing", "filing_refused"),
     ("feedback_due", "report_feedback", "feedback_reported"),
-    *(("payments_running", step, "=") for step in ("record_receipt", "release_payment")),
+    *(
+        ("payments_running", step, "=")
+        for step in ("record_receipt", "release_payment", "start_trial", "trigger_trial", "choose_option")
+    ),
     *(("performance", step, "=") for step in ("record_duty", "correct_date", "correct_entry", "reassign")),
     ("performance", "complete", "completed"),
     *(
         (state, step, reached)
-        for step in ("terminate", "record_patent_ended")
+        for step in ("terminate", "record_patent_ended", "return_trial")
         for state, reached in (
             ("performance", "duties_due"),
             ("filing_submitted", "withdrawal_due"),
@@ -137,7 +141,7 @@ def test_every_position_and_role_is_answered_as_the_table_says(step: str, foreig
 
 @pytest.mark.parametrize("role", ROLES)
 def test_offered_steps_are_those_of_the_table(role: str) -> None:
-    check_offers(ARCS, WHO, role, map(transfer, POSITIONS))
+    check_offers(ARCS, WHO, role, (transfer(position).terms(own={"trial": TRIAL}) for position in POSITIONS))
 
 
 @pytest.mark.parametrize(
