@@ -17,6 +17,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
+import cssselect2  # type: ignore[import-untyped]  # It has no annotations.
 import weasyprint
 import weasyprint.html as weasyprint_html
 from weasyprint.css.counters import CounterStyle
@@ -31,7 +32,7 @@ from contracts.annex.setting import AnnexProblem
 from contracts.annex.table import LongTable
 from contracts.fonts.build import default_folder, prepare
 from contracts.glyphs import MissingGlyph
-from contracts.typesetting import identity, justification, tags
+from contracts.typesetting import faster, identity, justification, parsing, tags, writing
 from contracts.typesetting.identity import NO_PARTICULARS, VARIANT, Particulars, describe, finish
 
 STYLES = Path(__file__).resolve().parent.parent / "templates" / "contracts"
@@ -104,6 +105,15 @@ class _Page(weasyprint.HTML):  # type: ignore[misc]  # WeasyPrint has no annotat
     Those rules apply to every element, so that each would get five more computed styles.
     """
 
+    def __init__(self, html: str, fetcher: _Fetcher) -> None:
+        tree = parsing.parse(html)
+        if tree is None:
+            super().__init__(string=html, url_fetcher=fetcher, base_url="asset:/")
+            return
+        self.base_url, self.url_fetcher, self.media_type = "asset:/", fetcher, "print"
+        self.wrapper_element = cssselect2.ElementWrapper.from_html_root(tree, content_language=None)
+        self.etree_element = self.wrapper_element.etree_element
+
     def _ua_stylesheets(self, forms: bool = False) -> list[weasyprint.CSS]:
         return [_lean_sheet()] if not forms else list(super()._ua_stylesheets(forms))
 
@@ -130,7 +140,9 @@ class Renderer:
     def __init__(self, fonts: Path | None = None) -> None:
         self.fonts = prepare(fonts or default_folder())
         mincontent.apply(weasyprint.__version__, preferred)
+        faster.apply(weasyprint.__version__)
         justification.apply(weasyprint.__version__)
+        writing.apply()
         identity.apply()
         tags.apply()
         with _private_fonts(self.fonts):
@@ -188,7 +200,7 @@ class Renderer:
         return RenderedPdf(data, pages, sha256(data).hexdigest())
 
     def _render(self, job: RenderJob, fetcher: _Fetcher) -> tuple[bytes, int]:
-        document = _Page(string=job.html, url_fetcher=fetcher, base_url="asset:/").render(
+        document = _Page(job.html, fetcher).render(
             font_config=self._font_config,
             counter_style=self._counters,
             stylesheets=[self._sheet(name) for name in job.css_name.split("+")],
