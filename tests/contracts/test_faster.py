@@ -4,6 +4,7 @@ import io
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pikepdf
@@ -56,14 +57,12 @@ def test_bytes_of_mixed_pages_are_those_of_the_release(seed: int, renderer: Rend
 
 
 @pytest.mark.parametrize("kind", ["contract", "approval_form", "filing_form"])
-def test_bytes_of_documents_are_those_of_the_release(
-    kind: str, renderer: Renderer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_bytes_of_documents_are_those_of_the_release(kind: str, renderer: Renderer) -> None:
     job = build_job(kind, view(patents=PATENTS, draft=True))
     ours = renderer.render_job(job)
-    monkeypatch.setattr(parsing, "parse", lambda html: None)
+    unparsed = replace(job, html=job.html.replace("<body>", "<body><!-- left to the parser of HTML -->"))
     with released():
-        assert renderer.render_job(job) == ours
+        assert renderer.render_job(unparsed) == ours
 
 
 def test_other_functions_are_in_place_and_go_away() -> None:
