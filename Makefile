@@ -39,6 +39,8 @@ bench: setup-dev
 	$(BIN)/python -m bench.packs
 	$(BIN)/python -m bench.imports
 	$(BIN)/python -m bench.pdf
+	$(BIN)/python -m bench.annex
+	$(BIN)/python -m bench.bulk
 	$(BIN)/python -m bench.start
 
 setup: $(VENV)/.ready fonts

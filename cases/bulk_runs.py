@@ -82,7 +82,7 @@ class RunView:
 
     id: int
     kind: str
-    title: str
+    title: tuple[str, str]
     chosen: str
     status: str
     total: int
@@ -100,11 +100,11 @@ class RunView:
         return self.total - self.counts["waiting"]
 
 
-def kinds() -> dict[str, str]:
-    """Return the Chinese titles of the kinds that can be made for many cases at once."""
-    own = {doc.kind: doc.title_zh for mode in MODES.values() for doc in mode.own_documents if not doc.each}
-    shared = {kind: doc.title_zh or "合同" for kind, doc in SHARED.items()}
-    return {**shared, **own}
+def kinds() -> dict[str, tuple[str, str]]:
+    """Return the titles (zh, en) of the kinds that can be made for many cases at once."""
+    own = {doc.kind: doc for mode in MODES.values() for doc in mode.own_documents if not doc.each}
+    found = {**SHARED, **own}.items()
+    return {kind: (doc.title_zh or "合同", doc.title_en or "Contract") for kind, doc in found}
 
 
 def chosen_cases(session: Session, org_id: int, choice: Choice, kind: str = "") -> tuple[int, ...]:
@@ -247,7 +247,7 @@ def _views(session: Session, found: Iterable[BulkRun]) -> list[RunView]:
     titles = kinds()
     return [
         RunView(
-            id=int(run.id or 0), kind=run.kind, title=titles.get(run.kind, run.kind), chosen=run.chosen,
+            id=int(run.id or 0), kind=run.kind, title=titles.get(run.kind, (run.kind, run.kind)), chosen=run.chosen,
             status=run.status, total=run.total, asked_by=names.get(run.asked_by, ""), asked_at=run.asked_at,
             finished_at=run.finished_at, counts=counts[int(run.id or 0)],
             per_minute=_rate(run, counts[int(run.id or 0)], last.get(int(run.id or 0))),

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from bench import next_steps, officers
+from bench import annex, bulk, next_steps, officers
 from bench.advance import on_sqlite, settle
 from bench.engines import __main__ as engines
 from bench.inbox import measure
 from cases.db import Database
 from cases.schema import upgrade
+from contracts.annex.table import LONG_FROM
+from contracts.pdf import Renderer
 from states.catalog import MODES
 
 
@@ -69,3 +71,15 @@ def test_officers_at_once_lose_nothing_and_a_loss_would_be_found(postgres: Datab
     for lost in ([replace(done[0], evidence="another"), *done[1:]], [*done, done[0]], done[1:]):
         with pytest.raises(SystemExit):
             officers.check(postgres, cases, before, lost)
+
+
+def test_a_long_annex_is_measured_on_both_engines() -> None:
+    ours, alone, pages, _ = annex.compare(Renderer(), LONG_FROM, 1)
+    assert (min(ours, alone) > 0, pages > 12) == (True, True)
+
+
+def test_a_bulk_run_is_measured_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    bulk.main(1)
+    assert [line.split("; ")[1] for line in capsys.readouterr().out.splitlines() if ";" in line] == [
+        "{'made': 1}", "{'unchanged': 1}",
+    ]  # fmt: skip

@@ -188,6 +188,6 @@ def _line(view: "RunView", *, english: bool = False) -> str:
         )
     zh = {"running": "进行中", "done": "已完成", "cancelled": "已停止"}[view.status]
     return (
-        f"批量任务{view.id} {view.title} {zh}：{view.done}/{view.total}件，生成{counts['made']}，未变化{counts['unchanged']}，"
+        f"批量任务{view.id} {view.title[0]} {zh}：{view.done}/{view.total}件，生成{counts['made']}，未变化{counts['unchanged']}，"
         f"失败{counts['failed']}，停止{counts['cancelled']}，每分钟{rate}件"
     )

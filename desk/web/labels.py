@@ -119,6 +119,12 @@ IMPORT_STATUS: dict[str, Label] = {
     "done": ("已完成", "Done"),
     "failed": ("失败", "Failed"),
 }
+BULK_STATUS: dict[str, Label] = {
+    "running": ("进行中", "Running"),
+    "done": ("已完成", "Done"),
+    "cancelled": ("已停止", "Stopped"),
+}
+BULK_STATUS_COLOR = {"running": "blue", "done": "green", "cancelled": "yellow"}
 IMPORT_STATUS_COLOR = {"uploaded": "yellow", "running": "blue", "done": "green", "failed": "red"}
 BASE_EVENT: dict[str, Label] = {
     "publicity_posted": ("公示开始", "publicity posted"),

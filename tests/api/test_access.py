@@ -20,6 +20,8 @@ PATHS = (
     ("POST", "/cases/1/documents"), ("GET", "/cases/1/documents/1/file"), ("GET", "/cases/1/files"),
     ("POST", "/cases/1/files"), ("GET", "/cases/1/files/1/file"), ("GET", "/deadlines"), ("GET", "/inbox"),
     ("GET", "/messages"), ("GET", "/trail"), ("GET", "/verify"), ("GET", "/audit/export"), ("POST", "/reminders/run"),
+    ("GET", "/document-runs"), ("POST", "/document-runs"), ("GET", "/document-runs/1"), ("GET", "/document-runs/1/files"),
+    ("POST", "/document-runs/1/stop"), ("POST", "/document-runs/1/retry"),
     ("GET", "/reviews"), ("GET", "/reviews/1"), ("POST", "/reviews/1/close"),
 )  # fmt: skip
 

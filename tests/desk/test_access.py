@@ -6,6 +6,7 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute
 
+from cases.bulk_runs import start_run
 from cases.case_files import keep_file
 from cases.desk_queries import tokens_of
 from cases.people import add_user, make_api_token
@@ -105,7 +106,8 @@ def test_what_belongs_to_another_institution_is_not_there(
         "case_id": case_id, "patent_id": desk.world.patent_ids[0], "company_id": desk.world.company_id,
         "document_id": _document(desk, case_id), "user_id": desk.world.person("finance").id,
         "import_id": _import(desk), "outbox_id": 1, "token_id": _token(desk),
-        "review_id": _review(desk), "file_id": _file(desk, case_id), "seat_id": _seat(desk), "deputy_id": _deputy(desk),
+        "review_id": _review(desk), "file_id": _file(desk, case_id), "run_id": _bulk(desk, case_id),
+        "seat_id": _seat(desk), "deputy_id": _deputy(desk),
     }  # fmt: skip
     address = re.sub(r"\{([a-z_]+_id)\}", lambda found: str(names[found[1]]), path).replace(
         "{event}", "clear_title"
@@ -125,6 +127,10 @@ def _token(desk: Desk) -> int:
     make_api_token(desk.world.db, officer, "夜间导入", now=NOW)
     with desk.world.db.read() as session:
         return tokens_of(session, officer)[0].id
+
+
+def _bulk(desk: Desk, case_id: int) -> int:
+    return start_run(desk.world.db, desk.world.person("officer"), "approval_form", (case_id,), NOW)
 
 
 def _review(desk: Desk) -> int:
