@@ -19,6 +19,7 @@ from contracts.annex.table import PATENT_COLUMNS, is_for_fast_engine, long_table
 from contracts.articles import articles, plain_text
 from contracts.attachment import NAME, attachment
 from contracts.glyphs import check_glyphs
+from contracts.input_problems import check_lengths, explained
 from contracts.kinds import document_of, split_kind
 from contracts.library.choosing import clauses_of
 from contracts.modes import MODES
@@ -46,6 +47,7 @@ def build_html(kind: str, view: CaseView) -> str:
     return _html(kind, view, "", _unsealed(kind, view))
 
 
+@explained()
 def _html(kind: str, view: CaseView, instead_of_patents: str, code: str) -> str:
     """Return the HTML of a document; unless empty, `instead_of_patents` stands for the list of patents in an annex.
 
@@ -76,10 +78,12 @@ def build_job(kind: str, view: CaseView, fonts: Path | None = None, seal: Seal |
 
     With a seal, the QR code holds its text for what the document says of itself, which goes along as a file, too.
 
-    Raises: UnknownDocument, MissingGlyph naming character and field.
+    Raises: UnknownDocument, TextTooLong or MissingGlyph naming the field, TemplateProblem naming file and line.
     """
     document = document_of(kind, view.mode)
-    check_glyphs(printed_texts(view), fonts)
+    texts = printed_texts(view)
+    check_lengths(texts)
+    check_glyphs(texts, fonts)
     css = f"{document.css}+draft" if view.draft and document.has_draft else document.css
     table = long_table("专利清单", PATENT_COLUMNS, patent_rows(view))
     place = placeholder(table.name) if is_for_fast_engine(table) else ""

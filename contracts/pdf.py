@@ -13,13 +13,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, NoReturn
 
 import cssselect2  # type: ignore[import-untyped]  # It has no annotations.
 import weasyprint
 import weasyprint.html as weasyprint_html
+from PIL import Image
 from weasyprint.css.counters import CounterStyle
 from weasyprint.layout import preferred
 from weasyprint.text import ffi
@@ -37,6 +39,8 @@ from contracts.typesetting.identity import NO_PARTICULARS, VARIANT, Particulars,
 
 STYLES = Path(__file__).resolve().parent.parent / "templates" / "contracts"
 _GC_THRESHOLD = (50_000, 20, 100)
+_MOST_PIXELS = 40_000_000  # A sheet of A4 at 600 dots per inch has 35 million.
+_LONGEST_PAGE = 8_000_000  # Characters of HTML.
 _LOG = logging.getLogger("weasyprint")
 _LOCK = RLock()
 
@@ -89,14 +93,36 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no annotatio
         self.refused: list[str] = []
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        if url[:11].lower() == "data:image/" and not url[11:].lower().startswith("svg"):
+            data = super().fetch(url, headers).read()
+            self._check_picture(url[:40], data)
+            return URLFetcherResponse(
+                url, data, {"Content-Type": url[5:].partition(";")[0].partition(",")[0]}
+            )
         if url[:5].lower() == "data:":
             return super().fetch(url, headers)
         name = url.removeprefix("asset:")
-        if name != url and name in self._assets:
-            kind = "image/svg+xml" if name.endswith(".svg") else "image/png"
-            return URLFetcherResponse(url, self._assets[name], {"Content-Type": kind})
-        self.refused.append(url)
-        raise _Refused(url)
+        if name == url or name not in self._assets:
+            self._refuse(f"文书引用了外部资源 {url[:120]}，已拒绝。文书只能使用随产品提供的资源。")
+        is_drawing = name.endswith(".svg")
+        if not is_drawing:
+            self._check_picture(name, self._assets[name])
+        kind = "image/svg+xml" if is_drawing else "image/png"
+        return URLFetcherResponse(url, self._assets[name], {"Content-Type": kind})
+
+    def _check_picture(self, name: str, data: bytes) -> None:
+        """Look at a picture's header before anything is unpacked."""
+        try:
+            with Image.open(BytesIO(data)) as picture:
+                width, height = picture.size
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+            self._refuse(f"图片 {name} 无法读取或者过大，已拒绝：{type(error).__name__}。")
+        if width * height > _MOST_PIXELS:
+            self._refuse(f"图片 {name} 为{width}×{height}像素，超过4000万像素，已拒绝。请缩小后重试。")
+
+    def _refuse(self, reason: str) -> NoReturn:
+        self.refused.append(reason)
+        raise _Refused(reason)
 
 
 class _Page(weasyprint.HTML):  # type: ignore[misc]  # WeasyPrint has no annotations.
@@ -182,6 +208,8 @@ class Renderer:
 
     def _body(self, job: RenderJob) -> RenderedPdf:
         """Render what WeasyPrint sets: all of a document but its long tables."""
+        if len(job.html) > _LONGEST_PAGE:
+            raise RenderProblem(f"文书“{job.title}”过大（{len(job.html)}字），未生成。请减少内容或分册。")
         fetcher = _Fetcher({**_style_assets(), **(job.assets or {})})
         with _LOCK, _listening() as heard:
             try:
@@ -293,8 +321,8 @@ def _check_fetched(refused: list[str]) -> None:
 
     Raises: RefusedResource.
     """
-    for url in refused:
-        raise RefusedResource(f"文书引用了外部资源 {url[:120]}，已拒绝。文书只能使用随产品提供的资源。")
+    for reason in refused:
+        raise RefusedResource(reason)
 
 
 def _check_heard(records: list[logging.LogRecord], title: str) -> None:
