@@ -9,7 +9,6 @@ Source: 专利法 art 10; 专利审查指南 (2023) part 1 ch 1 §6.7
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -19,12 +18,8 @@ from contracts.mode import Document, FilingPapers, ModeContract, Named, Stated
 from contracts.patent_rows import patent_rows
 from contracts.phrases import BLANK, NONE, cell, day
 from contracts.view import CaseView, Party
-from rules.money import format_yuan
-from rules.other_fees import other_fee
-from rules.packs import load
 
 UNVERIFIED = "待核实"
-_UNDATED = date(2100, 12, 31)
 FORM, REASON, ATTORNEY = "100016", "100104", "100007"
 CHANGE_PAPERS = ("change_form", "change_reason", "power_of_attorney", "filing_cover")
 _SOURCE = "依据《专利审查指南》（2023）第一部分第一章第6.7节编制"
@@ -102,21 +97,6 @@ def _items(view: CaseView, owner_zh: str, before: str, old: Party) -> list[dict[
     return [named, *rest]
 
 
-def change_fee(view: CaseView) -> str:
-    """Return what the office asks for the change, from the table of fees.
-
-    Source: 缴费服务指南 annex 2
-    """
-    day_of = view.day("effective_on") or view.day("signed_on") or view.day("opened_on")
-    rows = [other_fee(load(), "change", patent.kind, day_of or _UNDATED) for patent in view.patents]
-    if not rows:
-        return NONE
-    each = f"{rows[0].per_zh}{format_yuan(rows[0].fee_fen).removesuffix('.00')}元"
-    return (
-        f"{each}，共{len(rows)}件，合计{format_yuan(sum(row.fee_fen for row in rows)).removesuffix('.00')}元"
-    )
-
-
 def change_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
     """Return the words of the change form and of the proof of its reason.
 
@@ -167,19 +147,6 @@ def cover_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
     Source: 专利审查指南 part 1 ch 1 §§6.7.1-6.7.2; part 5 ch 11 §9; 民法典 art 444
     """
     agreed = _change(view)
-    ours, change = mode.sides.ours, len(_sheets(view, mode))
-    separate = f"共{change}份；" if change > 1 else ""
-    duty = (
-        ("著录项目变更申报书", f"{separate}变更内容完全相同的可以批量申报", agreed.filer),
-        (mode.title_zh, "双方签字或者盖章，单位用公章或者合同专用章；原件，或者经公证、出具机关盖章的复印件", "双方"),
-        ("著录项目变更理由证明", "写明申请号或者专利号、发明创造名称和权利人", "双方"),
-        ("全体权利人同意的证明", "专利有共有人的提交，应由全体共有人签字或者盖章", ours),
-        ("委托书", "委托专利代理机构或者经办人办理的提交；变更后的权利人可以自行或者委托办理", "办理方"),
-        ("出质人和质权人同意变更的证明", "专利已质押的提交", ours),
-        ("技术出口许可证或者技术出口合同登记证", "受让方为境外或者港澳台主体，且有发明或者实用新型的提交", "双方"),
-        ("撤回开放许可声明的证明", "专利已声明开放许可的，先撤回声明", ours),
-        ("变更费缴费凭证", f"{change_fee(view)}，自提出请求之日起一个月内缴足", agreed.payer),
-    )  # fmt: skip
     return cover_page(
         ("著录项目变更", "申报材料清单"),
         (
@@ -188,7 +155,8 @@ def cover_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
             (("变更理由", agreed.reason), (mode.patents_zh, f"共{len(view.patents)}件")),
             (("合同生效日期", day(view.day("effective_on"))), ("案件编号", view.case_no)),
         ),
-        duty,
+        "owner_change",
+        view,
         "《专利审查指南》（2023）第一部分第一章第6.7节。变更自手续合格通知书的发文日起生效；变更费期满未缴或者未缴足的，视为未提出请求",
         "登记的权利人与变更前的权利人一致；专利没有被财产保全，也没有因权属纠纷中止程序；连续转让的，逐次办理",
     )  # fmt: skip

@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from contracts.deal import Row
+from contracts.papers.cover import cover_rows
 from contracts.party_words import party_words
 from contracts.phrases import BLANK, BLANK_DATE
 from contracts.view import CaseView, Party
-
-Duty = tuple[str, str, str]
 
 
 def attorney_page(
@@ -39,19 +38,20 @@ def attorney_page(
 def cover_page(
     heading: Sequence[str],
     facts: Sequence[tuple[Row, Row]],
-    duty: Sequence[Duty],
+    act: str,
+    view: CaseView,
     law: str,
     before: str,
     unsure: str = "",
 ) -> Mapping[str, Any]:
-    """Return the words of a checklist: facts two in a line, papers (name, note, who), law, what to look at before.
+    """Return the words of a checklist: facts two in a line, papers of the act, law, what to look at before.
 
     `unsure` is what the law says that has not been read at its source.
     """
     return {
         "heading": tuple(heading),
         "facts": tuple(facts),
-        "checklist": [{"n": n, "name": a, "note": b, "who": c} for n, (a, b, c) in enumerate(duty, 1)],
+        "checklist": cover_rows(act, view),
         "law": law,
         "unsure": unsure,
         "before": before,

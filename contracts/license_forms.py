@@ -18,10 +18,6 @@ from rules.dates import chinese_date
 PATENTS_ON_FORM = 3
 FILING_SOURCE = "依据《专利实施许可合同备案办法》（国家知识产权局令第62号）第八条、第九条，并参照备案申请表填写说明（2021年）编制"
 UNVERIFIED = "待核实"
-_CO_OWNERS = {
-    True: "许可专利有共有人的提交",
-    False: "许可专利有共有人，且共有人约定须经同意的提交；没有约定的，普通许可不须提交（专利法第十四条）",
-}
 _UNVERIFIED_FIELDS = ("许可人、被许可人的联系人与电话", "经办人", "代理机构")
 
 
@@ -79,21 +75,6 @@ def cover_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
 
     Source: 专利实施许可合同备案办法 art 8
     """
-    agent_note = (
-        "外国当事人必须委托；中国当事人可以委托"
-        if view.theirs is not None and view.theirs.is_foreign
-        else "委托专利代理机构的提交"
-    )
-    duty = (
-        ("专利实施许可合同备案申请表", "许可人或者其委托的专利代理机构签字或者盖章", "许可人"),
-        ("专利实施许可合同", "双方签字或者盖章的原件", "双方"),
-        ("双方当事人的身份证明", "统一社会信用代码证件复印件并加盖公章", "双方"),
-        ("授权委托书", agent_note, "双方"),
-        ("经办人身份证明", "与委托书记载一致", "经办方"),
-        ("共有人同意书", _CO_OWNERS[mode.needs_co_owners], "许可人"),
-        ("质权人同意书", "许可专利已质押的提交", "许可人"),
-        ("逾期说明", "合同生效满三个月后才申请备案的，由双方盖章提交", "双方"),
-    )
     return cover_page(
         ("专利实施许可合同备案", "申报材料清单"),
         (
@@ -101,7 +82,8 @@ def cover_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
             (("许可种类", mode.kind_zh), (mode.patents_zh, f"共{len(view.patents)}件")),
             (("合同生效日期", day(view.day("effective_on"))), ("案件编号", view.case_no)),
         ),
-        duty,
+        "license_filing",
+        view,
         "《专利实施许可合同备案办法》第八条。合同自生效之日起三个月内申请备案，备案不收取费用",
         "专利权有效且不处于年费滞纳期；许可期限不超过专利权有效期限；登记的专利权人与许可人一致",
         UNVERIFIED,

@@ -9,6 +9,7 @@ from typing import Any
 from contracts.filing_pages import attorney_page
 from contracts.mode import Document, FilingPapers, ModeContract, Stated
 from contracts.papers.consent_forms import co_owners
+from contracts.papers.cover import cover_rows
 from contracts.papers.filing_forms import ACCEPTANCE_CANCELLATION, ACCEPTANCE_CHANGE
 from contracts.patent_rows import patent_rows
 from contracts.phrases import BLANK, BLANK_DATE, NONE, cell, day
@@ -114,15 +115,7 @@ def cover_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
 
     Source: 专利法 art 50; 专利审查指南 part 5 ch 11 §§3.2-3.5
     """
-    duty = (
-        ("专利开放许可声明", "专利权人签字或者盖章；共有的，全体共有人或者代表人签章", "专利权人"),
-        ("许可使用费计算依据和方式的简要说明", "不超过2000字", "专利权人"),
-        ("专利权评价报告", "实用新型、外观设计专利提交", "专利权人"),
-        ("全体共有人同意的书面声明", "专利有共有人，由代表人签章的提交", "共有人"),
-        ("质权人同意开放许可的书面声明", "专利已质押的提交", "质权人"),
-        ("委托书", "委托专利代理机构办理的提交；共有的，由全体共有人委托", "专利权人"),
-    )
-    return {"checklist": [{"n": n, "name": a, "note": b, "who": c} for n, (a, b, c) in enumerate(duty, 1)]}
+    return {"checklist": cover_rows("open_declaration", view)}
 
 
 def _written(value: str | None) -> str:
