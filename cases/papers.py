@@ -7,38 +7,35 @@ error, never a silent new text.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
 import orjson
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from cases.agreements import has_happened, numbers_of
-from cases.case_view import case_view, register_patents
+from cases.case_view import case_view
 from cases.db import Cursor, Database
 from cases.errors import ActionError, Forbidden, Invalid, NotFound
-from cases.files import fetch, path_of, store
+from cases.files import path_of, store
 from cases.loading import Loaded, load
+from cases.packs import make_pack
 from cases.scope import Person
 from cases.seal_tables import IssuedPaper
 from cases.seals import seal_of
-from cases.settings import Settings
+from cases.settings import SHANGHAI, Settings
 from cases.tables import Case, Document
 from cases.views import DocumentView, document_view
 from cases.writing import queue_document
-from contracts.crosscheck import crosscheck
 from contracts.documents import build_job, content_hash
 from contracts.glyphs import MissingGlyph
-from contracts.kinds import PACK, every_kind
+from contracts.kinds import PACK, every_kind, is_pack, pack_title, split_kind
 from contracts.kinds import document_of as contract_document
 from contracts.mode import Document as ContractDocument
-from contracts.mode import FilingPapers
 from contracts.modes import MODES
-from contracts.pack import PackItem, build_pack
+from contracts.papers.acts import ACTS, ACTS_OF, act_of_pack
 from contracts.pdf import RenderedPdf, RenderJob, RenderProblem
 from contracts.seal.paper_checker import SEAL, read_token
-from contracts.view import CaseView
 from states.facts import CaseData
 
 LAST_STEP = "SELECT MAX(seq) FROM trail WHERE case_id = ? AND verb IN ({})"
@@ -56,10 +53,8 @@ class Renders(Protocol):
 
 
 def kinds_of(mode: str) -> tuple[str, ...]:
-    """Return the kinds of documents that a case of a mode can have, the pack last."""
-    contract = MODES[mode]
-    kinds = every_kind(contract)
-    return (*kinds, PACK) if contract.filing else kinds
+    """Return the kinds of documents that a case of a mode can have, the packs of its official acts last."""
+    return (*every_kind(MODES[mode]), *(ACTS[slug].pack for slug in ACTS_OF[mode]))
 
 
 def kinds_of_case(session: Session, case_id: int) -> tuple[str, ...]:
@@ -73,8 +68,18 @@ def kinds_for(mode: str, data: CaseData) -> tuple[str, ...]:
     return tuple(
         name
         for kind in kinds_of(mode)
-        for name in ((kind,) if kind == PACK else _names(contract_document(kind, mode), data))
+        for name in (
+            _pack_names(mode, kind, data) if is_pack(kind) else _names(contract_document(kind, mode), data)
+        )
     )
+
+
+def _pack_names(mode: str, kind: str, data: CaseData) -> tuple[str, ...]:
+    """Return a pack's kind as the case has it: once, or one for each licensee."""
+    act = act_of_pack(mode, kind)
+    if act is None or not act.each:
+        return (kind,)
+    return tuple(f"{kind}:{number}" for number in numbers_of("acceptance", data))
 
 
 def _names(document: ContractDocument, data: CaseData) -> tuple[str, ...]:
@@ -89,9 +94,8 @@ def title_of(mode: str, kind: str) -> tuple[str, str]:
 
     Raises: UnknownDocument.
     """
-    filing = MODES[mode].filing
-    if kind == PACK and filing is not None:
-        return filing.pack_title
+    if is_pack(kind):
+        return pack_title(mode, kind)
     document = contract_document(kind, mode)
     return document.title_zh, document.title_en
 
@@ -203,10 +207,9 @@ class Made:
 
 
 def _make(db: Database, session: Session, settings: Settings, renderer: Renders, document: Document) -> Made:
+    if is_pack(document.kind):
+        return _make_pack(db, session, settings, renderer, document)
     view = case_view(db, session, document.org_id, document.case_id, draft=document.draft, kind=document.kind)
-    filing = MODES[view.mode].filing
-    if document.kind == PACK and filing is not None:
-        return _make_pack(session, settings, document, view, filing)
     title, _ = title_of(view.mode, document.kind)
     seal = seal_of(db, settings, document.org_id, document.version)
     job = build_job(document.kind, view, renderer.fonts, seal)
@@ -217,42 +220,17 @@ def _make(db: Database, session: Session, settings: Settings, renderer: Renders,
 
 
 def _make_pack(
-    session: Session, settings: Settings, document: Document, view: CaseView, filing: FilingPapers
+    db: Database, session: Session, settings: Settings, renderer: Renders, document: Document
 ) -> Made:
-    """Build the pack from the newest ready papers, after comparing them field by field."""
-    differences = crosscheck(view, register_patents(session, document.case_id))
-    if differences:
-        named = "；".join(
-            f"{d.field}：合同“{d.contract}”，申请表“{d.form}”，登记簿“{d.register}”" for d in differences
-        )
-        raise Invalid(f"备案材料核对不一致，未打包：{named}", {}, "the papers do not agree")
-    items = []
-    for kind, why in filing.why.items():
-        paper = _newest_ready(session, document.case_id, kind)
-        if paper is None:
-            raise NotFound(f"“{title_of(view.mode, kind)[0]}”尚未生成，暂不能打包", f"{kind} is not ready")
-        data = fetch(settings.files, paper.sha256)
-        items.append(PackItem(name=paper.filename, data=data, title=paper.title, why=why))
-    meta = {
-        "case_no": view.case_no,
-        "contract_no": view.contract_no,
-        "institution": view.institution,
-        "terms_hash": document.terms_hash,
-    }
-    data = build_pack(items, meta)
-    filename = f"{view.case_no}-{filing.pack_title[0]}-v{document.version}.zip"
-    inputs = sha256("".join(sha256(item.data).hexdigest() for item in items).encode()).hexdigest()
-    return Made(filing.pack_title[0], filename, data, 0, inputs)
-
-
-def _newest_ready(session: Session, case_id: int, kind: str) -> Document | None:
-    query = select(Document).where(
-        Document.case_id == case_id,
-        Document.kind == kind,
-        Document.status == "ready",
-        col(Document.draft).is_(False),
-    )
-    return session.exec(query.order_by(col(Document.version).desc())).first()
+    _, number = split_kind(document.kind)
+    about = f"acceptance_contract:{number}" if number is not None else ""
+    view = case_view(db, session, document.org_id, document.case_id, draft=False, kind=about)
+    today = document.requested_at.astimezone(SHANGHAI).date()
+    packed = make_pack(
+        session, settings, renderer, document.kind, document.org_id, document.case_id, view, today, document.terms_hash,
+    )  # fmt: skip
+    filename = f"{view.case_no}-{packed.title}-v{document.version}.zip"
+    return Made(packed.title, filename, packed.data, 0, packed.inputs)
 
 
 def _note_success(

@@ -13,6 +13,7 @@ from typing import Any
 
 from contracts.articles import articles
 from contracts.documents import build_html
+from contracts.fields import meta_of
 from contracts.kinds import document_of
 from contracts.mode import FilingPapers, ModeContract
 from contracts.modes import MODES
@@ -276,11 +277,15 @@ def _signed(view: CaseView, mode: ModeContract, signed: Mapping[str, Any]) -> It
 def _signed_terms(view: CaseView, then: Mapping[str, Any]) -> Iterator[Compared]:
     now = view.terms.model_dump(mode="json")
     for name, info in type(view.terms).model_fields.items():
-        if name in then:
-            extra = info.json_schema_extra
-            label = str(extra.get("label_zh", name)) if isinstance(extra, dict) else name
-            before, after = then[name], now.get(name)
-            yield Compared("signed", label, _plain(before), None, _plain(after), before == after)
+        if name not in then:
+            continue
+        meta = meta_of(info)
+        named = {option[0]: option[1] for option in meta.get("options", ())}
+        before, after = _plain(then[name]), _plain(now.get(name))
+        yield Compared(
+            "signed", str(meta.get("label_zh", name)), named.get(before, before), None, named.get(after, after),
+            then[name] == now.get(name),
+        )  # fmt: skip
 
 
 def _plain(value: Any) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from contracts.agreements.papers import AGREEMENTS, agreements_of
 from contracts.mode import Document, ModeContract
 from contracts.modes import MODES
+from contracts.papers.acts import PACKS, act_of_pack
 from contracts.shared_forms import SHARED
 
 PACK = "filing_pack"
@@ -15,7 +16,7 @@ MADE_FOR: Mapping[str, str] = {
     **{kind: document.made_for for kind, document in SHARED.items()},
     **{document.kind: document.made_for for mode in MODES.values() for document in mode.own_documents},
     **{document.kind: document.made_for for document in AGREEMENTS},
-    PACK: "contract",
+    **dict.fromkeys(PACKS, "contract"),
 }
 
 
@@ -54,6 +55,24 @@ def document_of(kind: str, mode: str) -> Document:
         return document
     zh, en = f"{document.title_zh}（第{number}号）", f"{document.title_en} no. {number}"
     return replace(document, title_zh=zh, title_en=en)
+
+
+def is_pack(kind: str) -> bool:
+    """Say whether a kind is a pack of papers, not a paper."""
+    return split_kind(kind)[0] in PACKS
+
+
+def pack_title(mode: str, kind: str) -> tuple[str, str]:
+    """Return the names of a pack in a mode: of its main filing as the mode calls it, or of the act that it is for.
+
+    Raises: UnknownDocument.
+    """
+    bare, number = split_kind(kind)
+    act, filing = act_of_pack(mode, bare), MODES[mode].filing
+    if act is None:
+        raise UnknownDocument(f"转化方式 {mode} 没有材料包 {kind}")
+    zh, en = filing.pack_title if bare == PACK and filing else (f"{act.zh}材料包", f"Pack: {act.en}")
+    return (f"{zh}（第{number}号）", f"{en} no. {number}") if number is not None else (zh, en)
 
 
 def made_for(kind: str) -> str:

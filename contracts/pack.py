@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 MANIFEST = "manifest.json"
 COVER = "00-材料清单.txt"
@@ -39,8 +40,10 @@ class PackCheck:
     problems: tuple[str, ...]
 
 
-def build_pack(items: Sequence[PackItem], meta: Mapping[str, str]) -> bytes:
-    """Return the zip: cover, manifest (name, sha256, size, title, why; meta) and the files, in order.
+def build_pack(
+    items: Sequence[PackItem], meta: Mapping[str, str], told: Mapping[str, Any] | None = None
+) -> bytes:
+    """Return the zip: cover, manifest (name, sha256, size, title, why; meta; what else is `told`) and the files, in order.
 
     Raises: ValueError in Chinese if there is no file, or a name is unsafe or stands twice.
     """
@@ -55,7 +58,7 @@ def build_pack(items: Sequence[PackItem], meta: Mapping[str, str]) -> bytes:
         }
         for i in items
     ]
-    manifest = {"format": 1, "meta": dict(sorted(meta.items())), "files": files}
+    manifest = {"format": 1, "meta": dict(sorted(meta.items())), "files": files, **(told or {})}
     text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:

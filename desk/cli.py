@@ -29,6 +29,7 @@ from desk.commands import (
     migrating,
     modes,
     numbers,
+    official,
     organization,
     papers,
     patents,
@@ -67,6 +68,8 @@ app.command("worker")(run.worker)
 app.add_typer(patents.app, name="import")
 case.app.command("attach")(case_files.attach)
 case.app.command("files")(case_files.files)
+case.app.command("checklist")(official.checklist)
+case.app.command("compare")(official.compare)
 app.add_typer(case.app, name="case")
 app.command("inbox")(inbox.inbox)
 app.add_typer(approvals.app, name="approvals")
@@ -85,6 +88,7 @@ app.add_typer(modes.app, name="modes")
 app.command("render")(documents.render)
 documents.app.add_typer(bulk.bulk, name="bulk")
 app.add_typer(documents.app, name="documents")
+app.add_typer(official.app, name="pack")
 app.command("verify")(record.verify)
 app.command("verify-paper")(papers.verify_paper)
 organization.app.command("key")(papers.key)

@@ -50,7 +50,10 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One paper of the checklist. `papers` are the files that stand for it, `gaps` what its form still lacks."""
+    """One paper of the checklist. `papers` are the files that stand for it, `gaps` what its form still lacks.
+
+    `is_form` says that only the record can make it, so that no pack leaves without it.
+    """
 
     n: int
     slot: str
@@ -70,6 +73,7 @@ class Line:
     kind: str = ""
     papers: tuple[Paper, ...] = ()
     gaps: tuple[str, ...] = ()
+    is_form: bool = False
 
     @property
     def why_zh(self) -> str:
@@ -120,6 +124,7 @@ def _line(n: int, demand: Demand, view: CaseView, today: date, there: Gathered, 
         n, demand.slot, demand.zh, demand.en, *demand.form, *demand.who, rule.id, rule.article, rule.confidence,
         rule.badge_zh, state, note, note_en, kind, papers,
         missing(kind, view) if kind and state in ("made", "missing") else (),
+        bool(demand.document) and (not demand.file or demand.slot in ("contract", "power")),
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from desk.api import (
     inbox,
     migrations,
     modes,
+    official,
     organization,
     patent_record,
     patents,
@@ -66,7 +67,7 @@ def _problems() -> dict[int | str, dict[str, Any]]:
 v1 = APIRouter(prefix=PREFIX, route_class=ApiRoute)
 for part in (
     patents.uploads, patents.router, patent_record.router, organization.router, companies.router, cases.router, steps.router,
-    documents.router, bulk.router, case_files.router, case_files.uploads,
+    documents.router, official.router, bulk.router, case_files.router, case_files.uploads,
     inbox.router, approvals.router, record.router, migrations.router, reviews.router, modes.router,
 ):  # fmt: skip
     v1.include_router(part)

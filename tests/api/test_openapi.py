@@ -45,6 +45,7 @@ def _verbs() -> list[str]:
             ("post", "/cases/{case}/steps/{event}/preview"),
             ("get", "/migrations"), ("post", "/migrations"), ("post", "/migrations/{run_id}/undo"),
             ("post", "/cases/{case}/terms/preview"), ("post", "/cases/{case}/simulate"),
+            ("get", "/cases/{case}/checklists"), ("get", "/cases/{case}/comparison"),
             ("get", "/cases/{case}/documents"), ("post", "/cases/{case}/documents"),
             ("get", "/cases/{case}/documents/{document_id}"), ("get", "/cases/{case}/documents/{document_id}/file"),
             ("get", "/cases/{case}/files"), ("post", "/cases/{case}/files"), ("get", "/cases/{case}/files/{file_id}/file"),

@@ -103,6 +103,7 @@ def test_company_registered_under_another_name_is_named() -> None:
     other = contribution(new_owner=replace(REGISTERED, name="江州新材有限公司"))
     assert crosscheck(other, PATENTS) == (
         Difference("变更后的权利人", COMPANY, "江州新材有限公司", "江州新材有限公司"),
+        Difference("被投资企业（技术成果投资入股递延纳税备案资料表）", "", "江州新材有限公司", ""),
     )
 
 

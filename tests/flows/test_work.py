@@ -1,5 +1,8 @@
 """What outbox rows ask for, without Prefect: reminders become letters, papers become files, nothing twice."""
 
+import io
+import json
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +19,7 @@ from cases.outbox import MAX_ATTEMPTS, backlog, claim, fail, finish
 from cases.papers import document_of, request_document
 from cases.reminders import remind
 from cases.settings import Settings
-from cases.tables import Document, Message, Outbox
+from cases.tables import Company, Document, Message, Outbox
 from contracts.change_forms import CHANGE_PAPERS
 from contracts.pack import PackCheck, verify_pack
 from contracts.pdf import RenderedPdf, RenderJob
@@ -139,6 +142,47 @@ def test_papers_of_a_case_are_made_once_and_the_pack_verifies(world: World, shop
     assert len(again) == len(documents)
 
 
+def test_every_act_has_a_pack_with_cover_checklist_and_what_was_compared(
+    world: World, shop: Workshop
+) -> None:
+    case_id = world.case(patents=2, mode="transfer")
+    scenes = story(TODAY, terms_of(TODAY, mode="transfer"), contract_no="ZR-1", mode="transfer")
+    list(walk(world.db, world.people, case_id, scenes, until="take_effect"))
+    _hand_on(shop)
+    for kind in ("registration_sheet", "registration_pack", "registration_pack"):
+        request_document(world.db, world.person("officer"), case_id, kind, now=shop.clock())
+        _hand_on(shop)
+    with world.db.read() as session:
+        rows = session.exec(select(Document).where(Document.kind == "registration_pack")).all()
+    assert len({row.sha256 for row in rows}) == 1
+    data = (shop.settings.files / rows[0].sha256[:2] / rows[0].sha256).read_bytes()
+    checked = verify_pack(data)
+    assert (checked.problems, checked.names) == (
+        (),
+        ("00-材料目录.pdf", "01-技术合同认定登记表（资料）.pdf", "02-完整的合同文本及附件.pdf"),
+    )
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        told = json.loads(archive.read("manifest.json"))
+    assert told["meta"]["act"] == "技术合同认定登记"
+    assert {row["paper"]: row["state"] for row in told["checklist"]}["双方主体资格证明"] == "missing"
+    assert len(told["compared"]) > 30
+
+
+def test_pack_does_not_leave_when_the_record_differs(world: World, shop: Workshop) -> None:
+    case_id = world.case(patents=2)
+    walk_to(world, case_id, "sign")
+    _hand_on(shop)
+    with world.db.write() as session:
+        company = session.get(Company, world.company_id)
+        assert company is not None
+        company.address = "新地址"
+    act(world, case_id, "take_effect", 50, effective_on=day(50))
+    _hand_on(shop)
+    pack = _papers(shop, case_id)["filing_pack"]
+    assert pack.status == "failed"
+    assert "材料核对不一致，未打包：被许可人地址" in pack.error
+
+
 def _papers(shop: Workshop, case_id: int) -> dict[str, Document]:
     """The newest version of each paper of a case."""
     with shop.db.read() as session:
@@ -151,7 +195,7 @@ def _pack(shop: Workshop, papers: dict[str, Document]) -> PackCheck:
     return verify_pack((shop.settings.files / pack.sha256[:2] / pack.sha256).read_bytes())
 
 
-CHANGE_PACK = ["著录项目变更申报书", "著录项目变更理由证明", "合同", "变更委托书", "变更申报材料清单"]
+CHANGE_PACK = ["材料目录", "著录项目变更申报书", "著录项目变更理由证明", "合同", "委托书"]
 
 
 def test_change_of_owner_is_packed_once_a_transfer_is_in_force(world: World, shop: Workshop) -> None:
@@ -202,6 +246,7 @@ def test_mode_without_an_official_act_has_no_filing_papers(world: World, shop: W
 def test_pack_is_refused_when_the_record_changed_after_signing(world: World, shop: Workshop) -> None:
     case_id = world.case()
     walk_to(world, case_id, "sign")
+    _hand_on(shop)
     with world.db.cursor() as cur:
         cur.run("UPDATE patent SET title = ? WHERE id = ?", "另一个名称", world.patent_ids[0])
     advance(
