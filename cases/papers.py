@@ -153,8 +153,8 @@ def _once(cur: Cursor, case: Loaded, kind: str, seq: int, now: datetime) -> int:
 
 
 def is_signed(case: Loaded) -> bool:
-    """Say whether the contract of a case has been signed."""
-    return case.facts.data.day("contract", "signed_on") is not None
+    """Say whether a contract made now is no draft any more: it is signed, or final and out for signing."""
+    return case.facts.data.day("contract", "signed_on") is not None or "signing" in case.position
 
 
 def render_document(

@@ -31,6 +31,10 @@ class Settings:
     smtp_starttls: bool = False
     smtp_from: str = ""
     secure_cookies: bool = False
+    sign_certificate: str = ""
+    sign_password: str = field(default="", repr=False)
+    sign_authority: str = ""
+    sign_trust: str = ""
     renderers: int = 2
     render_seconds: int = 60
     layers: tuple[str, ...] = ("national", "house")
@@ -71,6 +75,10 @@ class Settings:
             smtp_starttls=_yes("PANHUO_SMTP_STARTTLS"),
             smtp_from=os.environ.get("PANHUO_SMTP_FROM", ""),
             secure_cookies=_yes("PANHUO_SECURE_COOKIES"),
+            sign_certificate=os.environ.get("PANHUO_SIGN_CERTIFICATE", ""),
+            sign_password=os.environ.get("PANHUO_SIGN_PASSWORD", ""),
+            sign_authority=os.environ.get("PANHUO_SIGN_TSA", ""),
+            sign_trust=os.environ.get("PANHUO_SIGN_TRUST", ""),
             renderers=max(1, _number("PANHUO_RENDERERS", min(2, os.cpu_count() or 1))),
             render_seconds=max(1, _number("PANHUO_RENDER_SECONDS", 60)),
         )

@@ -279,7 +279,7 @@ def _joined(rungs: tuple[int, ...]) -> str:
 
 def _queue(cur: Cursor, case: Loaded, plan: Plan, seq: int, now: object) -> None:
     for kind in plan.documents:
-        queue_document(cur, case, kind, signed=_is_signed(plan.position, plan.stage), seq=seq, now=now)
+        queue_document(cur, case, kind, signed=is_final(plan.position, plan.stage), seq=seq, now=now)
     for topic in plan.outbox:
         key = f"{topic}:{case.id}:{seq}"
         cur.run(INSERT_OUTBOX, case.org_id, case.id, topic, key, f'{{"case_id":{case.id}}}', now, now)
@@ -293,8 +293,9 @@ def _queue(cur: Cursor, case: Loaded, plan: Plan, seq: int, now: object) -> None
         )
 
 
-def _is_signed(position: Position, stage: str) -> bool:
-    return "signed" in position or stage in ("performance", "end")
+def is_final(position: Position, stage: str) -> bool:
+    """Say whether the text of the contract is final: what goes to signing bears no mark of a draft."""
+    return bool({"signing", "signed"} & set(position)) or stage in ("performance", "end")
 
 
 def is_draft(kind: str, *, signed: bool) -> bool:

@@ -39,6 +39,7 @@ from desk.commands import (
     rules,
     run,
     shares,
+    signing,
     taxes,
     users,
 )
@@ -91,6 +92,8 @@ app.add_typer(documents.app, name="documents")
 app.add_typer(official.app, name="pack")
 app.command("verify")(record.verify)
 app.command("verify-paper")(papers.verify_paper)
+app.command("sign")(signing.sign)
+app.command("verify-signature")(signing.verify_signature)
 organization.app.command("key")(papers.key)
 app.command("export")(record.export)
 app.add_typer(audit.app, name="audit")

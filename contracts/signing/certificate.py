@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-from asn1crypto import pem, tsp, x509
+from asn1crypto import pem, tsp, x509  # type: ignore[import-untyped]  # comes with pyHanko, has no annotations
 from pyhanko.sign.signers import SimpleSigner
 from pyhanko.sign.timestamps import TimeStamper
 
@@ -45,7 +45,8 @@ def load_certificate(path: Path, password: str) -> SimpleSigner:
             "签名证书无法打开：密码（PANHUO_SIGN_PASSWORD）不正确，或者文件不是PKCS#12格式（.p12、.pfx）",
             f"the certificate cannot be opened: wrong password, or no PKCS#12 file {reason}".rstrip(),
         )
-    return found
+    signer: SimpleSigner = found
+    return signer
 
 
 def load_trusted(path: Path) -> tuple[x509.Certificate, ...]:
@@ -67,11 +68,11 @@ def load_trusted(path: Path) -> tuple[x509.Certificate, ...]:
         ) from error
 
 
-class TimeAuthority(TimeStamper):  # type: ignore[misc]  # pyHanko has no annotations here.
+class TimeAuthority(TimeStamper):
     """A time-stamp authority by its address (RFC 3161), asked only when the administrator has configured one."""
 
     def __init__(self, address: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # pyHanko
         if not address.startswith(("http://", "https://")):
             raise CertificateProblem(
                 "时间戳服务地址（PANHUO_SIGN_TSA）须以http://或https://开头", "not an address"

@@ -4,13 +4,14 @@ Nothing is fetched. A signature by an algorithm that is not known here (SM2 of m
 checked, never as good.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from asn1crypto import x509
+from asn1crypto import x509  # type: ignore[import-untyped]  # comes with pyHanko, has no annotations
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
@@ -20,6 +21,9 @@ from pyhanko_certvalidator import ValidationContext
 from contracts.signing.pades import SigningProblem
 
 Text = tuple[str, str]
+# A certificate without a trusted chain is a finding here, no event of the log.
+for _name_of in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(_name_of).setLevel(logging.CRITICAL)
 _WHOLE = (SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION)
 _HARMLESS = (ModificationLevel.NONE, ModificationLevel.LTA_UPDATES, ModificationLevel.FORM_FILLING)
 
@@ -72,7 +76,7 @@ def _checked(one: Any, trusted: Sequence[x509.Certificate], moment: datetime | N
         return SignatureFound(str(one.field_name), "", "", None, None, False, False, None, (reason,))
     is_whole = status.coverage in _WHOLE and status.modification_level in _HARMLESS
     is_intact = bool(status.intact and status.valid)
-    is_trusted = bool(status.trusted) if trusted else None
+    is_trusted = bool(status.trusted) if trusted and is_intact else None
     stamp = status.timestamp_validity
     return SignatureFound(
         str(one.field_name), _name(status.signing_cert.subject), _name(status.signing_cert.issuer),

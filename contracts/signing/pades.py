@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from pyhanko.pdf_utils.content import ImportedPdfPage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -40,6 +43,13 @@ class Signing:
     stamp: bytes = b""
 
 
+class _Addition(IncrementalPdfFileWriter):
+    """Adds a signature and leaves the metadata alone: PDF/A asks that both of its forms agree, which pyHanko undoes."""
+
+    def _update_meta(self) -> None:
+        pass
+
+
 def sign_pdf(pdf: bytes, signer: Signer, signing: Signing, authority: TimeStamper | None = None) -> bytes:
     """Return a PDF with one signature more.
 
@@ -49,20 +59,27 @@ def sign_pdf(pdf: bytes, signer: Signer, signing: Signing, authority: TimeStampe
         raise SigningProblem(
             f"该文件的“{signing.field}”已经签名", f"'{signing.field}' has been signed already"
         )
-    target = IncrementalPdfFileWriter(BytesIO(pdf))
+    target = _Addition(BytesIO(pdf))
     spec = SigFieldSpec(signing.field)
-    style = None
     if signing.place is not None:
         spec = SigFieldSpec(signing.field, on_page=signing.place.page, box=signing.place.box)
-    if signing.place is not None and signing.stamp:
-        page = ImportedPdfPage(PdfFileReader(BytesIO(signing.stamp)))
-        style = StaticStampStyle(border_width=0, background=page, background_opacity=1.0)
     about = PdfSignatureMetadata(
         field_name=signing.field, md_algorithm="sha256", reason=signing.reason or None, name=signer.subject_name,
         subfilter=SigSeedSubFilter.PADES,
     )  # fmt: skip
-    made = PdfSigner(about, signer, timestamper=authority, new_field_spec=spec, stamp_style=style)
-    return bytes(made.sign_pdf(target).getvalue())
+    with TemporaryDirectory(prefix="panhuo-stamp-") as folder:
+        style = _style(signing, Path(folder) / "stamp.pdf")
+        made = PdfSigner(about, signer, timestamper=authority, new_field_spec=spec, stamp_style=style)
+        return bytes(made.sign_pdf(target).getvalue())
+
+
+def _style(signing: Signing, path: Path) -> StaticStampStyle | None:
+    """Return how a signature shows; pyHanko reads the picture from a file while it signs."""
+    if signing.place is None or not signing.stamp:
+        return None
+    path.write_bytes(signing.stamp)
+    page: Any = ImportedPdfPage
+    return StaticStampStyle(border_width=0, background=page(str(path)), background_opacity=1.0)
 
 
 def signed_fields(pdf: bytes) -> tuple[str, ...]:

@@ -99,7 +99,7 @@ DEADLINES = (
 DOCUMENTS = (
     ("publicity_notice", 1, False), ("objection_procedure", 1, False), ("objection_receipt", 1, False),
     ("objection_reply", 1, False), ("approval_form", 1, False), ("interest_statement", 1, False),
-    ("approval_form", 2, False), ("contract", 1, True), ("contract", 2, True), ("contract", 3, False),
+    ("approval_form", 2, False), ("contract", 1, True), ("contract", 2, False), ("contract", 3, False),
     ("registration_sheet", 1, False), ("reward_table", 1, False), ("reward_table", 2, False),
 )  # fmt: skip
 WORK = (*["render"] * 6, "notify_approvers", *["render"] * 4, "file_contract", *["render"] * 3)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
@@ -45,15 +45,11 @@ def _certificate(
         .add_extension(x509.BasicConstraints(ca=is_root, path_length=None), critical=True)
         .add_extension(usage, critical=True)
     )
-    if stamps:
-        made = made.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
     return made.sign(_key(by), hashes.SHA256())
 
 
 ROOT = _certificate("测试根证书", 1, "测试根证书", 1, is_root=True)
 STRANGE_ROOT = _certificate("无关根证书", 2, "无关根证书", 2, is_root=True)
-STAMPS = _certificate("测试时间戳", 5, "测试根证书", 1, stamps=True)
-STAMP_KEY = _key(5)
 
 
 def p12(name: str, number: int, *, password: str = PASSWORD, days: int = 36500) -> bytes:
@@ -66,3 +62,19 @@ def p12(name: str, number: int, *, password: str = PASSWORD, days: int = 36500) 
 def pem(certificate: x509.Certificate = ROOT) -> bytes:
     """Return a certificate as PEM text."""
     return certificate.public_bytes(Encoding.PEM)
+
+
+def time_stamps() -> tuple[rsa.RSAPrivateKey, x509.Certificate]:
+    """Return key and certificate of a time-stamp authority."""
+    key = rsa.generate_private_key(65537, 2048)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(_name("测试时间戳"))
+        .issuer_name(_name("测试根证书"))
+        .public_key(key.public_key())
+        .serial_number(5)
+        .not_valid_before(START)
+        .not_valid_after(START + timedelta(36500))
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+    )
+    return key, made.sign(_key(1), hashes.SHA256())
