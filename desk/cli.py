@@ -36,6 +36,7 @@ from desk.commands import (
     recheck,
     record,
     register,
+    royalty,
     rules,
     run,
     shares,
@@ -82,6 +83,7 @@ app.add_typer(register.app, name="patent")
 app.add_typer(fees.app, name="fees")
 app.add_typer(numbers.app, name="number")
 app.command("shares")(shares.shares)
+app.command("royalty")(royalty.royalty)
 app.add_typer(taxes.app, name="taxes")
 app.add_typer(taxes.income_app, name="income")
 app.command("gate")(gate.gate)

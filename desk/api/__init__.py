@@ -28,6 +28,7 @@ from desk.api import (
     patents,
     record,
     reviews,
+    royalties,
     rule_matters,
     rule_packs,
     rules,
@@ -67,6 +68,7 @@ def _problems() -> dict[int | str, dict[str, Any]]:
 v1 = APIRouter(prefix=PREFIX, route_class=ApiRoute)
 for part in (
     patents.uploads, patents.router, patent_record.router, organization.router, companies.router, cases.router, steps.router,
+    royalties.router,
     documents.router, official.router, bulk.router, case_files.router, case_files.uploads,
     inbox.router, approvals.router, record.router, migrations.router, reviews.router, modes.router,
 ):  # fmt: skip

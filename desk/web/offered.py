@@ -11,7 +11,10 @@ from states.context import Context
 from states.corrections import dates_of, is_correctable
 from states.entries import ENTRIES, correctable, recorded
 from states.facts import Actor
+from states.milestones import left
 from states.modes import Mode
+from states.payments import keyed
+from states.royalty_facts import plan_of, reported
 from states.stepping_back import EVENT, FILING, standing, undoable_in
 
 OF_A_FILING = frozenset({"withdrawn_on", "reference"})
@@ -77,9 +80,37 @@ def _modes(case: CasePage, words: Words) -> Mapping[str, Choices]:
     }
 
 
+def _milestones(case: CasePage, _words: Words) -> Mapping[str, Choices]:
+    ctx = _context(case)
+    found = keyed(ctx, "milestone")
+    return {
+        "milestone": tuple((key, f"{found[key].label} · {found[key].due.isoformat()}") for key in left(ctx))
+    }
+
+
+def _periods(case: CasePage, words: Words) -> Mapping[str, Choices]:
+    """Return the periods that can be reported: the next one first, then those that a statement would correct."""
+    ctx = _context(case)
+    plan, known = plan_of(ctx), reported(ctx)
+    periods = plan.periods[: known + 1] if plan else ()
+    return {
+        "period": tuple(
+            (
+                str(p.number),
+                f"{words('第%(n)s期', n=p.number)} · {p.first.isoformat()} – {p.last.isoformat()}"
+                + (f" · {words('更正')}" if p.number <= known else ""),
+            )
+            for p in reversed(periods)
+        )
+    }
+
+
 _OFFERED: Mapping[str, Callable[[CasePage, Words], Mapping[str, Choices]]] = {
     "step_back": _undoable,
     "correct_entry": _entries,
     "correct_date": _dates,
     "switch_mode": _modes,
+    "reach_milestone": _milestones,
+    "drop_milestone": _milestones,
+    "report_royalty": _periods,
 }

@@ -45,6 +45,7 @@ def _verbs() -> list[str]:
             ("post", "/cases/{case}/steps/{event}/preview"),
             ("get", "/migrations"), ("post", "/migrations"), ("post", "/migrations/{run_id}/undo"),
             ("post", "/cases/{case}/terms/preview"), ("post", "/cases/{case}/simulate"),
+            ("get", "/cases/{case}/royalty"), ("post", "/cases/{case}/royalty"),
             ("get", "/cases/{case}/checklists"), ("get", "/cases/{case}/comparison"),
             ("get", "/cases/{case}/documents"), ("post", "/cases/{case}/documents"),
             ("get", "/cases/{case}/documents/{document_id}"), ("get", "/cases/{case}/documents/{document_id}/file"),
@@ -77,7 +78,7 @@ def test_every_verb_tells_its_problems(api: Api) -> None:
 
 
 def test_every_write_takes_a_key(api: Api) -> None:
-    reading = {"/preview", "/simulate"}
+    reading = {"/preview", "/simulate", "/royalty"}
     for name, found in operations(api).items():
         method, path = name.split(" ")
         names = {parameter["name"] for parameter in found.get("parameters", [])}
