@@ -41,6 +41,9 @@ BESIDE_STEPS = {
     "merged_away": ("将本案并入另一案件", "joined the case to another"),
     "migration_undone": ("撤销了案件迁移", "undid the migration of the case"),
     "file_attached": ("添加了附件", "added a file"),
+    "draft_sent": ("导出了磋商稿", "exported a draft for negotiation"),
+    "draft_received": ("收到了对方返回稿", "received a draft that came back"),
+    "difference_decided": ("决定了一处文本差异", "decided on a difference of the text"),
 }
 
 

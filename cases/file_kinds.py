@@ -25,6 +25,7 @@ KINDS: Mapping[str, FileKind] = {
     "signed_contract": FileKind("已签合同扫描件", "scan of the signed contract", SCANS, 50 * MEGABYTE),
     "e_signed": FileKind("电子签名合同", "electronically signed contract", (PDF,), 50 * MEGABYTE),
     "authorization": FileKind("授权委托书", "power of attorney", SCANS, 20 * MEGABYTE),
+    "sent_draft": FileKind("发给对方的合同稿", "draft that was sent", (DOCX,), 20 * MEGABYTE),
     "counter_draft": FileKind("对方返回的合同稿", "draft that came back", (DOCX,), 20 * MEGABYTE),
     "agreement": FileKind("补充、变更或解除协议", "further agreement", (*SCANS, DOCX), 50 * MEGABYTE),
     "co_owner_consent": FileKind("共有人同意书", "consent of the co-owners", SCANS, 20 * MEGABYTE),

@@ -20,6 +20,7 @@ from desk.commands import (
     case,
     case_files,
     companies,
+    contract,
     deadlines,
     doctor,
     documents,
@@ -73,6 +74,7 @@ case.app.command("files")(case_files.files)
 case.app.command("checklist")(official.checklist)
 case.app.command("compare")(official.compare)
 app.add_typer(case.app, name="case")
+app.add_typer(contract.app, name="contract")
 app.command("inbox")(inbox.inbox)
 app.add_typer(approvals.app, name="approvals")
 app.command("deadlines")(deadlines.deadlines)

@@ -10,6 +10,7 @@ from states import payloads as p
 from states.chart import Arc, Node
 from states.clearances import are_clearances_done, order_of
 from states.context import Context
+from states.negotiating import is_negotiation_settled
 from states.plan import Closing, Effects, Opening
 from states.price_routes import is_route
 from states.recorded import Pauses, pauses_in, publicity_of
@@ -290,7 +291,7 @@ STEPS: tuple[Step, ...] = (
         OFFICER, p.FinalizeContract,
         (
             are_clearances_done, g.is_contract_content_known, g.is_within_patent_life, g.are_terms_lawful,
-            g.is_approval_of_these_terms, wording.is_lawful,
+            g.is_approval_of_these_terms, wording.is_lawful, is_negotiation_settled,
         ),
         _finalize,
     ),
@@ -304,7 +305,7 @@ STEPS: tuple[Step, ...] = (
         OFFICER, p.Sign,
         (
             are_clearances_done, g.are_patents_clear("sign"), g.is_within_patent_life, g.has_no_conflict,
-            g.is_approval_of_these_terms, g.is_company_as_finalized,
+            g.is_approval_of_these_terms, g.is_company_as_finalized, is_negotiation_settled,
             g.day_between("signed_on", "签订日期", ("approval", "decided_on", "批准日期")),
         ),
         _sign, "success",

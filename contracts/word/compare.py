@@ -42,6 +42,8 @@ class LineChange:
     after: str
     is_tracked: bool = True
     pieces: tuple[Piece, ...] = ()
+    style: str = ""
+    in_table: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +100,36 @@ class Comparison:
 def compare(sent: Sequence[Passage], incoming: Incoming, terms: Sequence[Term] = ()) -> Comparison:
     """Compare what came back with what was sent."""
     lines, homes, ignored = _lines(sent, incoming)
-    clauses = tuple(_clauses(sent, lines, homes))
+    beside = tuple(_beside(sent, incoming))
+    clauses = (*_clauses(sent, lines, homes), *beside)
     figures = tuple(_figures(clauses, terms))
     untracked = sum(not line.is_tracked for clause in clauses for line in clause.changes)
     return Comparison(clauses, figures, ignored, untracked)
+
+
+def _beside(sent: Sequence[Passage], incoming: Incoming) -> Iterator[ClauseChange]:
+    """Yield what stands in head, foot, notes and text boxes and was not sent there."""
+    cover = {p.style: plain(p.text) for p in sent if p.clause == "cover" and p.style in ("title", "number")}
+    number = cover.get("number", "").partition(":")[2]
+    lines = [
+        LineChange("", "added", "", aside.where, "", aside.text, False, (("added", aside.text),))
+        for aside in incoming.asides
+        if not _is_furniture(plain(aside.text), cover.get("title", ""), number)
+    ]
+    if lines:
+        yield ClauseChange(BESIDE, "", BESIDE_CLAUSES[BESIDE], "added", tuple(lines))
+
+
+def _is_furniture(text: str, title: str, number: str) -> bool:
+    """Whether words are the head or foot that every page of a sent contract bears."""
+    if re.fullmatch(r"第\d*页共\d*页|\d*", text):
+        return True
+    return (
+        bool(title)
+        and text.startswith(title)
+        and text.endswith(number)
+        and len(text) <= len(title + number) + 14
+    )
 
 
 def digest_of(clause: ClauseChange) -> str:
@@ -157,7 +185,10 @@ def plain_difference(passage: Passage, found: Found) -> bool:
 
 def _added(found: Found, *, is_tracked: bool) -> LineChange:
     number, text = split_number(found.text)
-    return LineChange("", "added", "", number, "", text, is_tracked, (("added", text),))
+    style = "item" if number.startswith(("（", "(")) else "para"
+    return LineChange(
+        "", "added", "", number, "", text, is_tracked, (("added", text),), style, found.in_table
+    )
 
 
 def _deleted(passage: Passage, *, is_tracked: bool) -> LineChange:
@@ -170,6 +201,8 @@ def _deleted(passage: Passage, *, is_tracked: bool) -> LineChange:
         "",
         is_tracked,
         (("deleted", passage.text),),
+        passage.style,
+        passage.in_table,
     )
 
 
@@ -198,6 +231,8 @@ def _paired(passage: Passage, found: Found, rejected: str | None, *, is_moved: b
         text,
         is_tracked or status == "same",
         pieces,
+        passage.style,
+        passage.in_table,
     )
 
 
@@ -256,7 +291,10 @@ def _clauses(
 
 
 # What stands before and after the clauses.
-BESIDE_CLAUSES: Mapping[str, str] = {"cover": "封面", "parties": "当事人", "signature": "签署页"}
+BESIDE = "beside"
+BESIDE_CLAUSES: Mapping[str, str] = {
+    "cover": "封面", "parties": "当事人", "signature": "签署页", BESIDE: "正文以外（页眉、页脚、脚注、文本框）",
+}  # fmt: skip
 
 
 def _status(home: str, lines: Sequence[LineChange]) -> ClauseStatus:

@@ -6,13 +6,14 @@ Source: ECMA-376 parts 1 and 2
 """
 
 import io
+import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from contracts.word.body import document_xml, footer_xml, header_xml
-from contracts.word.sheet import Sheet, passages, sheet_hash, text_hash
+from contracts.word.sheet import Passage, Sheet, passages, passages_from, passages_json, sheet_hash, text_hash
 from contracts.word.styles import styles_xml
 from contracts.word.theme import theme_xml
 
@@ -64,11 +65,21 @@ def build_docx(sheet: Sheet, version: int = 1) -> bytes:
         "docProps/core.xml": _core(sheet, version),
         "docProps/app.xml": _application(),
         "docProps/custom.xml": _custom(identity),
-        IDENTITY_PART: _identity(identity),
+        IDENTITY_PART: _identity(identity, passages_json(passages(sheet))),
         "customXml/itemProps1.xml": _item_properties(),
         "customXml/_rels/item1.xml.rels": _relations(_ITEM_RELATIONS),
     }
     return zipped({name: text.encode("utf-8") for name, text in parts.items()})
+
+
+def sent_passages(data: bytes) -> tuple[Passage, ...]:
+    """Return the passages that a Word file made here was written from, as they were kept in it.
+
+    Only for files from the own store: in one that came back they are whatever somebody left there.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        root = ET.fromstring(archive.read(IDENTITY_PART))  # noqa: S314 - Made here.
+    return passages_from(root.text or "[]")
 
 
 def zipped(parts: Mapping[str, bytes]) -> bytes:
@@ -194,9 +205,9 @@ def _custom(identity: Identity) -> str:
     return f'{_HEAD}<Properties xmlns="{_OFFICE}/custom-properties" xmlns:vt="{_OFFICE}/docPropsVTypes">{inner}</Properties>'
 
 
-def _identity(identity: Identity) -> str:
+def _identity(identity: Identity, told: str) -> str:
     facts = " ".join(f"{name}={quoteattr(value)}" for name, value in _facts(identity))
-    return f'{_HEAD}<contract xmlns="{IDENTITY_NAMESPACE}" {facts}/>'
+    return f'{_HEAD}<contract xmlns="{IDENTITY_NAMESPACE}" {facts}>{escape(told)}</contract>'
 
 
 def _item_properties() -> str:

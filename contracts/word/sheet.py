@@ -6,7 +6,7 @@ markup. Each paragraph and each table row bears a mark (clause, paragraph, item)
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any, Literal
@@ -73,13 +73,17 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One paragraph or table row as it is compared. `mark` is where it stands, `clause` the id of its section."""
+    """One paragraph or table row as it is compared. `mark` is where it stands, `clause` the id of its section.
+
+    `style` is that of the paragraph; of a row inside a clause it names the table, so that the clause can be written anew.
+    """
 
     mark: str
     clause: str
     number: str
     text: str
     in_table: bool = False
+    style: str = ""
 
 
 def sheet_of(view: CaseView, kind: str = "contract") -> Sheet:
@@ -133,7 +137,8 @@ def _article(article: Article, words: Mapping[str, Any]) -> Section:
     blocks: list[Block] = []
     for paragraph in article.paragraphs:
         if paragraph.table:
-            blocks.extend(_shown(blocks_of(f"contracts/tables/{paragraph.table}.html", words)))
+            shown = _shown(blocks_of(f"contracts/tables/{paragraph.table}.html", words))
+            blocks.extend(replace(b, name=paragraph.table) if isinstance(b, Grid) else b for b in shown)
             continue
         blocks.append(Line("para" if paragraph.number else "free", paragraph.number, paragraph.text))
         blocks.extend(Line("item", item.number, item.text) for item in paragraph.items)
@@ -176,14 +181,14 @@ def marked(section: Section) -> Iterator[tuple[Block | None, Passage]]:
     A mark is the id of the clause, the place of the block in it, and the place of the row in a table: clause.3.2.
     """
     if section.kind in ("article", "annex"):
-        yield None, Passage(f"{section.id}.0", section.id, section.number, section.title)
+        yield None, Passage(f"{section.id}.0", section.id, section.number, section.title, style="heading")
     for n, block in enumerate(section.blocks, 1):
         if isinstance(block, Line):
-            yield block, Passage(f"{section.id}.{n}", section.id, block.number, block.text)
+            yield block, Passage(f"{section.id}.{n}", section.id, block.number, block.text, style=block.style)
             continue
         for row_number, row in enumerate((*block.head, *block.rows), 1):
             text = row_text(cell.text for cell in row)
-            yield block, Passage(f"{section.id}.{n}.{row_number}", section.id, "", text, in_table=True)
+            yield block, Passage(f"{section.id}.{n}.{row_number}", section.id, "", text, True, block.name)
 
 
 def row_text(cells: Iterator[str]) -> str:

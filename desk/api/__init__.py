@@ -22,6 +22,7 @@ from desk.api import (
     inbox,
     migrations,
     modes,
+    negotiation,
     official,
     organization,
     patent_record,
@@ -70,6 +71,7 @@ for part in (
     patents.uploads, patents.router, patent_record.router, organization.router, companies.router, cases.router, steps.router,
     royalties.router,
     documents.router, official.router, bulk.router, case_files.router, case_files.uploads,
+    negotiation.router, negotiation.uploads,
     inbox.router, approvals.router, record.router, migrations.router, reviews.router, modes.router,
 ):  # fmt: skip
     v1.include_router(part)

@@ -182,6 +182,9 @@ ORG_VERB: dict[str, Label] = {
     "migration_undone": ("撤销了案件迁移", "undid a migration"),
     "file_attached": ("添加了附件", "added a file"),
     "institution_key_made": ("生成了单位签章密钥", "made the key of the institution's seal"),
+    "draft_sent": ("导出了磋商稿", "exported a draft for negotiation"),
+    "draft_received": ("收到了对方返回稿", "received a draft that came back"),
+    "difference_decided": ("决定了一处文本差异", "decided on a difference of the text"),
 }
 PACK_KIND: dict[str, Label] = {
     "national": ("国家规则", "Nation"),
@@ -356,3 +359,26 @@ COLUMN: dict[str, Label] = {
 def of(table: dict[str, Label], word: str) -> Label:
     """Return a word's label; an unknown word is shown as it is."""
     return table.get(word, (word, word))
+
+
+CHANGE: dict[str, Label] = {
+    "changed": ("已修改", "Changed"),
+    "added": ("新增", "Added"),
+    "deleted": ("删除", "Deleted"),
+    "moved": ("移动", "Moved"),
+    "renumbered": ("编号变化", "Renumbered"),
+    "same": ("未变", "Same"),
+}
+CHANGE_COLOR = {
+    "changed": "yellow",
+    "added": "green",
+    "deleted": "red",
+    "moved": "azure",
+    "renumbered": "secondary",
+}
+REVISION: dict[str, Label] = {
+    "insert": ("插入", "Inserted"),
+    "delete": ("删除", "Deleted"),
+    "move_from": ("移出", "Moved away"),
+    "move_to": ("移入", "Moved here"),
+}

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from cases.desk_queries import RecentEntry
+from cases.negotiation import DECISIONS
 from cases.organizations import LABELS
 from cases.patent_fees import LABELS as FEE_LABELS
 from cases.patent_register import LABELS as LOOK_LABELS
@@ -183,6 +184,27 @@ def _attached(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
     return ((words("附件"), str(told["filename"])), (words("校验值"), str(told["sha256"])), *note)
 
 
+def _version(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
+    told = entry.body["payload"]
+    changed = ((words("改动条款"), str(len(told["differences"]))),) if "differences" in told else ()
+    return (
+        (words("稿次"), str(told["no"])),
+        (words("文件"), str(told["filename"])),
+        (words("校验值"), str(told["sha256"])),
+        *changed,
+    )
+
+
+def _difference(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
+    told = entry.body["payload"]
+    note = ((words("备注"), str(told["note"])),) if told["note"] else ()
+    return (
+        (words("条款"), str(told["title"])),
+        (words("决定"), words.pick(*DECISIONS[told["decision"]])),
+        *note,
+    )
+
+
 def _opened(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
     return (
         (words("案件名称"), str(entry.body.get("title", ""))),
@@ -196,6 +218,9 @@ BESIDE_STEPS: Mapping[str, Callable[[Entry, Words], tuple[tuple[str, str], ...]]
     "migration_undone": _migrated,
     "merged_away": _reason,
     "file_attached": _attached,
+    "draft_sent": _version,
+    "draft_received": _version,
+    "difference_decided": _difference,
 }
 
 

@@ -107,6 +107,7 @@ def test_what_belongs_to_another_institution_is_not_there(
         "document_id": _document(desk, case_id), "user_id": desk.world.person("finance").id,
         "import_id": _import(desk), "outbox_id": 1, "token_id": _token(desk),
         "review_id": _review(desk), "file_id": _file(desk, case_id), "run_id": _bulk(desk, case_id),
+        "version_id": 1,
         "seat_id": _seat(desk), "deputy_id": _deputy(desk),
     }  # fmt: skip
     address = re.sub(r"\{([a-z_]+_id)\}", lambda found: str(names[found[1]]), path).replace(

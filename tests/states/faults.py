@@ -69,6 +69,12 @@ def _unmet_terms(now: Situation) -> Situation:
     return now.terms(complete=False, problems=("许可地域未填",))
 
 
+def _differing(now: Situation) -> Situation:
+    """A version came back, and one of its changes is neither accepted nor declined."""
+    open_one = {"clause": "fees", "title": "第六条 许可费及支付方式", "digest": "a" * 16, "tracked": False}
+    return now.data("negotiation", received=[{"no": 1, "differences": [open_one]}])
+
+
 def _beyond(now: Situation) -> Situation:
     return now.patent(term_end=date(2031, 3, 30))
 
@@ -287,6 +293,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("finalize_contract", "wording_unlawful", "LI-08", _unlawful_clause),
     Fault("finalize_contract", "terms_changed", "", _other_terms),
     *(Fault(step, "wording", "", _no_such_clause) for step in ("choose_clauses", "rewrite_clause")),
+    Fault("finalize_contract", "difference_undecided", "", _differing),
     *_clearances("sign"),
     _patent("sign", "P-06", status="expired"),
     _patent("sign", "O-06", owners=("沧澜理工大学", "启衡公司")),
@@ -298,6 +305,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("sign", "company_renamed", "K-02", lambda now: now.data("contract", counterparty="旧名公司")),
     Fault("sign", "conflicting_case", "L-10", lambda now: now.knowing(others=(OTHER,))),
     Fault("sign", "terms_changed", "", _other_terms),
+    Fault("sign", "difference_undecided", "", _differing),
     *_dates("sign", "signed_on"),
     Fault("withdraw", "already_signed", "", lambda now: now.at(*deal(contract="signed"))),
     *_dates("take_effect", "effective_on"),

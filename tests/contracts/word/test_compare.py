@@ -257,7 +257,12 @@ def test_any_clauses_come_back_as_they_were_sent(clauses: list[tuple[str, list[s
         )
         for n, (title, texts) in enumerate(clauses)
     )  # fmt: skip
-    sheet = Sheet("contract", "合同", "N-1", "PH-1", False, sheet_of(view()).made_on, "单位", sections)
+    cover = Section(
+        "cover", "cover", "", "封面", (Line("number", "", "合同编号：N-1"), Line("title", "", "合同"))
+    )
+    sheet = Sheet(
+        "contract", "合同", "N-1", "PH-1", False, sheet_of(view()).made_on, "单位", (cover, *sections)
+    )
     result = compare(passages(sheet), read_docx(build_docx(sheet)))
     assert (result.changed, result.ignored, result.untracked) == ((), 0, 0)
 
