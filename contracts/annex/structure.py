@@ -24,42 +24,27 @@ class Structure:
         """
         theirs = self._pdf.copy_foreign(table.Root.StructTreeRoot)
         keys = [int(page.obj.StructParents) for page in table.pages]
-        parents = dict(_pairs(theirs.ParentTree))
+        parents, own = dict(_pairs(theirs.ParentTree)), dict(_pairs(self._root.ParentTree))
         for page, key in zip(pages, keys, strict=True):
-            self._adopt_page(page, parents.get(key, pikepdf.Array()))
+            if int(page.StructParents) not in own:
+                raise AnnexProblem("文书的标签结构缺少附件页。请联系管理员。")
+            _adopt_page(page, own[int(page.StructParents)], parents.get(key, pikepdf.Array()))
         self._replace_slots(list(_tops(theirs)), {page.objgen for page in pages})
         self._adopt_names(theirs)
 
-    def _adopt_page(self, page: Any, added: Any) -> None:
-        """Number what the body's page holds after what the table's page holds, in elements and parent tree."""
-        own = self._entry(int(page.StructParents))
-        for element in {element.objgen: element for element in own if element is not None}.values():
-            _shift(element, page, len(added))
-        for element in added:
-            if element.get("/S") is not None:
-                element.Pg = page
-        merged = [*added, *own]
-        del own[:]
-        own.extend(merged)
-
-    def _entry(self, key: int) -> Any:
-        for number, found in _pairs(self._root.ParentTree):
-            if number == key:
-                return found
-        raise AnnexProblem("文书的标签结构缺少附件页。请联系管理员。")
-
     def _replace_slots(self, tops: list[Any], pages: set[tuple[int, int]]) -> None:
+        """Put the table where the first empty block is, and take the others out."""
         slots = [element for element in _elements(self._root) if _is_empty_block(element, pages)]
         if not slots:
             raise AnnexProblem("文书的标签结构中没有附件表格的位置。请联系管理员。")
-        for n, slot in enumerate(slots):
-            parent = slot.P
-            for top in tops if n == 0 else []:
-                top.P = parent
+        gone, first = {slot.objgen for slot in slots}, slots[0].objgen
+        for top in tops:
+            top.P = slots[0].P
+        for parent in {slot.P.objgen: slot.P for slot in slots}.values():
             kids = []
             for kid in _kids(parent):
-                is_slot = isinstance(kid, pikepdf.Dictionary) and kid.objgen == slot.objgen
-                kids.extend((tops if n == 0 else []) if is_slot else [kid])
+                place = kid.objgen if isinstance(kid, pikepdf.Dictionary) else None
+                kids.extend(tops if place == first else [] if place in gone else [kid])
             parent.K = pikepdf.Array(kids)
             _drop_if_empty(parent)
 
@@ -79,6 +64,17 @@ class Structure:
                 Limits=pikepdf.Array(limits),
             )
             self._root.IDTree = pikepdf.Dictionary(Kids=pikepdf.Array([self._pdf.make_indirect(leaf)]))
+
+
+def _adopt_page(page: Any, own: Any, added: Any) -> None:
+    """Number what the body's page holds after what the table's page holds, in elements and parent tree."""
+    for element in {element.objgen: element for element in own if element is not None}.values():
+        _shift(element, page, len(added))
+    for element in added:
+        element.Pg = page
+    merged = [*added, *own]
+    del own[:]
+    own.extend(merged)
 
 
 def _pairs(tree: Any) -> Iterator[tuple[int, Any]]:

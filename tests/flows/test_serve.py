@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from cases.bulk_runs import Choice, RunView, run_view, start_run
 from cases.outbox import backlog
 from cases.tables import Document
 from tests.flows.conftest import Product, launch, wait_for
 from tests.modes.story import walk_to
-from tests.world import settle
+from tests.world import NOW, settle
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 
@@ -57,6 +58,17 @@ def test_whole_product_schedules_renders_and_survives_a_kill(product: Product) -
     case_runs = product.prefect("/flow_runs/filter", {"flow_runs": {"tags": {"all_": ["case:ZH2026-00001"]}}})
     assert {run["state"]["type"] for run in case_runs} == {"COMPLETED"}
     assert newest["filing_pack"].flow_run_id in {run["id"] for run in case_runs}
+
+    run_id = start_run(product.db, world.person("officer"), "approval_form", Choice(), NOW)
+
+    def bulk() -> RunView:
+        with product.db.read() as session:
+            return run_view(session, world.org_id, run_id)
+
+    wait_for("the bulk run", lambda: bulk().status == "done")
+    assert bulk().counts["unchanged"] + bulk().counts["made"] == 1
+    (named,) = product.prefect("/flow_runs/filter", {"flows": {"name": {"any_": ["批量文书"]}}})
+    assert (named["name"], named["parameters"]) == (f"批量文书 #{run_id}", {"run_id": run_id})
 
     children = product.children()
     assert len(children) == 2
