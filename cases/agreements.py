@@ -53,7 +53,7 @@ def terms_of_paper(
     The contract stays the one that was signed, a change shows the terms that it brings, all else those in force.
     """
     signed = data.items("amendments", "list")
-    if kind == "contract" and signed:
+    if kind in ("contract", "contract_bilingual") and signed:
         return dict(signed[0]["old_terms"])
     return dict(told["new_terms"]) if kind in _KINDS and told else stored
 

@@ -75,7 +75,7 @@ INSERT_LABEL = (
 )
 
 
-DRAFT_UNTIL_SIGNED = frozenset({"contract", "declaration"})
+DRAFT_UNTIL_SIGNED = frozenset({"contract", "contract_bilingual", "declaration"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def articles_of(view: CaseView, texts: ClauseSet) -> tuple[Article, ...]:
             clause.id,
             numbers.get(clause.id, ""),
             clause.title,
-            _paragraphs(_text(texts, source, clause.id, words), places.get(clause.id, 0)),
+            paragraphs_of(_text(texts, source, clause.id, words), places.get(clause.id, 0)),
         )
         for clause in used
     )
@@ -104,7 +104,7 @@ def paper_articles(
             clause.id,
             numbers.get(clause.id, ""),
             clause.title,
-            _paragraphs(_plain(f"contracts/{folder}/{clause.id}.txt", known), places.get(clause.id, 0)),
+            paragraphs_of(_plain(f"contracts/{folder}/{clause.id}.txt", known), places.get(clause.id, 0)),
         )
         for clause in clauses
     )
@@ -162,7 +162,8 @@ def _text(texts: ClauseSet, source: Environment, id_: str, words: Mapping[str, o
     return Markup(source.get_template(id_).render(words)).unescape()  # noqa: S704 - Goes to plain text, not to a page.
 
 
-def _paragraphs(text: str, place: int) -> tuple[Paragraph, ...]:
+def paragraphs_of(text: str, place: int) -> tuple[Paragraph, ...]:
+    """Return the paragraphs of a filled text, numbered within the article of this place."""
     found: list[Paragraph] = []
     number = 0
     for block in filter(None, map(str.strip, re.split(r"\n\s*\n", text))):

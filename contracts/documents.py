@@ -141,13 +141,18 @@ def content_hash(kind: str, view: CaseView) -> str:
     return sha256(text.encode("utf-8")).hexdigest()
 
 
+def _is_beside(path: Path) -> bool:
+    """Say whether a text is of an agreement, or a clause's English: neither is pinned with the contract."""
+    return path.name.endswith(".en.txt") or "agreements" in path.parts
+
+
 @lru_cache(maxsize=1)
 def template_digest() -> str:
     """Return a SHA-256 over all contract and form templates, styles and pictures; clause texts are hashed by contract."""
     digest = sha256()
     for folder in _FOLDERS:
         for path in sorted((_TEMPLATES / folder).rglob("*")):
-            if path.is_file() and path.suffix not in _CLAUSES:
+            if path.is_file() and (path.suffix not in _CLAUSES or _is_beside(path)):
                 digest.update(path.relative_to(_TEMPLATES).as_posix().encode() + b"\0")
                 digest.update(sha256(path.read_bytes()).digest())
     return digest.hexdigest()

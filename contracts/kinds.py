@@ -4,18 +4,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from contracts.agreements.papers import AGREEMENTS, agreements_of
+from contracts.bilingual.paper import BILINGUAL, BILINGUAL_CONTRACT
 from contracts.mode import Document, ModeContract
 from contracts.modes import MODES
 from contracts.papers.acts import PACKS, act_of_pack
 from contracts.shared_forms import SHARED
 
 PACK = "filing_pack"
+_BESIDE = (*AGREEMENTS, BILINGUAL_CONTRACT)
 # What each paper of any mode was made for: once that becomes void, the paper is superseded. A pack holds what was made
 # for the contract.
 MADE_FOR: Mapping[str, str] = {
     **{kind: document.made_for for kind, document in SHARED.items()},
     **{document.kind: document.made_for for mode in MODES.values() for document in mode.own_documents},
-    **{document.kind: document.made_for for document in AGREEMENTS},
+    **{document.kind: document.made_for for document in _BESIDE},
     **dict.fromkeys(PACKS, "contract"),
 }
 
@@ -31,8 +33,9 @@ def split_kind(kind: str) -> tuple[str, int | None]:
 
 
 def every_kind(mode: ModeContract) -> tuple[str, ...]:
-    """Return the kinds of documents of a mode: its own in their order, and the agreements on its contract."""
-    return (*mode.documents, *(document.kind for document in agreements_of(mode)))
+    """Return the kinds of documents of a mode: its own in their order, the two-language edition, and the agreements."""
+    edition = (BILINGUAL_CONTRACT.kind,) if mode.slug in BILINGUAL else ()
+    return (*mode.documents, *edition, *(document.kind for document in agreements_of(mode)))
 
 
 def document_of(kind: str, mode: str) -> Document:
@@ -44,7 +47,7 @@ def document_of(kind: str, mode: str) -> Document:
     kind, number = split_kind(kind)
     if kind not in every_kind(contract):
         raise UnknownDocument(f"转化方式 {mode} 没有文书 {kind}")
-    own = {document.kind: document for document in (*contract.own_documents, *AGREEMENTS)}
+    own = {document.kind: document for document in (*contract.own_documents, *_BESIDE)}
     document = own.get(kind) or SHARED[kind]
     if not document.title_zh:
         document = replace(document, title_zh=contract.title_zh, title_en=contract.title_en)

@@ -25,6 +25,15 @@ def _only(*kinds: str) -> Callable[[Context, Effects], Kinds]:
     return lambda _ctx, _effects: kinds
 
 
+# Whose contract there is in two languages (`contracts.bilingual.paper.BILINGUAL`; a test holds the two together).
+TWO_LANGUAGES = frozenset({"ordinary_license", "sole_license", "exclusive_license"})
+
+
+def _edition(ctx: Context, effects: Effects) -> Kinds:
+    """Return the edition in two languages if the other side is foreign."""
+    return ("contract_bilingual",) if ctx.facts.foreign_party and ctx.mode.slug in TWO_LANGUAGES else ()
+
+
 AFTER: Mapping[str, Callable[[Context, Effects], Kinds]] = {
     "post_publicity": _only("objection_procedure"),
     "raise_objection": _only("objection_receipt"),
@@ -32,6 +41,7 @@ AFTER: Mapping[str, Callable[[Context, Effects], Kinds]] = {
     "notify_inventors": _only("refusal_notice", "inventor_waiver"),
     "submit_approval": _only("interest_statement"),
     "approve": _minutes,
+    **dict.fromkeys(("start_drafting", "finalize_contract", "sign"), _edition),
     "plan_distribution": _only("reward_table"),
     "pay_rewards": _only("reward_table"),
 }

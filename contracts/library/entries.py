@@ -110,7 +110,7 @@ class Fault:
 def read_folder(folder: Path, origin: str, faults: list[Fault]) -> dict[str, dict[str, Variant]]:
     """Return the variants of a folder's texts by id, the standard one under `standard`; faults are added to the list."""
     table = folder / TABLE
-    texts = {path.stem: path for path in sorted(folder.glob("*.txt"))}
+    texts = {path.stem: path for path in sorted(folder.glob("*.txt")) if not path.name.endswith(".en.txt")}
     if not table.exists():
         if texts:
             faults.append(Fault(table, f"目录中有条款文本，但没有登记表{TABLE}。"))

@@ -1,0 +1,1 @@
+"""The edition of a contract in Chinese and English, the Chinese prevailing."""

@@ -1,0 +1,71 @@
+"""The two-language edition of a contract as a document: Chinese paragraph, English paragraph, one signature page."""
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+
+from contracts.bilingual.articles import ANNEX_TITLES, pairs
+from contracts.bilingual.english import english
+from contracts.mode import Document, ModeContract
+from contracts.numbering import annex_number
+from contracts.party_words import party_words
+from contracts.phrases import day
+from contracts.view import CaseView
+
+# Modes whose every clause text has its English.
+BILINGUAL = frozenset({"ordinary_license", "sole_license", "exclusive_license"})
+TITLE_EN = "Patent License Contract"
+_DATE = "　　　　年　　月　　日"
+
+
+def bilingual_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
+    """Return articles in pairs, the cover, the parties and the annexes in both languages.
+
+    Raises: NotTranslated naming every clause without English.
+    """
+    annexes = [
+        {
+            "n": n, "number": annex_number(n), "title": annex.title, "template": annex.template, "wide": annex.wide,
+            "english": f"Annex {n}  {ANNEX_TITLES[annex.title]}",
+        }
+        for n, annex in enumerate(mode.annexes, 1)
+    ]  # fmt: skip
+    return {
+        "pairs": pairs(view),
+        "title_en": TITLE_EN,
+        "kind_en": mode.kind_en,
+        "parties": _parties(view, mode),
+        "cover": _cover(view, mode),
+        "annexes": annexes,
+        "annex_sections": [
+            {"wide": wide, "annexes": list(group)}
+            for wide, group in groupby(annexes, key=lambda one: one["wide"])
+        ],
+    }
+
+
+def _parties(view: CaseView, mode: ModeContract) -> list[dict[str, Any]]:
+    both = ((mode.sides.heading(ours=True), "Licensor (Party A)", view.ours),
+            (mode.sides.heading(ours=False), "Licensee (Party B)", view.theirs))  # fmt: skip
+    return [
+        {"heading": zh, "heading_en": en, **party_words(party)} for zh, en, party in both if party is not None
+    ]
+
+
+def _cover(view: CaseView, mode: ModeContract) -> list[dict[str, str]]:
+    outline = view.terms.outline()
+    signed = day(view.day("signed_on") or outline.signing_date, _DATE)
+    start, end = view.term or (outline.start, outline.end)
+    rows = [("项目名称", "Project", view.terms.project_name)]
+    rows += [(one["heading"], one["heading_en"], one["name"]) for one in _parties(view, mode)]
+    rows += [("签订地点", "Place of signing", outline.signing_place), ("签订日期", "Date of signing", signed)]
+    if start is not None and end is not None:
+        term = f"{day(start)}至{day(end)}"
+        rows.append(("有效期限", "Term", f"{term} / {english(day(start))} to {english(day(end))}"))
+    return [{"label": zh, "english": en, "value": value or "\u00a0"} for zh, en, value in rows]
+
+
+BILINGUAL_CONTRACT = Document(
+    "contract_bilingual", "专利实施许可合同（中英文对照）", "Patent License Contract (Chinese and English)",
+    "contracts/contract_bilingual.html", "contract+bilingual", bilingual_words, has_draft=True, rules=("K-01", "L-07"),
+)  # fmt: skip

@@ -1,0 +1,170 @@
+"""The edition in two languages: the English has the paragraphs, amounts, days and references of the Chinese."""
+
+import re
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from contracts.articles import Article, Paragraph, plain_text
+from contracts.bilingual.articles import LANGUAGE_EN, NotTranslated, Pair, pairs
+from contracts.bilingual.english import day, in_words, money
+from contracts.bilingual.paper import BILINGUAL
+from contracts.bilingual.titles import CLAUSE_TITLES
+from contracts.documents import build_html
+from contracts.kinds import every_kind
+from contracts.library.choosing import clauses_of
+from contracts.library.shelf import HOME
+from contracts.library.texts import OwnText
+from contracts.modes import MODES
+from states.papers import TWO_LANGUAGES
+from tests.contracts.golden import matches_golden
+from tests.contracts.samples import terms, view
+
+FREE = {
+    "royalty_free": "是", "entry_fee_fen": "", "instalments": [], "royalty.base": "", "royalty.rates": [],
+    "royalty.minimum_per_year_fen": "", "royalty.period": "", "milestones": [], "service_fee_fen": "",
+    "service_due_on": "", "penalty_fen": "",
+}  # fmt: skip
+TRIAL = {
+    "trial.start": "2026-03-01", "trial.end": "2026-12-31", "trial.purpose": "样品试制", "trial.decide_by": "2026-11-30",
+    "trial.extend_until": "2027-03-31", "trial.silence": "convert", "trial.trigger": "threshold",
+    "trial.threshold_fen": "100万元", "trial.trigger_evidence": "财务报表", "trial.fee_fen": "30万元",
+    "trial.guarantor": "沧澜担保有限公司", "trial.guarantee": "连带责任保证", "entry_fee_fen": "", "instalments": [],
+    "milestones": [], "service_fee_fen": "", "service_due_on": "",
+}  # fmt: skip
+VARIANTS: dict[str, dict[str, Any]] = {
+    "as usual": {},
+    "free": FREE,
+    "trial": TRIAL,
+    "other choices": {
+        "sublicense_allowed": "允许", "sublicense_conditions": "仅限关联企业", "improvements": "joint", "invalidity": "refund",
+        "annual_fee_payer": "licensee", "filing_responsible": "licensee", "infringement_lead": "licensor",
+        "dispute": "arbitration", "arbitration_institution": "沧澜仲裁委员会", "special_clauses": "双方每半年会商一次",
+        "warranty": "专利稳定性良好", "price_method": "listing", "royalty.base": "profit", "royalty.cap_fen": "500万元",
+    },
+    "plain": {
+        "targets": "", "materials": [], "materials_due_on": "", "materials_place": "", "service_days": "0",
+        "service_fee_fen": "", "service_due_on": "", "infringement_lead": "joint", "dispute": "court_plaintiff",
+        "royalty.base": "销售额",
+    },
+}  # fmt: skip
+_ZH_DAY, _EN_DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日"), re.compile(r"([A-Z][a-z]+ \d{1,2}, \d{4})")
+_ZH_REF, _EN_REF = re.compile(r"第([一二三四五六七八九十]+)条"), re.compile(r"Article (\d+)")
+_DIGITS = {digit: n for n, digit in enumerate("零一二三四五六七八九")}
+
+
+def _number(zh: str) -> int:
+    tens, _, ones = zh.rpartition("十")
+    return (_DIGITS.get(tens, 1) * 10 if "十" in zh else 0) + _DIGITS.get(ones, 0)
+
+
+def _texts(paragraph: Paragraph) -> str:
+    return "\n".join((paragraph.text, *(item.text for item in paragraph.items)))
+
+
+def _facts_zh(text: str) -> tuple[list[Any], ...]:
+    return (
+        sorted(re.findall(r"¥([\d,]+\.\d\d)", text)),
+        sorted(date(*map(int, found)) for found in _ZH_DAY.findall(text)),
+        sorted(map(_number, _ZH_REF.findall(text))),
+        sorted(re.findall(r"[\d.]+%", text)),
+    )
+
+
+def _facts_en(text: str) -> tuple[list[Any], ...]:
+    days = [datetime.strptime(found, "%B %d, %Y").date() for found in _EN_DAY.findall(text)]  # noqa: DTZ007 - A day.
+    return (
+        sorted(re.findall(r"RMB ([\d,]+\.\d\d)", text)),
+        sorted(days),
+        sorted(map(int, _EN_REF.findall(text))),
+        sorted(re.findall(r"[\d.]+%", text)),
+    )
+
+
+def _pairs(mode: str, variant: str) -> tuple[Pair, ...]:
+    return pairs(view(mode, terms=terms(mode, **VARIANTS[variant])))
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("mode", sorted(BILINGUAL))
+def test_english_has_the_shape_and_the_facts_of_the_chinese(mode: str, variant: str) -> None:
+    for pair in _pairs(mode, variant):
+        shape = [(one.number, len(one.items), one.table) for one in pair.zh.paragraphs]
+        assert [(one.number, len(one.items), one.table) for one in pair.en.paragraphs] == shape, pair.zh.title
+        for zh, en in pair.paragraphs:
+            assert _facts_en(_texts(en)) == _facts_zh(_texts(zh)), (pair.zh.title, zh.number)
+
+
+def test_english_text_is_the_golden_text() -> None:
+    english: list[Article] = [pair.en for pair in pairs(view())]
+    assert matches_golden("exclusive_license_en.txt", plain_text(english))
+
+
+def test_language_clause_says_that_the_chinese_prevails() -> None:
+    last = pairs(view())[-1]
+    assert (last.zh.title, last.en.paragraphs[0].text) == ("文本与语言", LANGUAGE_EN)
+    assert "以中文文本为准" in last.zh.paragraphs[0].text
+
+
+def test_rewritten_clause_without_english_is_refused_by_name() -> None:
+    texts = clauses_of(MODES["exclusive_license"]).rewritten("breach", OwnText("另行约定。", "对方要求"))
+    with pytest.raises(NotTranslated, match="没有英文文本，不能生成中英文对照本：“违约责任”"):
+        pairs(view(clauses=texts))
+
+
+def test_every_text_of_a_license_has_its_english() -> None:
+    folders = [HOME / name for name in ("license", *sorted(BILINGUAL))]
+    missing = [
+        f"{path.parent.name}/{path.name}"
+        for folder in folders
+        for path in folder.glob("*.txt")
+        if not path.name.endswith(".en.txt") and "-" not in path.stem and "@" not in path.stem
+        if not path.with_name(f"{path.stem}.en.txt").exists()
+    ]
+    assert missing == []
+    clauses = {clause.id for mode in BILINGUAL for clause in MODES[mode].clauses}
+    assert clauses - set(CLAUSE_TITLES) == set()
+
+
+def test_edition_is_offered_where_there_is_english() -> None:
+    assert {slug for slug, mode in MODES.items() if "contract_bilingual" in every_kind(mode)} == BILINGUAL
+    assert BILINGUAL == TWO_LANGUAGES
+
+
+@pytest.mark.parametrize(
+    ("fen", "told"),
+    [
+        (120_000_000, "RMB 1,200,000.00 (SAY RENMINBI ONE MILLION TWO HUNDRED THOUSAND ONLY)"),
+        (0, "RMB 0.00 (SAY RENMINBI ZERO ONLY)"),
+        (10_105, "RMB 101.05 (SAY RENMINBI ONE HUNDRED AND ONE AND FIVE FEN ONLY)"),
+        (200_001_700, "RMB 2,000,017.00 (SAY RENMINBI TWO MILLION AND SEVENTEEN ONLY)"),
+    ],
+)
+def test_amounts_are_said(fen: int, told: str) -> None:
+    assert money(fen) == told
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (19, "nineteen"),
+        (40, "forty"),
+        (99, "ninety-nine"),
+        (1_000_000_000, "one billion"),
+        (1_100, "one thousand one hundred"),
+    ],
+)
+def test_numbers_in_words(number: int, words: str) -> None:
+    assert in_words(number) == words
+
+
+def test_days_are_written_out() -> None:
+    assert day(date(2026, 3, 1)) == "March 1, 2026"
+
+
+def test_page_holds_both_languages() -> None:
+    html = build_html("contract_bilingual", view())
+    assert html.count('lang="en"') > 100
+    assert "第二十五条" in html
+    assert "Article 25. Language" in html
