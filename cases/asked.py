@@ -13,9 +13,10 @@ import orjson
 from cases.approvers import is_deciding, with_approvers
 from cases.clauses import PINNING, wording_of
 from cases.db import Cursor
+from cases.errors import Invalid
 from cases.loading import PATENT_COLUMNS, Loaded, load, patent_facts
 from cases.terms import StoredTerms, shared_terms, terms_facts
-from contracts.agreements.changes import amended, changes_between
+from contracts.agreements.changes import amended, changes_between, fields_named
 from states.acceptance_payloads import RecordAcceptance
 from states.amendment_payloads import ProposeAmendment, ProposeExtension, SignAmendment
 from states.amendments import PROPOSED, terms_proposed
@@ -104,10 +105,28 @@ def _proposal(cur: Cursor, case: Loaded, payload: ProposeAmendment | ProposeExte
     Raises: Invalid naming every field of the new terms that is wrong.
     """
     old = stored_terms(cur, case.id)
-    wanted = payload.changes if isinstance(payload, ProposeAmendment) else _longer(old, payload)
+    wanted = (
+        _wanted(case.mode.slug, payload) if isinstance(payload, ProposeAmendment) else _longer(old, payload)
+    )
     new = terms_facts(case.mode.slug, amended(old, wanted), case.facts.patents)
     changes = changes_between(case.mode.slug, old, new.stored)
     return Proposal(new.facts, old, new.stored, tuple(change.as_json() for change in changes))
+
+
+def _wanted(mode: str, payload: ProposeAmendment) -> Mapping[str, Any]:
+    """Return the new values by field.
+
+    Raises: Invalid naming what is no field of the terms.
+    """
+    found, unknown = fields_named(mode, payload.changes)
+    if unknown:
+        named = "、".join(unknown)
+        raise Invalid(
+            f"商务条款中没有这些项目：{named}",
+            {"changes": f"没有名为“{named}”的项目，请按“商务条款”中的名称填写"},
+            f"no such fields: {named}",
+        )
+    return found
 
 
 def _longer(old: Mapping[str, Any], payload: ProposeExtension) -> dict[str, Any]:

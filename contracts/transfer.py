@@ -44,6 +44,10 @@ CLAUSES = (
     Clause("trial", "先使用后付费", ("民法典846", "转化法16"), ("K-11",), when="trial"),
     Clause("change", "变更登记与权利转移", ("专利法10", "民法典863")),
     Clause("interim", "过渡期", ("专利法43、44",), ("K-17",)),
+    Clause("priority", "优先权的处理", ("民法典845",), when="is_application"),
+    Clause(
+        "examination", "审查程序与申请被驳回的责任", ("技术合同纠纷解释23", "专利法10"), when="is_application"
+    ),
     Clause("invalidation", "专利权终止、被宣告无效与申请被驳回", ("专利法47", "技术合同纠纷解释23")),
     Clause("warranty", "保证与第三方主张", ("民法典870、874",), ("K-13",)),
     Clause("improvements", "后续改进与成果的归属", ("民法典845、875",), ("K-08", "K-12")),
@@ -62,6 +66,11 @@ CLAUSES = (
 
 class TransferTerms(TransferFields):
     """The terms of a transfer, as other rooms ask for them."""
+
+    @property
+    def is_application(self) -> bool:
+        """Whether what is transferred has not been granted."""
+        return self.subject == "application"
 
     def naming(self) -> Naming:
         """Return the title: of a patent, or of an application that has not been granted."""

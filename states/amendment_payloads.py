@@ -48,14 +48,27 @@ class Amending(Payload):
     )  # fmt: skip
 
 
-class ProposeAmendment(Amending):
-    """The parties mean to change terms of the contract in force: the new values, by field."""
+def _to_changes(value: Any) -> Any:
+    """Read lines of the form “项目：新内容” as a mapping; a mapping stays as it is."""
+    if not isinstance(value, str):
+        return value
+    pairs = (line.replace(":", "：", 1).partition("：") for line in value.splitlines() if line.strip())
+    return {name.strip(): new.strip() for name, _, new in pairs}
 
-    changes: dict[str, Any] = Field(
+
+Changes = Annotated[dict[str, Any], BeforeValidator(_to_changes), Field(min_length=1)]
+
+
+class ProposeAmendment(Amending):
+    """The parties mean to change terms of the contract in force: the new values, by field or by its Chinese name."""
+
+    changes: Changes = Field(
         json_schema_extra=label(
-            "变更后的商务条款", "New terms", "terms", "只填写变更的项目，其余不变", "Only what changes"
+            "变更的条款", "What changes", "textarea",
+            "每行一项，写作“项目名称：变更后的内容”，例如“入门费：150万元”；表格项目各行以“；”分隔，各栏以“，”分隔。其余条款不变",
+            "One a line, as field: new value; rows of a table are parted by ；, their columns by ，",
         )
-    )
+    )  # fmt: skip
 
 
 class ProposeExtension(Amending):

@@ -3,6 +3,7 @@
 In: terms as stored. Out: one change per field of the form, old and new value as text; nothing is typed again.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -42,6 +43,50 @@ def amended(stored: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, 
     return {**{name: value for name, value in stored.items() if name not in rows}, **changes}
 
 
+def fields_named(mode: str, typed: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return changes by field, where people named some by their Chinese name, and the names that are no field's.
+
+    A table typed in one line becomes rows: “第一期，60万元，2026-03-31；第二期，90万元，2028-03-31”.
+    """
+    model = MODES[mode].terms
+    fields = {field.name: field for field in form_fields(model)}
+    names = {label: field for field, (label, _) in _labels(model).items()}
+    found: dict[str, Any] = {}
+    unknown = []
+    for name, value in typed.items():
+        field = (
+            name if name in fields or name.partition(".")[0] in model.model_fields else names.get(name, "")
+        )
+        if not field:
+            unknown.append(name)
+            continue
+        known = fields.get(field)
+        is_rows = known is not None and known.widget == "table" and isinstance(value, str)
+        found[field] = _rows_typed(known, value) if is_rows and known is not None else value
+    return found, tuple(unknown)
+
+
+def _rows_typed(field: FormField, text: str) -> list[dict[str, str]]:
+    names = [column.name for column in field.columns]
+    rows = (re.split(r"[，,]", row) for row in re.split(r"[；;]", text) if row.strip())
+    return [dict(zip(names, map(str.strip, row), strict=False)) for row in rows]
+
+
+def _labels(
+    model: type[Terms], prefix: str = "", head: tuple[str, str] = ("", "")
+) -> dict[str, tuple[str, str]]:
+    """Return the Chinese and English name of every field; those of an optional part begin with the part's."""
+    found: dict[str, tuple[str, str]] = {}
+    for name, info in model.model_fields.items():
+        meta, inner = meta_of(info), row_model(info)
+        names = (head[0] + meta["label_zh"], head[1] + meta["label_en"])
+        if inner is not None and is_part(info):
+            found |= _labels(inner, f"{prefix}{name}.", (f"{names[0]}·", f"{names[1]}: "))
+        else:
+            found[prefix + name] = names
+    return found
+
+
 def changes_between(mode: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...]:
     """Return what differs between two sets of stored terms of a mode, in the order of the form.
 
@@ -49,30 +94,24 @@ def changes_between(mode: str, old: Mapping[str, Any], new: Mapping[str, Any]) -
     """
     model = MODES[mode].terms
     before, after = model.model_validate(old), model.model_validate(new)
-    groups = {field.name: field for field in form_fields(model)}
+    fields, labels = {field.name: field for field in form_fields(model)}, _labels(model)
     return tuple(
-        Change(name, groups[name].group, *labels, _shown(was, groups[name]), _shown(now, groups[name]))
-        for name, labels, was, now in _pairs(before, after, model)
+        Change(name, fields[name].group, *labels[name], _shown(was, fields[name]), _shown(now, fields[name]))
+        for name, was, now in _pairs(before, after, model)
         if was != now and name not in ADMINISTRATIVE
     )
 
 
 def _pairs(
-    old: Terms | None,
-    new: Terms | None,
-    model: type[Terms],
-    prefix: str = "",
-    labels: tuple[str, str] = ("", ""),
-) -> Iterator[tuple[str, tuple[str, str], Any, Any]]:
+    old: Terms | None, new: Terms | None, model: type[Terms], prefix: str = ""
+) -> Iterator[tuple[str, Any, Any]]:
+    """Yield every field with its value before and after; those of a part that is not there have none."""
     for name, info in model.model_fields.items():
         was, now, inner = getattr(old, name, None), getattr(new, name, None), row_model(info)
-        meta = meta_of(info)
         if inner is not None and is_part(info):
-            yield from _pairs(
-                was, now, inner, f"{prefix}{name}.", (f"{meta['label_zh']}·", f"{meta['label_en']}: ")
-            )
+            yield from _pairs(was, now, inner, f"{prefix}{name}.")
         else:
-            yield f"{prefix}{name}", (labels[0] + meta["label_zh"], labels[1] + meta["label_en"]), was, now
+            yield f"{prefix}{name}", was, now
 
 
 def _shown(value: Any, field: FormField) -> str:

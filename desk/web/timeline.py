@@ -16,6 +16,7 @@ from cases.trail import Entry
 from desk.web import labels
 from desk.web.i18n import Words
 from rules.money import format_yuan
+from states.amendment_payloads import Amending
 from states.catalog import MODES
 from states.modes import Mode
 from states.payload_fields import Payload
@@ -114,6 +115,11 @@ def _told(
         details = _details(step.payload, entry.body.get("payload", {}), words)
         if acted := _decided(entry, words):
             details = (*acted, *(one for one in details if one[0] != acted[0][0]))
+        if issubclass(step.payload, Amending):
+            details = (
+                *_proposed(entry, words),
+                *(one for one in details if one[0] != words.pick("变更的条款", "What changes")),
+            )
         if step.payload is EditTerms:
             details = (*_changed(entry, earlier or {}, words, fields), *details)
         details = (*_corrected(entry, words), *details, *_other_case(entry, words))
@@ -232,6 +238,14 @@ def _changed(
         return ((words("条款"), words("首次填写")),)
     changed = [fields.get(name, name) for name in terms if terms.get(name) != earlier.get(name)]
     return ((words("改动"), words.pick("、", ", ").join(changed) or words("没有改动")),)
+
+
+def _proposed(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
+    """Return what a proposal changes, item by item."""
+    changes = entry.body.get("facts", {}).get("amendment", {}).get("changes", ())
+    return tuple(
+        (words.pick(one["label_zh"], one["label_en"]), f"{one['old']} → {one['new']}") for one in changes
+    )
 
 
 def _details(model: type[Payload], payload: Mapping[str, Any], words: Words) -> tuple[tuple[str, str], ...]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from contracts.articles import articles, plain_text
 from contracts.documents import build_html, contract_text
 from contracts.lint import lint_contract
 from contracts.schedule import amount_basis, payment_schedule
@@ -56,6 +57,26 @@ def test_text_of_a_patent_is_the_golden_text() -> None:
 
 def test_text_of_an_application_is_the_golden_text() -> None:
     assert matches_golden("transfer_application.txt", contract_text(view(**FULL)))
+
+
+# The clauses of the patent office's earlier contract on the right to an application, and what must be said of each.
+OF_APPLICATIONS = (
+    (0, "recitals", "专利申请"), (1, "delivery", "附件二"), (2, "delivery", "江州市"), (3, "licenses", "专利实施许可合同"),
+    (4, "fees", "1,200,000.00"), (5, "priority", "优先权随专利申请一并转让"), (6, "examination", "复审请求"),
+    (6, "invalidation", "登记日之前专利申请被驳回或者被视为撤回的，受让人可以解除本合同"), (7, "interim", "过渡期内"),
+    (8, "tax", "印花税"), (9, "breach", "违约金"), (10, "dispute", "中华人民共和国法律"), (11, "misc", "正本一式"),
+    (12, "effect", "生效"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "clause", "words"), OF_APPLICATIONS)
+def test_application_has_every_clause_of_the_official_list(number: int, clause: str, words: str) -> None:
+    found = {article.id: plain_text([article]) for article in articles(view(**FULL))}
+    assert words in found[clause], number
+
+
+def test_patent_has_no_clauses_of_an_application() -> None:
+    assert {"priority", "examination"} & {article.id for article in articles(view())} == set()
 
 
 @pytest.mark.parametrize(("changed", "title"), [({}, "专利权转让合同"), (FULL, "专利申请权转让合同")])

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cases.case_view import case_view
+from cases.errors import Invalid
 from cases.terms import terms_facts
 from cases.trail import verify
 from contracts.agreements.papers import agreement_articles
@@ -172,6 +173,25 @@ def test_change_without_price_needs_neither_publicity_nor_more_than_approval(wor
     act(world, case_id, "approve_amendment", 74, decided_on=day(74), minutes_no="变更1号")
     act(world, case_id, "sign_amendment", 75, signed_on=day(75), **SIGNED)
     assert "filing_change" not in open_deadlines(world, case_id)
+
+
+def test_change_is_typed_by_the_names_of_the_form(world: World) -> None:
+    case_id = _in_force(world)
+    typed = f"入门费：150万元\n入门费分期：首期款，80万元，{TERMS['instalments'][0]['due_on']}；第二期款，70万元，2027-04-06"
+    given: dict[str, Any] = {"proposed_on": day(70), "reason": "市场变化", "changes": typed}
+    act(world, case_id, "propose_amendment", 70, **given)
+    changes = case_data(world, case_id)["amendment"]["changes"]
+    assert [(one["field"], one["group"]) for one in changes] == [
+        ("entry_fee_fen", "price"),
+        ("instalments", "price"),
+    ]
+
+
+def test_change_of_what_is_no_term_is_refused(world: World) -> None:
+    case_id = _in_force(world)
+    given: dict[str, Any] = {"proposed_on": day(70), "reason": "市场变化", "changes": "开户行：某银行"}
+    with pytest.raises(Invalid, match="商务条款中没有这些项目：开户行"):
+        act(world, case_id, "propose_amendment", 70, **given)
 
 
 def test_change_given_up_leaves_the_terms(world: World) -> None:
