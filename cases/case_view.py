@@ -86,6 +86,7 @@ def case_view(
         publicity=_publicity(loaded, org, case.opened_on),
         approvals=_approvals(data, case.opened_on),
         approval_body=data.text("approval", "body_zh"),
+        agent=loaded.book.house(data.day("contract", "signed_on") or case.opened_on).agency,
         price_basis=data.text("price", "basis"),
         existing_burdens=tuple(
             f"{patent.title}：{BURDENS[flag]}"

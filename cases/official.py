@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from cases.case_files import CaseFileView, files_of
 from cases.case_view import case_view, register_patents
 from cases.db import Database, cursor_of
-from cases.errors import NotFound
+from cases.errors import Invalid, NotFound
 from cases.files import Damaged, fetch
 from cases.loading import load
 from cases.settings import Settings
@@ -20,8 +20,10 @@ from cases.tables import Document
 from cases.views import documents
 from contracts.crosscheck import Compared, compare
 from contracts.kinds import document_of, is_pack, split_kind
+from contracts.modes import MODES
 from contracts.papers.acts import ACTS, ACTS_OF
 from contracts.papers.checklist import Checklist, Gathered, Paper, checklist
+from contracts.papers.missing import missing
 from contracts.papers.signed_data import signed_data
 
 SIGNED_FILES = ("e_signed", "signed_contract")
@@ -58,6 +60,18 @@ def comparison_of(
     view = case_view(db, session, org_id, case_id, draft=False)
     signed = signed_of(session, settings, org_id, case_id)
     return compare(view, register_patents(session, case_id), signed)
+
+
+def gaps_of(db: Database, session: Session, org_id: int, case_id: int) -> Mapping[str, tuple[str, ...]]:
+    """Return, by kind of document, what it still lacks; nothing while the terms are not complete.
+
+    Raises: NotFound.
+    """
+    try:
+        view = case_view(db, session, org_id, case_id, draft=False)
+    except Invalid:
+        return {}
+    return {kind: gaps for kind in MODES[view.mode].documents if (gaps := missing(kind, view))}
 
 
 def licensees(db: Database, session: Session, org_id: int, case_id: int) -> tuple[int, ...]:

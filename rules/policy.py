@@ -48,7 +48,7 @@ class HousePolicy(BaseModel):
     name of `SERVICE_LEVELS` to a period (`5wd`). `margins` maps a deadline rule to the days by which the
     internal date lies before the statutory one; `reminders` to the house's own ladder, used instead of the
     rule's (`RuleBook.deadline` applies it). `shares_rule` is the rule on which the house's default shares rest;
-    the shares themselves are rows of the pack.
+    the shares themselves are rows of the pack. `agency` is the patent agency that acts before the office, if one does.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -75,6 +75,7 @@ class HousePolicy(BaseModel):
     papers: tuple[Paper, ...] = ()
     fee_payers: tuple[FeePayer, ...] = ()
     shares_rule: str = ""
+    agency: str = Field(default="", max_length=100)
 
     def is_valid(self, on: date) -> bool:
         """Whether this version of the policy holds on a day."""

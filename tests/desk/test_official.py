@@ -35,3 +35,12 @@ def test_case_without_terms_says_what_is_missing(desk: Desk, officer: Browser) -
 def test_page_of_another_institution_is_not_found(desk: Desk, strangers: World) -> None:
     case_id = desk.case_with_terms()
     assert desk.browser(world=strangers).get(f"/cases/{case_id}/official").status_code == 404
+
+
+def test_what_a_form_still_lacks_stands_beside_it_before_it_is_made(desk: Desk, officer: Browser) -> None:
+    case_id = desk.case_with_terms()
+    page = officer.text(f"/cases/{case_id}?tab=documents")
+    assert "还缺：" in page and "合同生效日期" in page
+    assert "还缺：" in officer.text(f"/cases/{case_id}/documents")
+    bare = desk.world.case(title="没有条款")
+    assert "还缺：" not in officer.text(f"/cases/{bare}?tab=documents")

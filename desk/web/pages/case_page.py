@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from cases import outbox, views
+from cases.official import gaps_of
 from cases.papers import kinds_for, title_of
 from cases.trail import passed
 from cases.views import CasePage
@@ -39,6 +40,7 @@ def show(
     number = page_number(page)
     with desk.db.read() as session:
         case = views.case_page(desk.db, session, visit.person, case_id, visit.today, timeline_page=number)
+        gaps = gaps_of(desk.db, session, visit.person.org_id, case_id) if tab == "documents" else {}
         been = passed(session, visit.person.org_id, f"case:{case_id}") if tab == "overview" else frozenset()
     pages = Pages(number, views.TIMELINE_SIZE, case.entries, f"/cases/{case_id}", {"tab": tab})
     if pages.beyond:
@@ -46,6 +48,7 @@ def show(
     return desk.screens.page(
         request, f"case_{tab}.html", visit.words, visit=visit, tab=tab, done=request.query_params.get("done", ""),
         opened="opened" in request.query_params, pages=pages, **frame(case, visit), **_tab(case, visit, tab, been),
+        gaps=gaps,
     )  # fmt: skip
 
 

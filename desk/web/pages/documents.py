@@ -7,6 +7,7 @@ from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from cases import desk_queries
 from cases.errors import Conflict
+from cases.official import gaps_of
 from cases.papers import document_file, request_document
 from desk.web.desk_state import DeskArg, VisitArg
 from desk.web.pages.case_page import document_rows, frame, load_case
@@ -20,6 +21,8 @@ TYPES = {".pdf": "application/pdf", ".zip": "application/zip"}
 def rows(request: Request, desk: DeskArg, visit: VisitArg, case_id: int) -> Response:
     """Return the list of documents alone, for polling while some are being made."""
     case = load_case(desk, visit, case_id)
+    with desk.db.read() as session:
+        gaps = gaps_of(desk.db, session, visit.person.org_id, case_id)
     return desk.screens.page(
         request,
         "parts/documents.html",
@@ -27,6 +30,7 @@ def rows(request: Request, desk: DeskArg, visit: VisitArg, case_id: int) -> Resp
         visit=visit,
         **frame(case, visit),
         **document_rows(case, visit),
+        gaps=gaps,
     )
 
 
