@@ -14,19 +14,22 @@ from desk.web.desk_state import DeskArg, VisitArg
 from desk.web.pages.case_page import frame, load_case
 
 router = APIRouter(prefix="/cases/{case_id}/official")
+SHOWN = 300  # agreeing fields; hundreds of patents have thousands, which command and API list
 
 
 @router.get("")
 def show(request: Request, desk: DeskArg, visit: VisitArg, case_id: int) -> Response:
     """Show checklists and comparison; a case without complete terms has neither yet."""
     case = load_case(desk, visit, case_id)
-    told: dict[str, Any] = {"acts": (), "compared": None, "failed": ""}
+    told: dict[str, Any] = {"acts": (), "compared": None, "failed": "", "hidden": 0}
     try:
         with desk.db.read() as session:
             org_id = visit.person.org_id
             acts = checklists_of(desk.db, session, org_id, case_id, visit.today)
             compared = comparison_answer(comparison_of(desk.db, session, desk.settings, org_id, case_id))
-        told = {"acts": acts, "compared": compared, "failed": ""}
+        shown = max(SHOWN, compared["differing"])
+        hidden, compared["rows"] = len(compared["rows"][shown:]), compared["rows"][:shown]
+        told = {"acts": acts, "compared": compared, "failed": "", "hidden": hidden}
     except Invalid as refused:
         told["failed"] = visit.words.pick(refused.message, refused.message_en)
     return desk.screens.page(
