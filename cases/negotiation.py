@@ -250,6 +250,11 @@ def decide_difference(
     clause = next((c for c in found.comparison.changed if c.id == clause_id), None)
     if clause is None:
         raise NotFound("这一稿中没有该条改动", "this version has no such change")
+    if decision == "keep" and found.decisions.get(digest_of(clause), {}).get("decision") == "accept":
+        raise Conflict(
+            "该条已经接受并改写。要恢复原来的文本，请办理“选用条款”，选回条款库的文本",
+            "the clause was accepted and rewritten; take the library's text again to undo that",
+        )
     if decision == "accept":
         _accept(db, person, case_id, found, clause, note, moment)
     row = {

@@ -343,5 +343,12 @@ def _figure_change(
     zh, en = KINDS_ZH[kind]
     return FigureChange(
         kind, term.field if term else "", term.label if term else zh, term.label_en if term else en, before, after,
-        clause.id, line.number_before or line.number_after or clause.number, line.is_tracked,
+        clause.id, _place(clause, line.number_before or line.number_after), line.is_tracked,
     )  # fmt: skip
+
+
+def _place(clause: ClauseChange, number: str) -> str:
+    """Name where a line stands: 5.3, or 第六条（一） for an item, whose own number says too little."""
+    if number and not number.startswith(("（", "(")):
+        return number
+    return f"{clause.number}{number}" or clause.title

@@ -237,3 +237,5 @@ def test_accepting_twice_takes_one_step(talks: Talks) -> None:
         verbs = [entry.verb for entry in entries(session, talks.world.org_id, f"case:{talks.case_id}")]
         assert verify(session, talks.world.org_id).breaks == ()
     assert verbs.count("rewrite_clause") == 1
+    with pytest.raises(Conflict, match="已经接受并改写"):
+        talks.decide("performance", "keep")

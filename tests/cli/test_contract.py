@@ -17,7 +17,7 @@ def test_contract_goes_out_comes_back_and_is_compared(office: Office, tmp_path: 
     assert office.run("contract", "docx", CASE, "--out", str(path), *AS).code == 0
     back.write_bytes(edited(untracked(path.read_bytes()), (FEE, "1,000,000.00（大写：人民币壹佰万元整）")))
     told = office.run("contract", "compare", CASE, str(back), *AS).out.splitlines()
-    assert told[0] == "入门费：1,200,000.00 → 1,000,000.00，（一）【未留痕】"
+    assert told[0] == "入门费：1,200,000.00 → 1,000,000.00，第六条（一）【未留痕】"
     assert told[1] == "期限：三十日 → 六十日，5.3【未留痕】"
     assert told[-1] == "共2条改动，其中2处没有修订痕迹；0条批注"
     again = office.run("contract", "compare", CASE, "--json", *AS).json
