@@ -9,7 +9,7 @@ import orjson
 from sqlmodel import Session, col, select
 
 from cases.agreements import agreement_told, terms_of_paper
-from cases.clauses import pinned
+from cases.clauses import texts_of
 from cases.companies import CompanyView, get_company
 from cases.contributions import (
     appraisal_of,
@@ -20,6 +20,7 @@ from cases.contributions import (
 )
 from cases.db import Database, cursor_of
 from cases.errors import Invalid, NotFound
+from cases.houses import house_of
 from cases.loading import Loaded, load
 from cases.paper_facts import co_owners, paper_facts
 from cases.tables import Case, CasePatent, Organization, Patent, User
@@ -101,7 +102,8 @@ def case_view(
         appraisal=appraisal_of(data),
         award_publicity=award_publicity_of(loaded, _publicity(loaded, org, case.opened_on)),
         new_owner=new_owner_of(data),
-        clauses=pinned(cursor_of(session, db.postgres), org_id, data),
+        clauses=texts_of(cursor_of(session, db.postgres), org_id, case.mode, data),
+        house=house_of(cursor_of(session, db.postgres), org_id),
     )
 
 

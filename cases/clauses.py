@@ -13,10 +13,11 @@ import orjson
 
 from cases.db import Cursor
 from cases.files import Damaged
+from cases.houses import chosen_name, library_for
 from cases.loading import Loaded
 from contracts.articles import TABLES
 from contracts.library.choosing import clauses_of, places_of
-from contracts.library.shelf import Library, UnknownClause, product_library
+from contracts.library.shelf import Library, UnknownClause
 from contracts.library.texts import ClauseSet, ClauseText, OwnText, read_set
 from contracts.lint import own_findings
 from contracts.modes import MODES
@@ -36,11 +37,6 @@ TERMS = "SELECT terms FROM conversion_case WHERE id = ?"
 Faults = list[tuple[str, str]]
 
 
-def library_of(org_id: int) -> Library:
-    """Return the library from which an organization's new contracts take their texts."""
-    return product_library()
-
-
 def pinned(cur: Cursor, org_id: int, data: CaseData) -> ClauseSet | None:
     """Return the texts that a case has pinned, or None if it has pinned none.
 
@@ -55,10 +51,23 @@ def pinned(cur: Cursor, org_id: int, data: CaseData) -> ClauseSet | None:
     return read_set(row[0])
 
 
+def texts_of(cur: Cursor, org_id: int, mode: str, data: CaseData) -> ClauseSet | None:
+    """Return the texts that the papers of a case take: those it has pinned, or else the newest ones of the institution.
+
+    None stands for the newest ones of the product.
+
+    Raises: Damaged; Invalid if the institution's own texts cannot be used.
+    """
+    held = pinned(cur, org_id, data)
+    if held is not None or not chosen_name(cur, org_id):
+        return held
+    return clauses_of(MODES[mode], library_for(cur, org_id))
+
+
 def wording_of(cur: Cursor, case: Loaded, payload: Payload) -> Wording | None:
     """Return the texts that a step would give the contract, and what stands against them; None if it leaves them."""
     held = pinned(cur, case.org_id, case.facts.data)
-    library = library_of(case.org_id)
+    library = library_for(cur, case.org_id)
     mode = MODES[case.mode.slug]
     if isinstance(payload, StartDrafting) or held is None:
         texts = clauses_of(mode, library)

@@ -23,7 +23,8 @@ def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
 class Organization(SQLModel, table=True):
     """A university, institute or hospital. `trail_*` is the head of its own chain of events.
 
-    `rule_layers` names the rule packs it works under, the general ones first (see `cases.rulebooks`).
+    `rule_layers` names the rule packs it works under, the general ones first (see `cases.rulebooks`); `house` the folder
+    of its own templates, if it has one (see `cases.houses`).
     """
 
     __tablename__ = "organization"
@@ -39,6 +40,7 @@ class Organization(SQLModel, table=True):
     bank: str = ""
     account: str = ""
     rule_layers: str = Field(default="national,house", sa_type=Text)
+    house: str = ""
     trail_seq: int = 0
     trail_head: str = ""
     created_at: datetime

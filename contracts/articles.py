@@ -7,11 +7,12 @@ the library as it is today. A text that is a case's own is taken as it stands: i
 """
 
 import re
-from collections.abc import Mapping, Sequence
+import traceback
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from jinja2 import DictLoader, Environment
+from jinja2 import Environment, FunctionLoader, TemplateError
 from markupsafe import Markup
 
 from contracts.clauses import Clause
@@ -25,7 +26,17 @@ from contracts.wording import case_words
 from templates import environment
 
 _TABLE = re.compile(r"^\[\[([a-z_]+)\]\]$")
+_FRAMES = frozenset({"top-level template code", "<module>", "root"})
 TABLES = re.compile(_TABLE.pattern, re.MULTILINE)
+
+
+class ClauseProblem(ValueError):
+    """A clause text that cannot be filled; the Chinese text names the text and the line. `line` is 0 if unknown."""
+
+    def __init__(self, text: str, line: int, why: str) -> None:
+        self.text, self.line, self.why = text, line, why
+        at = f"第{line}行" if line else ""
+        super().__init__(f"条款文本“{text}”{at}不能使用：{why}。请在条款库中改正后重试。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,15 +162,44 @@ def source_text(article: Article) -> str:
 @lru_cache(maxsize=64)
 def _sources(texts: ClauseSet) -> Environment:
     """Return the templates of a set of texts; a part is found under its own name."""
-    return environment(loader=DictLoader({text.id: text.text for text in texts.texts}))
+    return environment(loader=FunctionLoader(_reader({text.id: text.text for text in texts.texts})))
+
+
+def _reader(texts: Mapping[str, str]) -> Callable[[str], tuple[str, str, None] | None]:
+    """Return a loader that names each text to whoever reads a traceback."""
+    return lambda name: (texts[name], name, None) if name in texts else None
 
 
 def _text(texts: ClauseSet, source: Environment, id_: str, words: Mapping[str, object]) -> str:
-    """Fill a clause text. It holds no markup, so undoing the escaping gives exactly the words."""
+    """Fill a clause text. It holds no markup, so undoing the escaping gives exactly the words.
+
+    Raises: ClauseProblem.
+    """
     own = texts.of(id_).own
     if own is not None:
         return own.text
-    return Markup(source.get_template(id_).render(words)).unescape()  # noqa: S704 - Goes to plain text, not to a page.
+    try:
+        filled = source.get_template(id_).render(words)
+    except (TemplateError, TypeError, KeyError, ValueError) as error:
+        name, line = _place_of(error, texts, id_)
+        raise ClauseProblem(name, line, _why(error)) from error
+    return Markup(filled).unescape()  # noqa: S704 - Goes to plain text, not to a page.
+
+
+def _place_of(error: Exception, texts: ClauseSet, id_: str) -> tuple[str, int]:
+    """Return the text in which an error arose, and the line: the innermost frame that a template has left."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.name in _FRAMES]
+    line = getattr(error, "lineno", None) or (frames[-1].lineno if frames else 0) or 0
+    name = getattr(error, "name", None) or (frames[-1].filename if frames else "")
+    return (name if name in texts.by_id else id_), line
+
+
+def _why(error: Exception) -> str:
+    told = re.sub(r"'[^']* object'", "其中", str(error))
+    undefined = re.search(r"has no attribute '(\w+)'|^'(\w+)' is undefined", told)
+    if undefined:
+        return f"没有名为“{undefined[1] or undefined[2]}”的内容"
+    return f"填入内容时出错（{type(error).__name__}：{told[:120]}）"
 
 
 def paragraphs_of(text: str, place: int) -> tuple[Paragraph, ...]:

@@ -20,6 +20,7 @@ from contracts.articles import articles, plain_text
 from contracts.attachment import NAME, attachment
 from contracts.glyphs import check_glyphs
 from contracts.input_problems import check_lengths, explained
+from contracts.house.sheet import LOGO, house_css
 from contracts.kinds import document_of, split_kind
 from contracts.library.choosing import clauses_of
 from contracts.modes import MODES
@@ -37,6 +38,17 @@ from templates import environment
 _TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _FOLDERS = ("contracts", "forms")
 _CLAUSES = (".txt", ".toml")
+
+
+def house_style(kind: str, view: CaseView) -> str:
+    """Return the style element that the institution's own look comes to for a kind of document, or nothing."""
+    if view.house is None:
+        return ""
+    is_contract = document_of(kind, view.mode).css == "contract"
+    css = house_css(
+        view.house.look, kind=split_kind(kind)[0], is_contract=is_contract, institution=view.institution
+    )
+    return f"<style>{css}</style>" if css else ""
 
 
 def build_html(kind: str, view: CaseView) -> str:
@@ -93,10 +105,11 @@ def build_job(kind: str, view: CaseView, fonts: Path | None = None, seal: Seal |
     code = seal.text(data=told, kind=kind, number=number, day=day, draft=view.draft) if seal else ""
     html = _html(kind, view, place, code or _unsealed(kind, view))
     return RenderJob(
-        html,
+        html.replace("</head>", f"{house_style(kind, view)}</head>", 1),
         css,
         document.title_zh,
         attachments={NAME: told, **({SEAL: code.encode("ascii")} if code else {})},
+        assets={LOGO: view.house.logo} if view.house and view.house.logo else None,
         tables=(table,) if place and place in html else (),
         particulars=Particulars(number, view.institution, day),
     )

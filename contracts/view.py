@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from contracts.deal import DealTerms, Sides
+from contracts.house.look import House
 from contracts.library.texts import PRODUCT, ClauseSet
 
 _T = TypeVar("_T", bound=DealTerms)
@@ -118,7 +119,7 @@ class CaseView:
     invalidation requests known of the patents, in Chinese. `told` is what the events have told, as far as only the
     papers of one mode need it. `term` is that of a license reached on terms declared for longer. `co_owners` are those
     who own a patent with us, as far as the register of companies knows them. `clauses` are the texts that the case has
-    pinned, None while it takes the newest ones.
+    pinned, None while it takes the newest ones. `house` is what the institution has made its own of its papers' looks.
     """
 
     case_no: str
@@ -148,6 +149,7 @@ class CaseView:
     term: tuple[date, date] | None = None
     co_owners: tuple[Party, ...] = ()
     clauses: ClauseSet | None = None
+    house: House | None = None
 
     def day(self, name: str) -> date | None:
         """Return an event date, or None if the event has not happened."""
@@ -156,7 +158,8 @@ class CaseView:
     def as_json(self) -> dict[str, Any]:
         """Return all values as JSON, dates as ISO text, clause texts by their digest: what content hashes run over."""
         clauses = self.clauses.digest if self.clauses else ""
-        return {**_plain(self), "terms": self.terms.model_dump(mode="json"), "clauses": clauses}
+        house = {"house": self.house.digest} if self.house else {}
+        return {**_plain(self), "terms": self.terms.model_dump(mode="json"), "clauses": clauses, **house}
 
     def parties(self, sides: Sides) -> tuple[tuple[str, Party], ...]:
         """Return the parties there are, by what the deal calls them."""
@@ -187,6 +190,7 @@ class CaseView:
         return found
 
 
+_APART = ("terms", "clauses", "house")
 _PARTY_LABELS = {
     "name": "名称",
     "address": "地址",
@@ -198,7 +202,7 @@ _PARTY_LABELS = {
 
 def _plain(value: Any) -> Any:
     if isinstance(value, CaseView):
-        names = [name for name in CaseView.__dataclass_fields__ if name not in ("terms", "clauses")]
+        names = [name for name in CaseView.__dataclass_fields__ if name not in _APART]
         return {name: _plain(getattr(value, name)) for name in names}
     if isinstance(value, Party | PatentItem | ApprovalLine | Publicity | Appraisal):
         return _plain(asdict(value))

@@ -43,6 +43,7 @@ from desk.commands import (
     shares,
     signing,
     taxes,
+    templates,
     users,
 )
 from desk.commands.console import CONSOLE, FOUND_FAILURE, USAGE, complain
@@ -94,6 +95,7 @@ app.command("render")(documents.render)
 documents.app.add_typer(bulk.bulk, name="bulk")
 app.add_typer(documents.app, name="documents")
 app.add_typer(official.app, name="pack")
+app.add_typer(templates.app, name="templates")
 app.command("verify")(record.verify)
 app.command("verify-paper")(papers.verify_paper)
 app.command("sign")(signing.sign)

@@ -172,7 +172,8 @@ def _coverage(folder: Path) -> str:
     """Return the covered code points of all fonts as inclusive ranges: [[first, last], …]."""
     codes: set[int] = set()
     for path in sorted(folder.glob("*.ttf")):
-        codes.update(TTFont(path, lazy=True).getBestCmap())
+        with TTFont(path, lazy=True) as font:
+            codes.update(font.getBestCmap())
     return json.dumps(list(_ranges(sorted(codes))))
 
 

@@ -171,6 +171,7 @@ ORG_VERB: dict[str, Label] = {
     "fee_data_set": ("更正了年费信息", "changed what is recorded of annual fees"),
     "approval_seat_assigned": ("指定了审批席位", "assigned a seat of an approval"),
     "approval_seat_removed": ("撤销了审批席位", "took a seat of an approval away"),
+    "house_saved": ("选用了单位模板", "chose the templates of the institution"),
     "approval_deputy_named": ("登记了审批代理", "named a deputy for approvals"),
     "approval_deputy_ended": ("终止了审批代理", "ended a deputy for approvals"),
     "rule_layers_saved": ("更换了规则包", "changed the rule packs"),

@@ -274,6 +274,13 @@ def _org_details(entry: Entry, words: Words) -> tuple[tuple[str, str], ...]:
     if entry.verb == "organization_saved":
         before, after = entry.body["before"], entry.body["after"]
         return tuple((words(LABELS[name]), f"{before[name] or '—'} → {after[name] or '—'}") for name in after)
+    if entry.verb == "house_saved":
+        return (
+            (
+                words("单位模板"),
+                f"{entry.body['before']['house'] or '—'} → {entry.body['after']['house'] or '—'}",
+            ),
+        )
     if entry.verb == "rule_layers_saved":
         before, after = entry.body["before"]["rule_layers"], entry.body["after"]["rule_layers"]
         return ((words("规则包"), f"{before} → {after}"),)

@@ -20,6 +20,7 @@ from desk.web.pages import (
     fees,
     gate,
     home,
+    house,
     imports,
     inbox,
     messages,
@@ -78,4 +79,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     admin.router,
     migration.router,
     verification.router,
+    house.router,
 )

@@ -10,6 +10,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from cases import views
 from cases.advance import Refused, advance
+from cases.contract_numbers import next_contract_number
+from cases.db import cursor_of
 from cases.errors import Conflict, Invalid, NotFound, Stale
 from cases.impact import Impact, impact_of
 from cases.views import CasePage
@@ -26,6 +28,7 @@ from states.decide import Option
 from states.plan import Unmet
 
 router = APIRouter(prefix="/cases/{case_id}/steps/{event}")
+START_DRAFTING = "start_drafting"
 
 
 @router.get("")
@@ -34,7 +37,8 @@ def show(request: Request, desk: DeskArg, visit: VisitArg, case_id: int, event: 
     if event == EDIT_TERMS:
         return RedirectResponse(f"/cases/{case_id}/terms", 303)
     case, option = _asked(desk, visit, case_id, event)
-    return _page(request, desk, visit, case, option, _preset(option, visit), unmet=option.unmet)
+    typed = {**_preset(option, visit), **_suggested(desk, visit, case, event)}
+    return _page(request, desk, visit, case, option, typed, unmet=option.unmet)
 
 
 @router.post("")
@@ -100,6 +104,16 @@ def _preset(option: Option, visit: Visit) -> dict[str, str]:
         if meta["widget"] == "date" and info.is_required():
             return {name: visit.today.isoformat()}
     return {}
+
+
+def _suggested(desk: Desk, visit: Visit, case: CasePage, event: str) -> dict[str, str]:
+    """Return the contract number that the institution's own pattern comes to, when drafting begins."""
+    if event != START_DRAFTING:
+        return {}
+    with desk.db.read() as session:
+        cur = cursor_of(session, desk.db.postgres)
+        number = next_contract_number(cur, visit.person.org_id, case.mode.slug, visit.today.year, case.number)
+    return {"contract_no": number} if number else {}
 
 
 def _fields(
