@@ -19,8 +19,8 @@ from contracts.annex.table import PATENT_COLUMNS, is_for_fast_engine, long_table
 from contracts.articles import articles, plain_text
 from contracts.attachment import NAME, attachment
 from contracts.glyphs import check_glyphs
-from contracts.input_problems import check_lengths, explained
 from contracts.house.sheet import LOGO, house_css
+from contracts.input_problems import check_lengths, explained
 from contracts.kinds import document_of, split_kind
 from contracts.library.choosing import clauses_of
 from contracts.modes import MODES
