@@ -1,5 +1,7 @@
 """Many documents on several processes: order, failures, time limits."""
 
+import os
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -82,3 +84,20 @@ def test_who_waits_for_a_person_goes_first(fonts: Path) -> None:
         for future in (first, *bulk, person):
             future.result()
     assert order.index("person") <= 1
+
+
+def test_a_process_that_is_killed_costs_one_document(fonts: Path) -> None:
+    hanging = "<div style='display:flex'>" * 13 + "x" + "</div>" * 13
+    with RenderPool(fonts, processes=1, timeout=120.0) as pool, ThreadPoolExecutor(1) as thread:
+        pool.render_job(job("<p>甲</p>"))
+        (before,) = [worker.process.pid for worker in pool._hands.all]
+        lost = thread.submit(pool.outcome, job(hanging))
+        while pool._hands.idle:
+            pass
+        os.kill(before, signal.SIGKILL)
+        assert lost.result() == RenderFailure(
+            "文书生成进程意外终止（可能超出内存或时间上限）。请减少附件行数或分册后重试。"
+        )
+        assert pool.render_job(job("<p>乙</p>")).pages == 1
+        (after,) = [worker.process.pid for worker in pool._hands.all]
+    assert before != after
