@@ -28,7 +28,7 @@ def page(text: str) -> str:
     )
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(12))
 def test_bytes_are_those_of_the_release_itself(seed: int, renderer: Renderer) -> None:
     html = page(passage(seed, 400))
     ours = renderer.render(html, css_name="plain", title="x")
@@ -60,7 +60,8 @@ def test_work_grows_with_the_text_not_with_its_square(renderer: Renderer) -> Non
         mincontent.revert(preferred)
         preferred.split_first_line = original
         mincontent.apply(weasyprint.__version__, preferred)
-    assert max(measured) < 1.2 * min(measured)
+    assert measured[1] < 1.2 * measured[0]
+    assert measured[2] < 1.2 * measured[0]
 
 
 def test_another_release_is_left_alone() -> None:
