@@ -204,6 +204,17 @@ def test_contract_carries_its_data_and_a_public_paper_only_what_it_is() -> None:
     assert LICENSEE.account not in json.dumps(notice)
 
 
+def test_an_agreement_on_a_contract_carries_its_own_articles_and_a_secrecy_agreement_no_terms() -> None:
+    case = view()
+    ends, secrecy = (
+        json.loads((build_job(kind, case).attachments or {})[NAME])
+        for kind in ("termination_agreement", "confidentiality_agreement")
+    )
+    assert [article["title"] for article in ends["articles"]][1] == "原合同的解除"
+    assert (ends["number"], "terms" in ends) == ("JZUT-ZL-2026-001-J", True)
+    assert (secrecy["number"], "terms" in secrecy) == ("JZUT-ZL-2026-001-M", False)
+
+
 def test_pages_may_not_attach_files(renderer: Renderer) -> None:
     with pytest.raises(RefusedResource, match="附件"):
         renderer.render("<link rel=attachment href='data:text/plain,x'><p>x</p>", css_name="plain", title="x")
