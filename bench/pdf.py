@@ -16,7 +16,9 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -152,10 +154,10 @@ def shares(renderer: Renderer, job: RenderJob) -> None:
         print(f"  {share:24}{own / total:6.0%}")
 
 
-def timed(renderer: Renderer, job: RenderJob) -> float:
-    """Return the CPU seconds of one job."""
+def timed(action: Callable[[], object]) -> float:
+    """Return the CPU seconds of an action."""
     start = time.process_time()
-    renderer.render_job(job)
+    action()
     return time.process_time() - start
 
 
@@ -191,7 +193,8 @@ def main(rounds: int) -> None:
     shares(renderer, text.job)
     print("8,000 Chinese characters whose width decides")
     for name, holder in HOLDERS.items():
-        print(f"  {name:24}{timed(renderer, RenderJob(holder.format(LONG[:8000]), 'plain', name)):7.3f} s")
+        page = RenderJob(holder.format(LONG[:8000]), "plain", name)
+        print(f"  {name:24}{timed(partial(renderer.render_job, page)):7.3f} s")
     pool(renderer.fonts, 8 * rounds)
 
 
