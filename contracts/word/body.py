@@ -112,16 +112,16 @@ def _heading(section: Section, names: Bookmarks) -> str:
     text = f"{section.number}　{section.title}" if section.number else section.title
     style = "Annex" if section.kind == "annex" else "Article" if section.number else "Preamble"
     return paragraph(
-        style, names.around(f"_Toc_{section.id}", names.around(bookmark_name(f"{section.id}.0"), run(text)))
+        style, names.before(f"_Toc_{section.id}", names.before(bookmark_name(f"{section.id}.0"), run(text)))
     )
 
 
 def _line(section: Section, line: Line, passage: Passage, names: Bookmarks) -> str:
     text = f"{line.number}\t{line.text}" if line.number else line.text
-    inner = names.around(bookmark_name(passage.mark), run(text))
+    inner = names.before(bookmark_name(passage.mark), run(text))
     is_signature = line.style == "lead"
     if is_signature:
-        inner = names.around(f"_Toc_{section.id}", inner)
+        inner = names.before(f"_Toc_{section.id}", inner)
     properties = _KEPT if is_signature or _leads(section, line) else ""
     return paragraph(_STYLES[line.style], inner, properties)
 
@@ -149,7 +149,7 @@ def _table(section: Section, grid: Grid, rows: list[Passage], names: Bookmarks) 
 def _cell(cell: Cell, style: str, kept: str, mark: str, names: Bookmarks) -> str:
     inner = run(cell.text, "<w:b/>" if cell.is_head else "")
     if mark:
-        inner = names.around(bookmark_name(mark), inner)
+        inner = names.before(bookmark_name(mark), inner)
     return paragraph(style, inner, kept + alignment(cell))
 
 
@@ -157,7 +157,7 @@ def _signature(cell: Cell, style: str, kept: str, mark: str, names: Bookmarks) -
     """Return the cell of one side: one paragraph a line, all kept with the next."""
     first, *rest = cell.text.split("\n")
     head = run(first, "<w:b/>")
-    lines = [paragraph(style, names.around(bookmark_name(mark), head) if mark else head, kept)]
+    lines = [paragraph(style, names.before(bookmark_name(mark), head) if mark else head, kept)]
     lines.extend(paragraph(style, run(text), kept + _seal(text)) for text in rest)
     return "".join(lines)
 

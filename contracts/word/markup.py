@@ -30,11 +30,14 @@ class Bookmarks:
     def __init__(self) -> None:
         self._numbers = count(1)
 
-    def around(self, name: str, inner: str) -> str:
-        """Return runs inside a bookmark."""
+    def before(self, name: str, inner: str) -> str:
+        """Return runs with a bookmark at their beginning.
+
+        One that ends behind the last full stop makes LibreOffice begin another line there.
+        """
         number = next(self._numbers)
         start = f'<w:bookmarkStart w:id="{number}" w:name={quoteattr(name)}/>'
-        return f'{start}{inner}<w:bookmarkEnd w:id="{number}"/>'
+        return f'{start}<w:bookmarkEnd w:id="{number}"/>{inner}'
 
 
 def bookmark_name(mark: str) -> str:

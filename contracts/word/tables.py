@@ -20,7 +20,8 @@ from templates import environment
 Align = Literal["left", "center", "right"]
 _ALIGNED: Mapping[str, Align] = {"c": "center", "r": "right"}
 _STYLES = Path(__file__).resolve().parents[2] / "templates" / "contracts"
-_WIDTH = re.compile(r"\.([a-z]+[0-9]+)\s*\{\s*width:\s*([0-9.]+)mm")
+_WIDTH = re.compile(r"([^{}]+)\{\s*width:\s*([0-9.]+)mm")
+_CLASS = re.compile(r"\.([a-z]+[0-9]+)\b")
 _SKIPPED = frozenset({"svg", "style", "script"})
 
 
@@ -74,7 +75,9 @@ def _environment() -> Environment:
 @lru_cache(maxsize=1)
 def _widths() -> Mapping[str, float]:
     css = (_STYLES / "contract.css").read_text(encoding="utf-8")
-    return {name: float(width) for name, width in _WIDTH.findall(css)}
+    return {
+        name: float(width) for selectors, width in _WIDTH.findall(css) for name in _CLASS.findall(selectors)
+    }
 
 
 class _Reader(HTMLParser):
