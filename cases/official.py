@@ -59,7 +59,8 @@ def comparison_of(
     """
     view = case_view(db, session, org_id, case_id, draft=False)
     signed = signed_of(session, settings, org_id, case_id)
-    return compare(view, register_patents(session, case_id), signed)
+    original = case_view(db, session, org_id, case_id, draft=False, kind="contract")
+    return compare(view, register_patents(session, case_id), signed, original)
 
 
 def gaps_of(db: Database, session: Session, org_id: int, case_id: int) -> Mapping[str, tuple[str, ...]]:

@@ -46,9 +46,11 @@ class Packed:
 
 def make_pack(
     session: Session, settings: Settings, renderer: Renders, kind: str, org_id: int, case_id: int, view: CaseView,
-    today: date, terms_hash: str,
+    original: CaseView, today: date, terms_hash: str,
 ) -> Packed:  # fmt: skip
     """Build the pack of an act from the newest ready papers, after comparing them field by field.
+
+    `original` is the case as its contract was signed, before any amendment.
 
     Raises: Invalid naming every difference; NotFound for a form that is not ready yet.
     """
@@ -56,9 +58,8 @@ def make_pack(
     act = act_of_pack(view.mode, bare)
     if act is None:
         raise UnknownDocument(kind)
-    compared = compare(
-        view, register_patents(session, case_id), signed_of(session, settings, org_id, case_id)
-    )
+    signed = signed_of(session, settings, org_id, case_id)
+    compared = compare(view, register_patents(session, case_id), signed, original)
     check_agreed(compared)
     lines = checklist(act, view, today, gathered(session, org_id, case_id), number)
     _check_forms(view, lines)

@@ -21,7 +21,6 @@ from states.approvers import Approvers
 SECTIONS = ("objection", "rewards", "first_refusal", "end", "filing", "registration", "export", "company")
 LISTS = {
     "receipts": ("receipts", "list"), "distributions": ("distributions", "list"), "consents": ("consents", "given"),
-    "amendments": ("amendment", "changes"),
 }  # fmt: skip
 
 
@@ -34,6 +33,10 @@ def paper_facts(loaded: Loaded) -> Mapping[str, Any]:
         _decision(row)
         for row in rows(data, Approvers(), loaded.facts.data.day("approval", "submitted_on") or date.min)
         if row.decision
+    ]
+    found["amendments"] = [
+        {"old_terms": one["old_terms"], "signed_on": one.get("signed_on")}
+        for one in data.items("amendments", "list")[-1:]
     ]
     found["flags"] = {_shown(p.application_no): sorted(p.flags) for p in loaded.facts.patents if p.flags}
     found["statuses"] = {_shown(p.application_no): p.status for p in loaded.facts.patents}

@@ -225,9 +225,11 @@ def _make_pack(
     _, number = split_kind(document.kind)
     about = f"acceptance_contract:{number}" if number is not None else ""
     view = case_view(db, session, document.org_id, document.case_id, draft=False, kind=about)
+    original = case_view(db, session, document.org_id, document.case_id, draft=False, kind="contract")
     today = document.requested_at.astimezone(SHANGHAI).date()
     packed = make_pack(
-        session, settings, renderer, document.kind, document.org_id, document.case_id, view, today, document.terms_hash,
+        session, settings, renderer, document.kind, document.org_id, document.case_id, view, original, today,
+        document.terms_hash,
     )  # fmt: skip
     filename = f"{view.case_no}-{packed.title}-v{document.version}.zip"
     return Made(packed.title, filename, packed.data, 0, packed.inputs)

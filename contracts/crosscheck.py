@@ -97,9 +97,15 @@ def crosscheck(
 
 
 def compare(
-    view: CaseView, register_patents: Sequence[PatentItem], signed: Mapping[str, Any] | None = None
+    view: CaseView,
+    register_patents: Sequence[PatentItem],
+    signed: Mapping[str, Any] | None = None,
+    original: CaseView | None = None,
 ) -> tuple[Compared, ...]:
-    """Return every field that is compared; `signed` is the data attached to the signed contract, if there is one."""
+    """Return every field that is compared; `signed` is the data attached to the signed contract, if there is one.
+
+    `original` is the case as that contract was signed, where an agreement has changed its terms since.
+    """
     mode = MODES[view.mode].named_by(view.terms)
     papers = _Papers(
         {kind: build_html(kind, view) for kind in _forms(mode)},
@@ -116,7 +122,7 @@ def compare(
         *_taken_over(papers),
         *_registration(papers),
         *_amounts(papers),
-        *_signed(view, mode, signed or {}),
+        *_signed(original or view, mode, signed or {}),
     )
 
 

@@ -48,7 +48,7 @@ AFTER: Mapping[str, Callable[[Context, Effects], Kinds]] = {
 
 
 def papers_after(event: str, ctx: Context, effects: Effects) -> Kinds:
-    """Return the papers of a step: its own, those of the table, and the forms of the cancellations that it opens."""
+    """Return the papers of a step: its own, those of the table, and the forms of the changes and cancellations that it opens."""
     asked = AFTER[event](ctx, effects) if event in AFTER else ()
     return tuple(dict.fromkeys((*effects.documents, *asked, *_cancellations(ctx, effects))))
 
@@ -59,6 +59,7 @@ def _cancellations(ctx: Context, effects: Effects) -> Kinds:
     own = ctx.mode.filing is not None and ctx.mode.filing.is_cancelled and "filing_cancellation" in keys
     each = [key.partition(":")[2] for key in keys if key.startswith("acceptance_cancellation:")]
     return (
+        *(("filing_change",) if "filing_change" in keys else ()),
         *(("filing_cancellation",) if own else ()),
         *(("filing_change",) if "filing_change" in keys else ()),
         *(f"acceptance_filing_cancellation:{number}" for number in each),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from contracts.deal import DealTerms
 from contracts.mode import Document, ModeContract
 from contracts.papers import told
 from contracts.papers.consent_forms import numbered
@@ -83,27 +84,36 @@ def change_words(view: CaseView, mode: ModeContract) -> Words:
 
     Source: 专利实施许可合同备案办法 art 16; 专利审查指南 part 5 ch 8 §1.3.2.7
     """
-    amended = {row["field"]: row for row in told.rows(view, "amendments") if row.get("field") in CHANGED}
-    start, end = _term(view)
-    before = {
-        "许可种类": mode.kind_zh,
-        "许可期限": f"{chinese_date(start)}至{chinese_date(end)}" if start and end else BLANK,
-        "许可人姓名或者名称": view.ours.name,
-        "被许可人姓名或者名称": view.theirs.name if view.theirs is not None else BLANK,
-        "使用费和支付方式": view.terms.fee_words().summary,
-        "其他": "",
-    }
+    amended = told.rows(view, "amendments")
+    now = _on_file(view, mode, view.terms)
+    before = (
+        _on_file(view, mode, type(view.terms).model_validate(amended[-1]["old_terms"])) if amended else now
+    )
     return {
         **_shared(view, mode),
         "changes": [
             {
                 "item": name,
-                "before": amended.get(name, {}).get("before") or before[name],
-                "after": amended.get(name, {}).get("after", ""),
-                "chosen": name in amended,
+                "before": before[name],
+                "after": now[name] if now[name] != before[name] else "",
+                "chosen": now[name] != before[name],
             }
             for name in CHANGED
         ],
+    }
+
+
+def _on_file(view: CaseView, mode: ModeContract, terms: DealTerms) -> Mapping[str, str]:
+    """Return what the office has on file of a contract with these terms, by the items that may change."""
+    outline = terms.outline()
+    start, end = view.term or (outline.start, outline.end)
+    return {
+        "许可种类": mode.kind_zh,
+        "许可期限": f"{chinese_date(start)}至{chinese_date(end)}" if start and end else BLANK,
+        "许可人姓名或者名称": view.ours.name,
+        "被许可人姓名或者名称": view.theirs.name if view.theirs is not None else BLANK,
+        "使用费和支付方式": terms.fee_words().summary,
+        "其他": "",
     }
 
 

@@ -9,7 +9,7 @@ from contracts.attachment import attachment
 from contracts.crosscheck import compare
 from contracts.modes import MODES
 from contracts.papers.form_cells import Amount, Cell, amounts_in, cells_of
-from tests.contracts.samples import LICENSEE, PATENTS
+from tests.contracts.samples import LICENSEE, PATENTS, terms
 from tests.contracts.test_papers import VIEWS
 
 
@@ -78,3 +78,11 @@ def test_register_that_moved_on_says_what_to_do() -> None:
         "一种隔膜",
     )
     assert row.remedy[0].startswith("核对专利登记簿")
+
+
+def test_contract_changed_by_an_agreement_is_compared_as_it_was_signed() -> None:
+    then = VIEWS["exclusive_license"]
+    signed = json.loads(attachment("contract", then, ""))
+    now = replace(then, terms=terms(end="2032-02-28"))
+    assert [row.field for row in compare(now, PATENTS[:1], signed) if not row.agrees] == ["许可终止日"]
+    assert [row for row in compare(now, PATENTS[:1], signed, then) if not row.agrees] == []

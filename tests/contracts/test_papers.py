@@ -167,3 +167,12 @@ def test_only_persons_who_decided_as_a_committee_have_minutes() -> None:
     assert words.count("会议纪要") == 1
     assert "校长办公会会议纪要" in words.replace("\n", "").replace("|", "")
     assert "9|6|7|6|0|1" in words
+
+
+def test_change_of_the_filing_states_what_the_amendment_has_changed() -> None:
+    view = known("exclusive_license")
+    old = {**view.terms.model_dump(mode="json"), "end": "2030-02-28"}
+    told = {"papers": {**TOLD, "amendments": [{"old_terms": old, "signed_on": "2027-01-05"}]}}
+    words = words_of(build_html("filing_change", replace(view, told=told)))
+    assert "√|许可期限|2026年3月1日至2030年2月28日|2026年3月1日至2031年2月28日" in words
+    assert words.count("√") == 1

@@ -78,7 +78,7 @@ EFFECTS = {
     ),
     "return_trial": (
         (("filing_cancellation", "T-04", "2026-07-01"),),
-        (("*", "dropped"),), (), (),
+        (("*", "dropped"),), ("filing_cancellation",), (),
     ),
     "record_receipt": (
         (("distribution:1", "REWARD", "2026-09-01"), ("reward_tax:1", "T-IIT36", "2029-06-01")),
