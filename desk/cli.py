@@ -19,6 +19,7 @@ from desk.commands import (
     bulk,
     case,
     case_files,
+    clauses,
     companies,
     contract,
     deadlines,
@@ -76,6 +77,7 @@ case.app.command("checklist")(official.checklist)
 case.app.command("compare")(official.compare)
 app.add_typer(case.app, name="case")
 app.add_typer(contract.app, name="contract")
+app.add_typer(clauses.app, name="clauses")
 app.command("inbox")(inbox.inbox)
 app.add_typer(approvals.app, name="approvals")
 app.command("deadlines")(deadlines.deadlines)

@@ -17,6 +17,7 @@ from desk.api import (
     bulk,
     case_files,
     cases,
+    clauses,
     companies,
     documents,
     inbox,
@@ -71,7 +72,7 @@ for part in (
     patents.uploads, patents.router, patent_record.router, organization.router, companies.router, cases.router, steps.router,
     royalties.router,
     documents.router, official.router, bulk.router, case_files.router, case_files.uploads,
-    negotiation.router, negotiation.uploads,
+    negotiation.router, negotiation.uploads, clauses.router,
     inbox.router, approvals.router, record.router, migrations.router, reviews.router, modes.router,
 ):  # fmt: skip
     v1.include_router(part)
