@@ -13,9 +13,9 @@ from typing import Literal
 from sqlmodel import Session
 
 from cases.case_view import case_view
-from cases.clauses import library_of
 from cases.db import Database, cursor_of
 from cases.errors import NotFound
+from cases.houses import library_for
 from cases.loading import load
 from cases.scope import Person
 from contracts.articles import Article, articles_of, source_text
@@ -133,16 +133,17 @@ def clause_page(db: Database, session: Session, person: Person, case_id: int) ->
 
     Raises: NotFound; Invalid while the terms are not complete.
     """
-    loaded = load(cursor_of(session, db.postgres), case_id, person.org_id)
+    cur = cursor_of(session, db.postgres)
+    loaded = load(cur, case_id, person.org_id)
     view = case_view(db, session, person.org_id, case_id, draft=True)
-    told = (loaded.facts.data.get("contract", "clauses") or {}).get("texts", {})
-    owns = {id_: Own(**row["own"]) for id_, row in told.items() if "own" in row}
+    pins = loaded.facts.data.get("contract", "clauses") or {}
+    owns = {id_: Own(**row["own"]) for id_, row in pins.get("texts", {}).items() if "own" in row}
     findings = lint_contract(view)
-    reading = _Reading.of(view, library_of(person.org_id))
+    reading = _Reading.of(view, library_for(cur, person.org_id))
     lines = tuple(reading.line(clause, owns, findings) for clause in reading.clauses)
     editable = "drafting" in loaded.position and person.role in OFFICER
     rest = tuple(finding for finding in findings if not finding.clause)
-    return ClausePage(lines, view.clauses.digest if view.clauses else "", editable, loaded.version, rest)
+    return ClausePage(lines, pins.get("sha256", ""), editable, loaded.version, rest)
 
 
 @dataclass(frozen=True)

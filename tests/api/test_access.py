@@ -23,7 +23,6 @@ PATHS = (
     ("POST", "/cases/1/negotiation/1/decisions"), ("GET", "/cases/1/negotiation/1/redline"),
     ("GET", "/deadlines"), ("GET", "/inbox"),
     ("GET", "/cases/1/clauses"), ("GET", "/cases/1/clauses/breach"),
-    ("POST", "/cases/1/files"), ("GET", "/cases/1/files/1/file"), ("GET", "/deadlines"), ("GET", "/inbox"),
     ("GET", "/messages"), ("GET", "/trail"), ("GET", "/verify"), ("GET", "/audit/export"), ("POST", "/reminders/run"),
     ("GET", "/document-runs"), ("POST", "/document-runs"), ("GET", "/document-runs/1"), ("GET", "/document-runs/1/files"),
     ("POST", "/document-runs/1/stop"), ("POST", "/document-runs/1/retry"),
