@@ -47,16 +47,17 @@ def sign(
     """电子签署合同定稿（PAdES）· sign the final contract electronically."""
     with guarded(as_json), open_desk() as desk:
         from cases.signing import sign_contract  # noqa: PLC0415  start-up time
-        from contracts.pdf import Renderer  # noqa: PLC0415  start-up time
         from desk.api.case_files import KeptShape  # noqa: PLC0415  start-up time
+        from flows.work import render_pool  # noqa: PLC0415  start-up time
 
         with desk.db.read() as session:
             person = desk.person(session, as_login)
             case_id = desk.case(session, person, case)
-        kept = sign_contract(
-            desk.db, desk.settings, None if invisible else Renderer(desk.settings.fonts), person, case_id, clean(side),
-            certificate=Path(certificate) if certificate else None, password=password or None, now=now(),
-        )  # fmt: skip
+        with render_pool(desk.settings) as pool:
+            kept = sign_contract(
+                desk.db, desk.settings, None if invisible else pool, person, case_id, clean(side),
+                certificate=Path(certificate) if certificate else None, password=password or None, now=now(),
+            )  # fmt: skip
         if as_json:
             print_value(KeptShape.of_kept(kept).model_dump(mode="json"))
             return
