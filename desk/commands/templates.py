@@ -68,10 +68,11 @@ def preview(
 ) -> None:
     """用样例数据按单位模板生成一份文书 · a document of made-up data, as the folder has it."""
     with guarded(False):
-        from contracts.pdf import Renderer  # noqa: PLC0415  start-up time
         from desk.answers.house import preview_job  # noqa: PLC0415  start-up time
+        from flows.work import render_pool  # noqa: PLC0415  start-up time
 
         job = preview_job(folder, clean(mode), clean(kind), settings_of().fonts)
-        made = Renderer(settings_of().fonts).render_job(job)
+        with render_pool(settings_of()) as pool:
+            made = pool.render_job(job)
         out.write_bytes(made.data)
         say(f"{out}：{made.pages}页", f"{out}: {made.pages} pages")
