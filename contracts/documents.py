@@ -98,14 +98,15 @@ def build_job(kind: str, view: CaseView, fonts: Path | None = None, seal: Seal |
     check_glyphs(texts, fonts)
     css = f"{document.css}+draft" if view.draft and document.has_draft else document.css
     table = long_table("专利清单", PATENT_COLUMNS, patent_rows(view))
-    place = placeholder(table.name) if is_for_fast_engine(table) else ""
+    style = house_style(kind, view)  # The fast engine draws the product's own look alone.
+    place = placeholder(table.name) if not style and is_for_fast_engine(table) else ""
     told = attachment(kind, view, content_hash(kind, view))
     day = document_day(kind, view)
     number = view.contract_no or view.case_no
     code = seal.text(data=told, kind=kind, number=number, day=day, draft=view.draft) if seal else ""
     html = _html(kind, view, place, code or _unsealed(kind, view))
     return RenderJob(
-        html.replace("</head>", f"{house_style(kind, view)}</head>", 1),
+        html.replace("</head>", f"{style}</head>", 1),
         css,
         document.title_zh,
         attachments={NAME: told, **({SEAL: code.encode("ascii")} if code else {})},
