@@ -24,7 +24,7 @@ from contracts.pool_worker import Answer, Limits, RenderFailure
 
 ROOT = Path(__file__).resolve().parent.parent
 MEMORY = 3 * 1024**3
-GROWN = 340 * 1024**2
+GROWN = 290 * 1024**2  # One document more takes up to 50 MB, and a process shall stay below 350.
 _RECYCLE_AFTER = 200
 _SETTLED = 5  # Documents; a process that is too large from the start would be replaced for nothing.
 
