@@ -22,6 +22,7 @@ from cases.loading import Loaded, load
 from cases.scope import Person
 from cases.settings import SHANGHAI, Settings
 from cases.writing import Stamp, carry_out
+from contracts.modes import MODES
 from contracts.terms import terms_to_form
 from contracts.view import CaseView
 from contracts.word.accepting import clause_text, why_not_text
@@ -31,7 +32,7 @@ from contracts.word.guard import DocxRefused
 from contracts.word.package import build_docx, sent_passages
 from contracts.word.reading import Incoming, read_docx
 from contracts.word.redline import NoRedline, redline
-from contracts.word.sheet import Passage, passages, sheet_of, text_hash
+from contracts.word.sheet import Passage, Sheet, passages, sheet_of, text_hash
 from states.negotiating import SECTION, SETTLING
 
 Decision = Literal["accept", "keep", "note"]
@@ -43,6 +44,7 @@ DECISIONS: Mapping[str, tuple[str, str]] = {
 SENT, RECEIVED, DECIDED = "draft_sent", "draft_received", "difference_decided"
 WRITERS = frozenset({"officer", "administrator"})
 REWRITE = "rewrite_clause"
+KIND = "contract"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def send_draft(
     case, view = _case(db, person, case_id)
     if case.facts.data.day("contract", "signed_on") is not None:
         raise Conflict("合同已经签订，不再磋商文本", "the contract is signed")
-    sheet = sheet_of(view)
+    sheet = _sheet(view)
     digest = text_hash(passages(sheet))
     earlier = case.data.get(SECTION, {}).get("sent", [])
     if earlier and earlier[-1]["text_sha256"] == digest:
@@ -205,7 +207,7 @@ def compared(db: Database, settings: Settings, person: Person, case_id: int, no:
     known = case.data.get(SECTION, {})
     answered = next((row for row in known.get("sent", ()) if row["no"] == version.answers), None)
     comparison = compare(_base(db, settings, person, case_id, answered, view), incoming, terms_in(view))
-    ours = compare(passages(sheet_of(view)), incoming, terms_in(view))
+    ours = compare(passages(_sheet(view)), incoming, terms_in(view))
     return Compared(
         version, incoming, comparison,
         {one["digest"]: one for one in known.get("decisions", ())},
@@ -283,7 +285,7 @@ def _accept(
             "不能直接接受：" + "；".join(zh for zh, _ in obstacles), "; ".join(en for _, en in obstacles)
         )
     _, view = _case(db, person, case_id)
-    present = compare(passages(sheet_of(view)), found.incoming)
+    present = compare(passages(_sheet(view)), found.incoming)
     if all(c.status == "unchanged" for c in present.clauses if c.id == clause.id):
         return
     reason = f"接受对方第{found.version.no}稿的改动" + (f"：{note.strip()}" if note.strip() else "")
@@ -329,6 +331,17 @@ def _put(form: dict[str, Any], name: str, value: str) -> None:
     form[head][int(rest[0])][rest[1]] = value
 
 
+def _sheet(view: CaseView) -> Sheet:
+    """Return the present text of the contract.
+
+    Raises: Invalid in a mode whose contracts are made with each licensee and not once for the case.
+    """
+    if KIND not in MODES[view.mode].documents:
+        zh = "这种转化方式没有由双方磋商的单一合同文本，不能导出磋商稿"
+        raise Invalid(zh, {}, "this mode has no single contract to negotiate")
+    return sheet_of(view, KIND)
+
+
 def _title(clause: ClauseChange) -> str:
     return f"{clause.number} {clause.title}".strip()[:80]
 
@@ -351,7 +364,7 @@ def redline_of(
         if version.answers in sent:
             old = file_bytes(settings, file_of(session, person.org_id, case_id, sent[version.answers]))
         else:
-            old = build_docx(sheet_of(view))
+            old = build_docx(_sheet(view))
     author = view.theirs.name if view.theirs is not None else view.institution
     try:
         made = redline(old, new, author, date.fromisoformat(version.on[:10]), settings.home / "tools")
@@ -402,7 +415,7 @@ def _base(
 ) -> tuple[Passage, ...]:
     """Return the passages of a sent version; of the present text if nothing was sent."""
     if answered is None:
-        return passages(sheet_of(view))
+        return passages(_sheet(view))
     with db.read() as session:
         file = file_of(session, person.org_id, case_id, answered["file_id"])
     return sent_passages(file_bytes(settings, file))

@@ -17,6 +17,8 @@ from cases.views import case_page
 from contracts.word.package import build_docx
 from contracts.word.reading import read_docx
 from contracts.word.sheet import sheet_of
+from desk.story import story
+from desk.story import walk as walk_story
 from tests.contracts.samples import view
 from tests.contracts.word.files import edited, replaced
 from tests.contracts.word.test_guard import OLE
@@ -239,3 +241,11 @@ def test_accepting_twice_takes_one_step(talks: Talks) -> None:
     assert verbs.count("rewrite_clause") == 1
     with pytest.raises(Conflict, match="已经接受并改写"):
         talks.decide("performance", "keep")
+
+
+def test_mode_without_a_contract_of_its_own_says_so(world: World, tmp_path: Path) -> None:
+    case_id = world.case(mode="open_license", title="隔膜专利开放许可")
+    list(walk_story(world.db, world.people, case_id, story(TODAY, mode="open_license"), until="edit_terms"))
+    settings = Settings(home=tmp_path, database_url="")
+    with pytest.raises(Invalid, match="没有由双方磋商的单一合同文本"):
+        negotiation.send_draft(world.db, settings, world.person("officer"), case_id, now=NOW)
