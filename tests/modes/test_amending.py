@@ -3,13 +3,15 @@
 Source: 民法典 arts 543, 865; 促进科技成果转化法 art 18; 专利实施许可合同备案办法 art 16
 """
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from cases.case_view import case_view
 from cases.errors import Invalid
+from cases.inbox import inbox
+from cases.notices import notify_approvers
 from cases.terms import terms_facts
 from cases.trail import verify
 from contracts.agreements.papers import agreement_articles
@@ -173,6 +175,18 @@ def test_change_without_price_needs_neither_publicity_nor_more_than_approval(wor
     act(world, case_id, "approve_amendment", 74, decided_on=day(74), minutes_no="变更1号")
     act(world, case_id, "sign_amendment", 75, signed_on=day(75), **SIGNED)
     assert "filing_change" not in open_deadlines(world, case_id)
+
+
+def test_approvers_are_told_of_a_change_and_it_is_theirs_to_do(world: World) -> None:
+    case_id = _in_force(world)
+    _propose(world, case_id, confidentiality_years="8")
+    moment = datetime.combine(day(71), time(3, tzinfo=UTC))
+    assert notify_approvers(world.db, case_id, moment) == "案件已不在审批中"
+    act(world, case_id, "submit_amendment", 71)
+    assert notify_approvers(world.db, case_id, moment) == "已通知1人"
+    with world.db.read() as session:
+        needs = [item.case_id for item in inbox(world.db, session, world.person("approver"), day(71)).needs]
+    assert needs == [case_id]
 
 
 def test_change_is_typed_by_the_names_of_the_form(world: World) -> None:
