@@ -15,7 +15,9 @@ from markupsafe import Markup
 
 from contracts.articles import Article, Item, Paragraph, articles, paragraphs_of
 from contracts.bilingual.license_english import case_english, license_words
-from contracts.bilingual.titles import CLAUSE_TITLES
+from contracts.bilingual.titles import ANNEX_TITLES, title_of
+from contracts.bilingual.transfer_english import transfer_words
+from contracts.deal import DealTerms
 from contracts.library.choosing import clauses_of, places_of
 from contracts.library.shelf import HOME
 from contracts.library.texts import PRODUCT, STANDARD, ClauseSet
@@ -23,12 +25,12 @@ from contracts.license_fields import LicenseFields
 from contracts.mode import ModeContract
 from contracts.modes import MODES
 from contracts.numbering import article_number
+from contracts.transfer_fields import TransferFields
 from contracts.view import CaseView
 from contracts.wording import case_words
 from rules.text import normalize
 from templates import environment
 
-SIDES = {"ours": "the Licensor", "theirs": "the Licensee"}
 LANGUAGE = Paragraph(
     "", "本合同以中文和英文书就。两种文本不一致或者对其含义发生争议的，以中文文本为准；英文文本仅供参照。"
 )
@@ -94,28 +96,29 @@ def _article(article: Article, source: Environment, words: Mapping[str, Any], pl
         for one in paragraphs_of(text, place)
     )
     number = f"Article {place}" if place else ""
-    return Article(article.id, number, CLAUSE_TITLES[article.id], paragraphs)
+    return Article(article.id, number, title_of(article.title, article.id), paragraphs)
 
 
 def _words(view: CaseView, mode: ModeContract, places: Mapping[str, int]) -> dict[str, Any]:
-    terms = view.terms_as(LicenseFields)  # type: ignore[type-abstract]
     annexes = (f"Annex {n} ({ANNEX_TITLES[annex.title]})" for n, annex in enumerate(mode.annexes, 1))
     return {
-        "t": license_words(terms, view.terms.words()),
+        "t": _terms(view.terms),
         "c": case_english(case_words(view)),
         "kind": mode.kind_en,
         "annexes": ", ".join(annexes),
         "ref": lambda id_: f"Article {places[id_]}",
         "part": str,
-        **SIDES,
+        "ours": f"the {mode.sides.ours_en.title()}",
+        "theirs": f"the {mode.sides.theirs_en.title()}",
     }
 
 
-ANNEX_TITLES = {
-    "许可专利清单": "List of Licensed Patents",
-    "技术资料清单": "List of Technical Materials",
-    "付款计划表": "Payment Schedule",
-}
+def _terms(terms: DealTerms) -> dict[str, Any]:
+    if isinstance(terms, LicenseFields):
+        return license_words(terms, terms.words())
+    if isinstance(terms, TransferFields):
+        return transfer_words(terms, terms.words())
+    raise NotTranslated("该转化方式的合同没有英文文本")
 
 
 def untranslated(mode: ModeContract, texts: ClauseSet, used: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
-from contracts.bilingual.articles import ANNEX_TITLES, pairs
+from contracts.bilingual.articles import pairs
 from contracts.bilingual.english import english
+from contracts.bilingual.titles import ANNEX_TITLES
 from contracts.mode import Document, ModeContract
 from contracts.numbering import annex_number
 from contracts.party_words import party_words
@@ -13,8 +14,7 @@ from contracts.phrases import day
 from contracts.view import CaseView
 
 # Modes whose every clause text has its English.
-BILINGUAL = frozenset({"ordinary_license", "sole_license", "exclusive_license"})
-TITLE_EN = "Patent License Contract"
+BILINGUAL = frozenset({"ordinary_license", "sole_license", "exclusive_license", "transfer"})
 _DATE = "　　　　年　　月　　日"
 
 
@@ -32,7 +32,7 @@ def bilingual_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
     ]  # fmt: skip
     return {
         "pairs": pairs(view),
-        "title_en": TITLE_EN,
+        "title_en": mode.title_en,
         "kind_en": mode.kind_en,
         "parties": _parties(view, mode),
         "cover": _cover(view, mode),
@@ -45,10 +45,17 @@ def bilingual_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
 
 
 def _parties(view: CaseView, mode: ModeContract) -> list[dict[str, Any]]:
-    both = ((mode.sides.heading(ours=True), "Licensor (Party A)", view.ours),
-            (mode.sides.heading(ours=False), "Licensee (Party B)", view.theirs))  # fmt: skip
+    sides = mode.sides
+    ours, theirs = ("A", "B") if sides.ours_first else ("B", "A")
+    both = [
+        (sides.heading(ours=True), f"{sides.ours_en.title()} (Party {ours})", view.ours),
+        (sides.heading(ours=False), f"{sides.theirs_en.title()} (Party {theirs})", view.theirs),
+    ]
+    ordered = both if sides.ours_first else both[::-1]
     return [
-        {"heading": zh, "heading_en": en, **party_words(party)} for zh, en, party in both if party is not None
+        {"heading": zh, "heading_en": en, **party_words(party)}
+        for zh, en, party in ordered
+        if party is not None
     ]
 
 
@@ -66,6 +73,6 @@ def _cover(view: CaseView, mode: ModeContract) -> list[dict[str, str]]:
 
 
 BILINGUAL_CONTRACT = Document(
-    "contract_bilingual", "专利实施许可合同（中英文对照）", "Patent License Contract (Chinese and English)",
+    "contract_bilingual", "合同（中英文对照）", "Contract in Chinese and English",
     "contracts/contract_bilingual.html", "contract+bilingual", bilingual_words, has_draft=True, rules=("K-01", "L-07"),
 )  # fmt: skip

@@ -2,6 +2,24 @@
 
 from collections.abc import Mapping
 
+ANNEX_TITLES: Mapping[str, str] = {
+    "许可专利清单": "List of Licensed Patents",
+    "技术资料清单": "List of Technical Materials",
+    "付款计划表": "Payment Schedule",
+    "转让专利清单": "List of Transferred Patents",
+    "交付资料清单": "List of Deliverables",
+}
+# Clauses that bear another title in some mode, by their Chinese title.
+_OTHERS: Mapping[str, str] = {
+    "转让标的与权利状况": "Subject of Transfer and Status of Rights",
+    "交付资料、验收与技术指导": "Deliverables, Acceptance and Technical Guidance",
+    "转让价款及支付方式": "Price and Payment",
+    "专利权终止、被宣告无效与申请被驳回": "Termination and Invalidation of Patents, Rejection of Applications",
+    "保证与第三方主张": "Warranties and Third-Party Claims",
+    "后续改进与成果的归属": "Improvements and Ownership of Results",
+    "公平竞争": "Fair Competition",
+    "合同的生效、变更与解除": "Effectiveness, Amendment and Rescission",
+}
 CLAUSE_TITLES: Mapping[str, str] = {
     "recitals": "Recitals",
     "definitions": "Definitions",
@@ -30,4 +48,14 @@ CLAUSE_TITLES: Mapping[str, str] = {
     "notice": "Notices and Service",
     "special": "Special Provisions",
     "misc": "Miscellaneous",
+    "licenses": "Working and Licensing of the Patents",
+    "change": "Registration of the Change and Passing of the Right",
+    "interim": "Transition Period",
+    "priority": "Treatment of Priority",
+    "examination": "Examination and Responsibility for Rejection",
 }
+
+
+def title_of(title_zh: str, id_: str) -> str:
+    """Return the English title of a clause."""
+    return _OTHERS.get(title_zh) or CLAUSE_TITLES[id_]

@@ -17,10 +17,13 @@ from contracts.library.choosing import clauses_of
 from contracts.library.shelf import HOME
 from contracts.library.texts import OwnText
 from contracts.modes import MODES
+from contracts.view import CaseView
 from states.papers import TWO_LANGUAGES
+from tests.contracts import test_transfer, test_trial
 from tests.contracts.golden import matches_golden
 from tests.contracts.samples import terms, view
 
+LICENSES = ("ordinary_license", "sole_license", "exclusive_license")
 FREE = {
     "royalty_free": "是", "entry_fee_fen": "", "instalments": [], "royalty.base": "", "royalty.rates": [],
     "royalty.minimum_per_year_fen": "", "royalty.period": "", "milestones": [], "service_fee_fen": "",
@@ -82,23 +85,49 @@ def _facts_en(text: str) -> tuple[list[Any], ...]:
     )
 
 
+def check(pair: Pair) -> None:
+    """An article has as many paragraphs and items in both languages, and the same amounts, days, references, rates."""
+    shape = [(one.number, len(one.items), one.table) for one in pair.zh.paragraphs]
+    assert [(one.number, len(one.items), one.table) for one in pair.en.paragraphs] == shape, pair.zh.title
+    for zh, en in pair.paragraphs:
+        assert _facts_en(_texts(en)) == _facts_zh(_texts(zh)), (pair.zh.title, zh.number)
+
+
 def _pairs(mode: str, variant: str) -> tuple[Pair, ...]:
     return pairs(view(mode, terms=terms(mode, **VARIANTS[variant])))
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-@pytest.mark.parametrize("mode", sorted(BILINGUAL))
+@pytest.mark.parametrize("mode", LICENSES)
 def test_english_has_the_shape_and_the_facts_of_the_chinese(mode: str, variant: str) -> None:
     for pair in _pairs(mode, variant):
-        shape = [(one.number, len(one.items), one.table) for one in pair.zh.paragraphs]
-        assert [(one.number, len(one.items), one.table) for one in pair.en.paragraphs] == shape, pair.zh.title
-        for zh, en in pair.paragraphs:
-            assert _facts_en(_texts(en)) == _facts_zh(_texts(zh)), (pair.zh.title, zh.number)
+        check(pair)
 
 
-def test_english_text_is_the_golden_text() -> None:
-    english: list[Article] = [pair.en for pair in pairs(view())]
-    assert matches_golden("exclusive_license_en.txt", plain_text(english))
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        test_transfer.FULL,
+        {"price_method": "auction"},
+        {**test_transfer.FULL, "application_refused": "law", "refund_bp": ""},
+    ],
+)
+def test_english_of_a_transfer_has_the_shape_and_the_facts_of_the_chinese(changed: dict[str, Any]) -> None:
+    for pair in pairs(test_transfer.view(**changed)):
+        check(pair)
+
+
+@pytest.mark.parametrize(
+    ("name", "case"),
+    [
+        ("exclusive_license_en.txt", view()),
+        ("transfer_application_en.txt", test_transfer.view(**test_transfer.FULL)),
+    ],
+)
+def test_english_text_is_the_golden_text(name: str, case: CaseView) -> None:
+    english: list[Article] = [pair.en for pair in pairs(case)]
+    assert matches_golden(name, plain_text(english))
 
 
 def test_language_clause_says_that_the_chinese_prevails() -> None:
@@ -113,7 +142,7 @@ def test_rewritten_clause_without_english_is_refused_by_name() -> None:
         pairs(view(clauses=texts))
 
 
-def test_every_text_of_a_license_has_its_english() -> None:
+def test_every_text_of_these_modes_has_its_english() -> None:
     folders = [HOME / name for name in ("license", *sorted(BILINGUAL))]
     missing = [
         f"{path.parent.name}/{path.name}"
@@ -168,3 +197,8 @@ def test_page_holds_both_languages() -> None:
     assert html.count('lang="en"') > 100
     assert "第二十五条" in html
     assert "Article 25. Language" in html
+
+
+def test_english_of_a_transfer_on_trial_agrees() -> None:
+    for pair in pairs(test_trial.transfer_view()):
+        check(pair)
