@@ -139,9 +139,9 @@ def test_every_section_of_the_office_form_is_carried_by_a_clause(mode: str) -> N
 
 
 def _files(*folders: str) -> set[str]:
-    """The standard texts in these folders, without variants and earlier versions."""
+    """The standard texts in these folders, without variants, earlier versions and their English."""
     paths = [path for folder in folders for path in (TEXTS / folder).glob("*.txt")]
-    return {path.name for path in paths if not {"-", "@"} & set(path.name)}
+    return {path.name for path in paths if not {"-", "@"} & set(path.name) and path.name.count(".") == 1}
 
 
 def _place(mode: str, name: str) -> list[Path]:
