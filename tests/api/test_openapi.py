@@ -47,6 +47,7 @@ def _verbs() -> list[str]:
             ("post", "/cases/{case}/terms/preview"), ("post", "/cases/{case}/simulate"),
             ("get", "/cases/{case}/royalty"), ("post", "/cases/{case}/royalty"),
             ("get", "/cases/{case}/checklists"), ("get", "/cases/{case}/comparison"),
+            ("get", "/cases/{case}/clauses"), ("get", "/cases/{case}/clauses/{clause}"),
             ("get", "/cases/{case}/documents"), ("post", "/cases/{case}/documents"),
             ("get", "/cases/{case}/documents/{document_id}"), ("get", "/cases/{case}/documents/{document_id}/file"),
             ("get", "/cases/{case}/files"), ("post", "/cases/{case}/files"), ("get", "/cases/{case}/files/{file_id}/file"),

@@ -200,3 +200,19 @@ def test_empty_home_asks_for_the_first_user(cli: Cli) -> None:
     ran = cli.run("case", "list")
     assert (ran.code, "panhuo user add" in ran.err) == (2, True)
     assert (cli.home / "panhuo.db").exists()
+
+
+def test_clauses_are_listed_shown_and_compared(office: Office) -> None:
+    number = opened(office)
+    walk(office, until="start_drafting")
+    own = {"clause": "breach", "text": "任何一方违约的，应当赔偿损失。", "reason": "对方要求"}
+    payload = json.dumps(own, ensure_ascii=False)
+    step = ("case", "do", number, "rewrite_clause", "--payload", payload, "--on", "2026-03-29")
+    assert office.run(*step, "--as", "officer").code == 0
+    rows = office.run("clauses", "list", number, "--as", "officer", "--json").json["rows"]
+    assert [row["id"] for row in rows if row["origin"] == "own"] == ["breach"]
+    shown = office.run("clauses", "show", number, "breach", "--as", "officer", "--json").json
+    assert (shown["text"], shown["variants"]) == (own["text"], ["standard", "penalty"])
+    compared = office.run("clauses", "diff", number, "--as", "officer").out
+    assert "+ 任何一方违约的，应当赔偿损失。" in compared
+    assert office.run("clauses", "show", number, "nothing", "--as", "officer").code == 3
