@@ -13,7 +13,7 @@ from cases.reminders import remind
 from cases.scope import Person
 from cases.seating import assign_seat, name_deputy, seating
 from cases.tables import Company, Organization, Patent, User
-from desk.story import MORNING, Scene, terms_of, walk, whole_story
+from desk.story import MORNING, Scene, paid_by_result, terms_of, walk, whole_story
 from exchange.sample_patents import (
     FOREIGN_COMPANY,
     INSTITUTION,
@@ -34,7 +34,7 @@ SEATS: Mapping[str, str] = {"college": "dean", "legal": "counsel", "leading_grou
 class Sample(NamedTuple):
     """One sample case: its mode, its last step, how many days ago it was opened, on how many patents, and what is special.
 
-    `until` is None for a case that has only been opened.
+    `until` is None for a case that has only been opened. `paying` names another way of paying (`paying_scenes.WAYS`).
     """
 
     mode: str
@@ -43,6 +43,7 @@ class Sample(NamedTuple):
     patents: int = 1
     is_foreign: bool = False
     is_related: bool = False
+    paying: str = ""
 
 
 CASES: tuple[Sample, ...] = (
@@ -70,6 +71,8 @@ CASES: tuple[Sample, ...] = (
     Sample("sole_license", "take_effect", 130),  # its filing is overdue
     Sample("transfer", "complete", 400),
     Sample("development", "submit_approval", 25),
+    Sample("ordinary_license", "start_trial", 120, paying="free_use"),
+    Sample("ordinary_license", "report_royalty", 420, paying="royalties"),
 )
 
 
@@ -174,11 +177,16 @@ def _live(institution: Institution, sample: Sample, number: int, today: date) ->
     if sample.until is None:
         return
     terms = terms_of(opened, project=institution.licensable[number * 3][1], mode=mode)
-    scenes = whole_story(opened, terms, f"XK-{opened.year}-{number + 1:03d}", mode=mode)
+    contract_no = f"XK-{opened.year}-{number + 1:03d}"
+    if sample.paying:
+        scenes = paid_by_result(opened, terms, contract_no, mode=mode, way=sample.paying)
+    else:
+        scenes = whole_story(opened, terms, contract_no, mode=mode)
     happened = tuple(scene for scene in scenes if scene.on <= today)
     if sample.is_related:
         happened = tuple(_of_related_party(scene) for scene in happened)
-    list(walk(institution.db, institution.people, case_id, happened, until=sample.until))
+    until = None if sample.paying else sample.until
+    list(walk(institution.db, institution.people, case_id, happened, until=until))
 
 
 def _of_related_party(scene: Scene) -> Scene:

@@ -7,6 +7,7 @@ the desk does.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from cases.advance import Advanced, advance
@@ -21,6 +22,7 @@ from desk import (
 )
 from desk.ending_scenes import ending
 from desk.open_license_scenes import Row
+from desk.paying_scenes import BEFORE_MONEY, WAYS
 from desk.reward_scenes import distributed
 from exchange.sample_patents import sample_companies
 from states.catalog import mode_of
@@ -154,6 +156,16 @@ def whole_story(
         *story(opened_on, terms, contract_no, mode=mode),
         *_scenes(opened_on, ending(opened_on, terms, mode)),
     )
+
+
+def paid_by_result(
+    opened_on: date, terms: Mapping[str, Any], contract_no: str, *, mode: str, way: str
+) -> tuple[Scene, ...]:
+    """Return the scenes of a license that is paid for in another way: the usual story up to its money, then its own."""
+    paying = WAYS[way]
+    usual = story(opened_on, {**terms, **paying.terms(opened_on)}, contract_no, mode=mode)
+    before = takewhile(lambda scene: scene.event != BEFORE_MONEY, usual)
+    return (*before, *_scenes(opened_on, paying.rows(opened_on)))
 
 
 def _scenes(opened_on: date, rows: Sequence[Row]) -> tuple[Scene, ...]:
