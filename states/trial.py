@@ -31,6 +31,11 @@ def has_trial(ctx: Context) -> bool:
     return bool(agreed_trial(ctx)) and converted_on(ctx) is None
 
 
+def has_not_begun(ctx: Context) -> bool:
+    """Say whether a free use is agreed whose beginning is not recorded."""
+    return has_trial(ctx) and not ctx.data.day("trial", "started_on")
+
+
 def decide_by(ctx: Context) -> date:
     """Return the day of decision, as it stands."""
     return free_until(ctx) or _day(ctx, "decide_by")
@@ -268,7 +273,7 @@ STEPS: tuple[Step, ...] = (
         "start_trial", "登记开始试用", "Record the start of free use", "开始免费试用", "recorded the start of the free use",
         OFFICER, p.StartTrial,
         (is_agreed, is_unconverted, is_not_begun, is_in_free_period, g.day_between("started_on", "开始试用日期", _EFFECTIVE)),
-        lambda ctx: Effects(facts=section(ctx, "trial", **kept(ctx))), concerns=has_trial,
+        lambda ctx: Effects(facts=section(ctx, "trial", **kept(ctx))), concerns=has_not_begun,
     ),
     Step(
         "trigger_trial", "登记付款触发", "Record the trigger of payment", "付款触发，转为付费", "recorded the trigger of payment",
