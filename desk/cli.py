@@ -35,6 +35,7 @@ from desk.commands import (
     organization,
     papers,
     patents,
+    proof,
     recheck,
     record,
     register,
@@ -73,6 +74,7 @@ app.command("worker")(run.worker)
 app.add_typer(patents.app, name="import")
 case.app.command("attach")(case_files.attach)
 case.app.command("files")(case_files.files)
+case.app.command("proof")(proof.proof)
 case.app.command("checklist")(official.checklist)
 case.app.command("compare")(official.compare)
 app.add_typer(case.app, name="case")

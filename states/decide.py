@@ -20,6 +20,7 @@ from states.papers import papers_after
 from states.payload_fields import Payload
 from states.places import brought_along
 from states.plan import Effects, Opening, Plan, Refusal, Unmet
+from states.signatures import missing
 from states.steps import Step
 
 ROLES = {
@@ -127,7 +128,7 @@ def cautions(
     if mode.chart.is_final(state):
         return ()
     ctx = Context(mode, state, facts, None, actor, today, book)
-    return (*of_patents(ctx), *(found for caution in mode.cautions for found in caution(ctx)))
+    return (*of_patents(ctx), *missing(ctx), *(found for caution in mode.cautions for found in caution(ctx)))
 
 
 def why_not(

@@ -92,6 +92,14 @@ def chosen(
     return Field(json_schema_extra=shown)
 
 
+def may_be(
+    zh: str, en: str, options: Mapping[str, tuple[str, str]], help_zh: str = "", help_en: str = ""
+) -> Any:
+    """Return a field with one of the options, which may stay empty."""
+    shown: dict[str, Any] = chosen(zh, en, options, help_zh, help_en).json_schema_extra
+    return Field(default="", json_schema_extra=shown)
+
+
 class Payload(BaseModel):
     """What comes with an event; unknown fields are refused."""
 

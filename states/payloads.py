@@ -208,15 +208,6 @@ class FinalizeContract(Payload):
     note: OptionalNote = optional("审核意见", "Review note", "textarea")
 
 
-class Sign(Payload):
-    """Both parties have signed."""
-
-    signed_on: Day = asked("签订日期", "Signed on", "date")
-    licensor_signatory: Line = asked("本单位签署人", "Our signatory")
-    licensee_signatory: Line = asked("对方签署人", "Their signatory")
-    place: OptionalLine = optional("签订地点", "Place")
-
-
 class TakeEffect(Payload):
     """The contract takes effect."""
 

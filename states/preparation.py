@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from states import approvals, confidentiality, consents, ends, price_routes, wording
+from states import approvals, confidentiality, consents, ends, price_routes, signatures, wording
 from states import guards as g
 from states import payloads as p
 from states.chart import Arc, Node
@@ -14,6 +14,7 @@ from states.negotiating import is_negotiation_settled
 from states.plan import Closing, Effects, Opening
 from states.price_routes import is_route
 from states.recorded import Pauses, pauses_in, publicity_of
+from states.signature_payloads import Sign
 from states.steps import OFFICER, Step, kept, noted, required_day, section
 
 APPROVAL = approvals.NODE
@@ -214,7 +215,7 @@ def _finalize(ctx: Context) -> Effects:
 def _sign(ctx: Context) -> Effects:
     signed = required_day(ctx, "signed_on")
     stamp = Opening("stamp_duty", "TX-14", "contract_signed", signed)
-    facts = section(ctx, "contract", **kept(ctx), patents=as_signed(ctx))
+    facts = section(ctx, "contract", **kept(ctx), **signatures.as_kept(ctx), patents=as_signed(ctx))
     return Effects(facts=facts, opens=(stamp,), documents=("contract",))
 
 
@@ -302,10 +303,10 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "sign", "登记签订", "Record the signature", "登记合同签订", "recorded the signature",
-        OFFICER, p.Sign,
+        OFFICER, Sign,
         (
             are_clearances_done, g.are_patents_clear("sign"), g.is_within_patent_life, g.has_no_conflict,
-            g.is_approval_of_these_terms, g.is_company_as_finalized, is_negotiation_settled,
+            g.is_approval_of_these_terms, g.is_company_as_finalized, is_negotiation_settled, signatures.are_files_there,
             g.day_between("signed_on", "签订日期", ("approval", "decided_on", "批准日期")),
         ),
         _sign, "success",

@@ -306,6 +306,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("sign", "conflicting_case", "L-10", lambda now: now.knowing(others=(OTHER,))),
     Fault("sign", "terms_changed", "", _other_terms),
     Fault("sign", "difference_undecided", "", _differing),
+    Fault("sign", "signed_file_missing", "", lambda now: now.giving("sign", signed_file="9")),
     *_dates("sign", "signed_on"),
     Fault("withdraw", "already_signed", "", lambda now: now.at(*deal(contract="signed"))),
     *_dates("take_effect", "effective_on"),

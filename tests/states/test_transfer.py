@@ -238,7 +238,7 @@ def test_reduction_is_minded_once_the_right_has_moved() -> None:
         found = decide.cautions(
             now.mode, now.position, now.facts, TODAY, book=load(), actor=now.actor("officer")
         )
-        return [unmet.rule_id for unmet in found]
+        return [unmet.rule_id for unmet in found if unmet.rule_id]
 
     assert minded(transfer(in_force(filing="filing_recorded"))) == ["TR-16"]
     assert minded(transfer(SUBMITTED)) == []
