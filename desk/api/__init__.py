@@ -72,13 +72,8 @@ v1 = APIRouter(prefix=PREFIX, route_class=ApiRoute)
 for part in (
     patents.uploads, patents.router, patent_record.router, organization.router, companies.router, cases.router, steps.router,
     royalties.router,
-<<<<<<< HEAD
-    documents.router, official.router, bulk.router, case_files.router, case_files.uploads,
-    negotiation.router, negotiation.uploads, clauses.router,
-=======
     documents.router, official.router, bulk.router, case_files.router, case_files.uploads, proof.router,
-    negotiation.router, negotiation.uploads,
->>>>>>> c5a9fce (Record the signed copy and prove that what was approved was signed and filed)
+    negotiation.router, negotiation.uploads, clauses.router,
     inbox.router, approvals.router, record.router, migrations.router, reviews.router, modes.router,
 ):  # fmt: skip
     v1.include_router(part)
