@@ -82,10 +82,9 @@ class Letterhead(_Part):
 
 
 class Numbering(_Part):
-    """How contracts are numbered (a suggestion to the officer), and how articles are: 第一条 or 1."""
+    """How contracts are numbered; the officer is shown the next number and may type another."""
 
     contract: Annotated[str, Field(max_length=LONGEST_NUMBER), AfterValidator(_pattern)] = ""
-    article: Literal["chinese", "arabic"] = "chinese"
 
 
 class Margins(_Part):
