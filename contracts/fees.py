@@ -95,11 +95,11 @@ class Royalty(Terms):
     )
     deductions: Annotated[tuple[_Deduction, ...], some_of(DEDUCTIONS)] = shown(
         "可扣除项目", "Deductions", "royalty", "multi",
-        "以净销售额为基数时适用；不选则为退货、折让、运输费和保险费", options=DEDUCTIONS, default=(),
+        "以净销售额为基数时适用；不选则为退货、折让、运输费和保险费", options=DEDUCTIONS, default=(), later=True,
     )  # fmt: skip
     deduction_cap_bp: PositiveBp | None = shown(
         "扣除上限", "Deductions up to", "royalty", "percent",
-        "各项扣除合计不超过销售总额的比例；没有上限可不填", unit="%", default=None,
+        "各项扣除合计不超过销售总额的比例；没有上限可不填", unit="%", default=None, later=True,
     )  # fmt: skip
     rate_bp: Bp | None = shown(
         "提成比例", "Rate", "royalty", "percent", "各年度比例相同时填写，例如 3.5%", unit="%", default=None
@@ -115,7 +115,7 @@ class Royalty(Terms):
     )
     credit_fen: PositiveFen | None = shown(
         "入门费抵扣提成费", "Entry fee credited", "royalty", "money",
-        "已付入门费中可以抵扣此后提成费的金额；不抵扣可不填", unit="元", default=None,
+        "已付入门费中可以抵扣此后提成费的金额；不抵扣可不填", unit="元", default=None, later=True,
     )  # fmt: skip
     period: Annotated[Literal["quarter", "half", "year"], one_of(PERIODS)] = shown(
         "计费周期", "Period", "royalty", "select", options=PERIODS, default="half"

@@ -254,9 +254,14 @@ def shown(
     unit: str = "",
     options: tuple[Option, ...] = (),
     default: Any = ...,
+    later: bool = False,
     **limits: Any,
 ) -> Any:
-    """Declare a model field together with what a form shows of it."""
+    """Declare a model field together with what a form shows of it.
+
+    `later` marks a field that came to its model when cases had been decided on without it: at its default it says
+    what was meant before, and does not enter the hashes of the terms.
+    """
     meta: dict[str, Any] = {
         "label_zh": zh,
         "label_en": en,
@@ -265,6 +270,7 @@ def shown(
         "group": group,
         "widget": widget,
         "options": [[o.value, o.zh, o.en] for o in options],
+        "later": later,
     }
     return Field(default=default, json_schema_extra=meta, **limits)
 

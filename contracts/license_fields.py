@@ -124,7 +124,7 @@ class LicenseFields(ContractTerms):
         "各期金额之和应等于入门费；一次付清的填一行",
         default=(),
     )
-    trial: Trial | None = shown("先使用后付费", "Use first, pay later", "trial", default=None)
+    trial: Trial | None = shown("先使用后付费", "Use first, pay later", "trial", default=None, later=True)
     royalty: Royalty | None = shown("提成费", "Royalty", "royalty", default=None)
     milestones: Annotated[tuple[Milestone, ...], Rows] = shown(
         "里程碑付款", "Milestones", "price", "table", "没有里程碑付款可不填", default=()

@@ -1,7 +1,8 @@
 """Commercial terms of a case: checked, shown again, hashed and bound to what was decided on them.
 
 In: what people typed, or stored JSON. Out: a frozen model or Chinese problems, one per field. Hashes run over
-canonical JSON (sorted keys, no blanks, UTF-8), so equal terms have equal hashes everywhere.
+canonical JSON (sorted keys, no blanks, UTF-8), so equal terms have equal hashes everywhere. A field that came later
+counts only where it says something, so that what was approved before it came stays approved.
 """
 
 import json
@@ -87,12 +88,12 @@ def _as_on_the_form(mode: str, problems: Iterable[Problem]) -> tuple[Problem, ..
 
 def terms_hash(terms: Terms) -> str:
     """Return the SHA-256 of the canonical JSON of the terms."""
-    return _hash(terms.model_dump(mode="json"))
+    return _hash(_counted(terms))
 
 
 def field_hashes(terms: Terms) -> dict[str, str]:
-    """Return one SHA-256 per field."""
-    return {name: _hash(value) for name, value in terms.model_dump(mode="json").items()}
+    """Return one SHA-256 per field that counts."""
+    return {name: _hash(value) for name, value in _counted(terms).items()}
 
 
 def binding_hashes(mode: str, terms: Terms) -> dict[str, str]:
@@ -100,7 +101,7 @@ def binding_hashes(mode: str, terms: Terms) -> dict[str, str]:
     hashes = field_hashes(terms)
     groups = MODES[mode].bound
     bound = {
-        group: _hash({"mode": mode, **{field: hashes[field] for field in sorted(fields)}})
+        group: _hash({"mode": mode, **{field: hashes[field] for field in sorted(fields & hashes.keys())}})
         for group, fields in groups.items()
     }
     return {**bound, "terms": terms_hash(terms)}
@@ -109,7 +110,25 @@ def binding_hashes(mode: str, terms: Terms) -> dict[str, str]:
 def changed_fields(old: Terms, new: Terms) -> tuple[str, ...]:
     """Return the names of the fields that differ, in the order of the model."""
     before, after = field_hashes(old), field_hashes(new)
-    return tuple(name for name in after if before.get(name) != after[name])
+    return tuple(name for name in type(new).model_fields if before.get(name) != after.get(name))
+
+
+def _counted(terms: Terms) -> dict[str, Any]:
+    """Return the canonical values of the fields that hashes run over: all but later ones at their default."""
+    stored = terms.model_dump(mode="json")
+    return {
+        name: _counted_value(getattr(terms, name), stored[name])
+        for name, info in type(terms).model_fields.items()
+        if not (meta_of(info).get("later") and getattr(terms, name) == info.default)
+    }
+
+
+def _counted_value(value: object, stored: Any) -> Any:
+    if isinstance(value, Terms):
+        return _counted(value)
+    if isinstance(value, tuple):
+        return [_counted_value(*pair) for pair in zip(value, stored, strict=True)]
+    return stored
 
 
 def _hash(value: object) -> str:

@@ -60,7 +60,7 @@ class TransferFields(ContractTerms):
         "付款期次", "Instalments", "price", "table",
         "各期金额之和应等于转让价款；一次付清的填一行；先用后转的，转为付费时一次付清的可不填", default=(),
     )  # fmt: skip
-    trial: Trial | None = shown("先使用后付费", "Use first, pay later", "trial", default=None)
+    trial: Trial | None = shown("先使用后付费", "Use first, pay later", "trial", default=None, later=True)
     technical_trade_fen: Fen | None = shown(
         "技术交易额", "Technical trade amount", "price", "money",
         "扣除设备、仪器、零部件、原材料等非技术性费用后的金额；不填则等于转让价款", unit="元", default=None,

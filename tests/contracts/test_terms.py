@@ -1,5 +1,6 @@
 """Terms as people type them, their problems in Chinese, and what is bound to them."""
 
+import json
 import re
 from datetime import date
 from typing import Any
@@ -21,6 +22,7 @@ from contracts.terms import (
 )
 from tests.contracts import test_development as development
 from tests.contracts import test_patent_pool as pool
+from tests.contracts.golden import FOLDER
 from tests.contracts.samples import RAW, terms
 
 MODE = "exclusive_license"
@@ -216,7 +218,34 @@ def test_a_changed_price_changes_every_binding_and_a_place_of_signing_none() -> 
 
 def test_hashes_do_not_depend_on_how_terms_were_typed() -> None:
     assert terms_hash(terms(entry_fee_fen=120_000_000)) == terms_hash(terms(entry_fee_fen="1,200,000.00"))
-    assert set(field_hashes(terms())) == set(LicenseTerms.model_fields)
+    assert set(field_hashes(terms())) == set(LicenseTerms.model_fields) - {"trial"}
+
+
+BOUND = json.loads((FOLDER / "bound_terms.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("mode", sorted(MODES))
+def test_terms_bound_before_a_field_came_keep_their_hashes(mode: str) -> None:
+    """The hashes were made when the models had none of their later fields; a new field must be declared `later`."""
+    bound = BOUND[mode]
+    checked = check_terms(mode, bound["terms"])
+    assert checked.terms is not None
+    assert binding_hashes(mode, checked.terms) == bound["hashes"]
+    again = check_terms(mode, checked.terms.model_dump(mode="json"))
+    assert again.terms is not None
+    assert binding_hashes(mode, again.terms) == bound["hashes"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("credit_fen", 100), ("deduction_cap_bp", 500), ("deductions", ["freight"])]
+)
+def test_a_later_field_that_says_something_counts(field: str, value: object) -> None:
+    bound = BOUND[MODE]
+    royalty = {**bound["terms"]["royalty"], field: value}
+    checked = check_terms(MODE, {**bound["terms"], "royalty": royalty})
+    assert checked.terms is not None
+    now = binding_hashes(MODE, checked.terms)
+    assert {group for group in now if now[group] != bound["hashes"][group]} == set(now)
 
 
 @pytest.mark.parametrize(
