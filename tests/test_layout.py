@@ -43,7 +43,8 @@ def test_room_is_imported_from_this_repository(room: str) -> None:
 
 def test_rooms_are_packaged_and_guarded() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
-    assert tuple(settings["setuptools"]["packages"][: len(ROOMS)]) == ROOMS
+    found = settings["setuptools"]["packages"]["find"]["include"]
+    assert tuple(pattern.removesuffix("*") for pattern in found[: len(ROOMS)]) == ROOMS
     assert set(settings["importlinter"]["root_packages"]) == set(ROOMS)
 
 
