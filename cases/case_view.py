@@ -166,6 +166,7 @@ def _ours(org: Organization) -> Party:
     return Party(
         name=org.name, uscc=org.uscc, address=org.address, legal_representative=org.legal_representative,
         contact=org.contact, phone=org.phone, email=org.email, bank=org.bank, account=org.account,
+        name_en=org.name_en, address_en=org.address_en,
     )  # fmt: skip
 
 
@@ -174,6 +175,7 @@ def _theirs(company: CompanyView) -> Party:
         name=company.name, uscc=company.uscc, address=company.address,
         legal_representative=company.legal_representative, contact=company.contact, phone=company.phone,
         email=company.email, bank=company.bank, account=company.account, is_foreign=company.is_foreign,
+        name_en=company.name_en, address_en=company.address_en,
     )  # fmt: skip
 
 

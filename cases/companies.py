@@ -1,5 +1,6 @@
 """The register of counterparties: checked once, used by every case."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,12 +15,18 @@ from cases.trail import append_org, hold_org
 from rules.identifiers import IdentifierError, parse_uscc
 from rules.text import normalize
 
-TEXTS = ("name", "address", "legal_representative", "contact", "phone", "email", "bank", "account")
+TEXTS = (
+    "name", "address", "legal_representative", "contact", "phone", "email", "bank", "account", "name_en", "address_en",
+)  # fmt: skip
+# What the editions of a contract in two languages print beside the Chinese.
+IN_ENGLISH = ("name_en", "address_en")
 LABELS = {
     "name": "企业名称", "uscc": "统一社会信用代码", "address": "住所", "legal_representative": "法定代表人",
     "contact": "联系人", "phone": "联系电话", "email": "电子邮箱", "bank": "开户银行", "account": "银行账号",
+    "name_en": "英文名称", "address_en": "英文地址",
 }  # fmt: skip
 EDITORS = frozenset({"officer", "administrator"})
+_HAN = re.compile(r"[\u3400-\u9fff]")
 NOT_A_PARTY = ("课题组", "工作室", "实验室", "项目组")
 
 
@@ -38,6 +45,8 @@ class CompanyView:
     bank: str
     account: str
     is_foreign: bool
+    name_en: str = ""
+    address_en: str = ""
 
 
 def save_company(
@@ -95,6 +104,7 @@ def check_party(
     for name, value in texts.items():
         if name != "name" and len(value) > 300:
             fields[name] = f"{LABELS[name]}不能超过300个字"
+    fields |= {name: f"{LABELS[name]}须以英文填写" for name in IN_ENGLISH if _HAN.search(texts[name])}
     if texts["email"] and ("@" not in texts["email"] or " " in texts["email"]):
         fields["email"] = "电子邮箱格式不正确"
     uscc = str(values.get("uscc") or "").strip()
@@ -148,4 +158,5 @@ def _view(row: Company) -> CompanyView:
         id=int(row.id or 0), name=row.name, uscc=row.uscc, address=row.address,
         legal_representative=row.legal_representative, contact=row.contact, phone=row.phone, email=row.email,
         bank=row.bank, account=row.account, is_foreign=row.is_foreign,
+        name_en=row.name_en, address_en=row.address_en,
     )  # fmt: skip

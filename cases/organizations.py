@@ -38,6 +38,8 @@ class OrganizationView:
     account: str
     trail_seq: int
     trail_head: str
+    name_en: str = ""
+    address_en: str = ""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -152,5 +154,5 @@ def _existing(session: Session, org_id: int) -> Organization:
 def _view(o: Organization) -> OrganizationView:
     return OrganizationView(
         o.name, o.uscc, o.address, o.legal_representative, o.contact, o.phone, o.email, o.bank, o.account,
-        o.trail_seq, o.trail_head,
+        o.trail_seq, o.trail_head, o.name_en, o.address_en,
     )  # fmt: skip

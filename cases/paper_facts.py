@@ -75,7 +75,7 @@ def co_owners(session: Session, org: Organization, loaded: Loaded) -> tuple[Part
     return tuple(
         Party(
             row.name, row.uscc, row.address, row.legal_representative, row.contact, row.phone, row.email, row.bank,
-            row.account, row.is_foreign,
+            row.account, row.is_foreign, row.name_en, row.address_en,
         )
         for row in known
         if fold(row.name) in names

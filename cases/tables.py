@@ -39,6 +39,8 @@ class Organization(SQLModel, table=True):
     email: str = ""
     bank: str = ""
     account: str = ""
+    name_en: str = ""
+    address_en: str = ""
     rule_layers: str = Field(default="national,house", sa_type=Text)
     house: str = ""
     trail_seq: int = 0
@@ -146,6 +148,8 @@ class Company(SQLModel, table=True):
     email: str = ""
     bank: str = ""
     account: str = ""
+    name_en: str = ""
+    address_en: str = ""
     is_foreign: bool = False
     created_at: datetime
 

@@ -53,6 +53,8 @@ def _contract_data(document: Document, view: CaseView) -> dict[str, Any]:
         "articles": article_data(words["articles"]),
         "number": words.get("agreement_no") or view.contract_no or view.case_no,
     }
+    if "english" in words:
+        found["english"] = article_data(words["english"])
     return found if document.kind in _BEFORE_TERMS else {**found, "terms": plain["terms"]}
 
 

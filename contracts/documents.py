@@ -15,9 +15,10 @@ import segno
 from jinja2 import Environment
 from markupsafe import Markup
 
-from contracts.annex.table import PATENT_COLUMNS, is_for_fast_engine, long_table, placeholder
+from contracts.annex.table import PATENT_COLUMNS, in_both, is_for_fast_engine, long_table, placeholder
 from contracts.articles import articles, plain_text
 from contracts.attachment import NAME, attachment
+from contracts.bilingual.paper import BILINGUAL_CONTRACT
 from contracts.glyphs import check_glyphs
 from contracts.house.sheet import LOGO, house_css
 from contracts.input_problems import check_lengths, explained
@@ -97,7 +98,8 @@ def build_job(kind: str, view: CaseView, fonts: Path | None = None, seal: Seal |
     check_lengths(texts)
     check_glyphs(texts, fonts)
     css = f"{document.css}+draft" if view.draft and document.has_draft else document.css
-    table = long_table("专利清单", PATENT_COLUMNS, patent_rows(view))
+    columns = in_both(PATENT_COLUMNS) if document.kind == BILINGUAL_CONTRACT.kind else PATENT_COLUMNS
+    table = long_table("专利清单", columns, patent_rows(view))
     style = house_style(kind, view)  # The fast engine draws the product's own look alone.
     place = placeholder(table.name) if not style and is_for_fast_engine(table) else ""
     told = attachment(kind, view, content_hash(kind, view))
@@ -124,7 +126,7 @@ def _unsealed(kind: str, view: CaseView) -> str:
 def document_day(kind: str, view: CaseView) -> date | None:
     """Return the day that a document bears: of a contract that of its signing, else that of the case's last event."""
     signed = view.day("signed_on") or view.terms.outline().signing_date
-    if split_kind(kind)[0] == "contract" and signed is not None:
+    if split_kind(kind)[0] in ("contract", BILINGUAL_CONTRACT.kind) and signed is not None:
         return signed
     return max((day for day in view.dates.values() if day is not None), default=None)
 

@@ -14,4 +14,6 @@ def party_words(party: Party) -> dict[str, Any]:
             "name", "uscc", "address", "legal_representative", "contact", "phone", "email", "bank", "account",
         )
     }  # fmt: skip
-    return {**words, "is_foreign": party.is_foreign}
+    return {
+        **words, "is_foreign": party.is_foreign, "name_en": party.name_en, "address_en": party.address_en,
+    }  # fmt: skip

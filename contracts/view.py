@@ -20,7 +20,7 @@ KINDS = {"invention": "发明专利", "utility": "实用新型专利", "design":
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One side of a contract. `uscc` is empty for a foreign party."""
+    """One side of a contract. `uscc` is empty for a foreign party; `*_en` stand beside the Chinese in two-language papers."""
 
     name: str
     uscc: str = ""
@@ -32,6 +32,8 @@ class Party:
     bank: str = ""
     account: str = ""
     is_foreign: bool = False
+    name_en: str = ""
+    address_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,8 @@ _APART = ("terms", "clauses", "house")
 _PARTY_LABELS = {
     "name": "名称",
     "address": "地址",
+    "name_en": "英文名称",
+    "address_en": "英文地址",
     "legal_representative": "法定代表人",
     "contact": "联系人",
     "bank": "开户银行",
@@ -204,7 +208,12 @@ def _plain(value: Any) -> Any:
     if isinstance(value, CaseView):
         names = [name for name in CaseView.__dataclass_fields__ if name not in _APART]
         return {name: _plain(getattr(value, name)) for name in names}
-    if isinstance(value, Party | PatentItem | ApprovalLine | Publicity | Appraisal):
+    if isinstance(
+        value, Party
+    ):  # What is not given is left out: the data of a Chinese paper stay as they were.
+        told = asdict(value)
+        return {name: told[name] for name in told if told[name] or not name.endswith("_en")}
+    if isinstance(value, PatentItem | ApprovalLine | Publicity | Appraisal):
         return _plain(asdict(value))
     if isinstance(value, Mapping):
         return {str(key): _plain(inner) for key, inner in value.items()}

@@ -254,6 +254,8 @@ class CompanyShape(Shape):
     bank: str
     account: str
     is_foreign: bool
+    name_en: str
+    address_en: str
 
 
 class OrganizationShape(Shape):
@@ -268,6 +270,8 @@ class OrganizationShape(Shape):
     email: str
     bank: str
     account: str
+    name_en: str
+    address_en: str
 
 
 class PlaceShape(Shape):

@@ -5,7 +5,7 @@ the table stands, the HTML of the document holds `placeholder(name)`.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 LONG_FROM = 30  # Rows; below, one engine for the whole document costs no more (bench/annex.py).
@@ -14,11 +14,12 @@ LONGEST_CELL = 300  # Characters; a row that fills a page is left to the engine 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its head, its width in mm or None for what is left, and how a row of words fills it."""
+    """One column: its head (also in English), its width in mm or None for what is left, and how a row of words fills it."""
 
     head: str
     width: float | None
     text: str
+    english: str
     centered: bool = True
 
     @property
@@ -65,16 +66,21 @@ class LongTable:
 
 # The list of patents. Widths, sizes and margins are those of `.patents` in contract.css; a test compares them.
 PATENT_COLUMNS = (
-    Column("序号", 10, "{n}"),
-    Column("专利号\n（申请号）", 38, "{patent_no}\n（{application_no}）"),
-    Column("发明创造名称", None, "{title}", centered=False),
-    Column("类型", 25, "{kind}"),
-    Column("专利申请人、\n专利权人", 40, "{owners}", centered=False),
-    Column("发明人\n（设计人）", 36, "{inventors}", centered=False),
-    Column("申请日", 20, "{filing_date}"),
-    Column("授权\n公告日", 20, "{grant_date}"),
-    Column("有效期限\n届满日", 20, "{term_end}"),
+    Column("序号", 10, "{n}", "No."),
+    Column("专利号\n（申请号）", 38, "{patent_no}\n（{application_no}）", "Patent no. (application no.)"),
+    Column("发明创造名称", None, "{title}", "Title", centered=False),
+    Column("类型", 25, "{kind}", "Type"),
+    Column("专利申请人、\n专利权人", 40, "{owners}", "Applicants, patentees", centered=False),
+    Column("发明人\n（设计人）", 36, "{inventors}", "Inventors", centered=False),
+    Column("申请日", 20, "{filing_date}", "Filing date"),
+    Column("授权\n公告日", 20, "{grant_date}", "Grant date"),
+    Column("有效期限\n届满日", 20, "{term_end}", "Expiry date"),
 )
+
+
+def in_both(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Return the columns with the English of their heads below the Chinese."""
+    return tuple(replace(column, head=f"{column.head}\n{column.english}") for column in columns)
 
 
 def long_table(name: str, columns: tuple[Column, ...], rows: Iterable[Mapping[str, Any]]) -> LongTable:

@@ -102,7 +102,7 @@ def _article(article: Article, source: Environment, words: Mapping[str, Any], pl
 def _words(view: CaseView, mode: ModeContract, places: Mapping[str, int]) -> dict[str, Any]:
     annexes = (f"Annex {n} ({ANNEX_TITLES[annex.title]})" for n, annex in enumerate(mode.annexes, 1))
     return {
-        "t": _terms(view.terms),
+        "t": english_terms(view.terms),
         "c": case_english(case_words(view)),
         "kind": mode.kind_en,
         "annexes": ", ".join(annexes),
@@ -113,7 +113,11 @@ def _words(view: CaseView, mode: ModeContract, places: Mapping[str, int]) -> dic
     }
 
 
-def _terms(terms: DealTerms) -> dict[str, Any]:
+def english_terms(terms: DealTerms) -> dict[str, Any]:
+    """Return the terms in the English words that the clause texts use.
+
+    Raises: NotTranslated.
+    """
     if isinstance(terms, LicenseFields):
         return license_words(terms, terms.words())
     if isinstance(terms, TransferFields):

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
-from contracts.bilingual.articles import pairs
+from contracts.bilingual.articles import english_terms, pairs
 from contracts.bilingual.english import english
-from contracts.bilingual.titles import ANNEX_TITLES
+from contracts.bilingual.titles import ANNEX_TITLES, MATERIAL_HEADS
 from contracts.mode import Document, ModeContract
 from contracts.numbering import annex_number
 from contracts.party_words import party_words
@@ -30,8 +30,14 @@ def bilingual_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
         }
         for n, annex in enumerate(mode.annexes, 1)
     ]  # fmt: skip
+    both = pairs(view)
     return {
-        "pairs": pairs(view),
+        "bilingual": True,
+        "pairs": both,
+        "articles": tuple(pair.zh for pair in both),
+        "english": tuple(pair.en for pair in both),
+        "te": english_terms(view.terms),
+        "materials_head_en": MATERIAL_HEADS,
         "title_en": mode.title_en,
         "kind_en": mode.kind_en,
         "parties": _parties(view, mode),
@@ -64,12 +70,16 @@ def _cover(view: CaseView, mode: ModeContract) -> list[dict[str, str]]:
     signed = day(view.day("signed_on") or outline.signing_date, _DATE)
     start, end = view.term or (outline.start, outline.end)
     rows = [("项目名称", "Project", view.terms.project_name)]
-    rows += [(one["heading"], one["heading_en"], one["name"]) for one in _parties(view, mode)]
+    rows += [(one["heading"], one["heading_en"], _names(one)) for one in _parties(view, mode)]
     rows += [("签订地点", "Place of signing", outline.signing_place), ("签订日期", "Date of signing", signed)]
     if start is not None and end is not None:
         term = f"{day(start)}至{day(end)}"
         rows.append(("有效期限", "Term", f"{term} / {english(day(start))} to {english(day(end))}"))
     return [{"label": zh, "english": en, "value": value or "\u00a0"} for zh, en, value in rows]
+
+
+def _names(party: Mapping[str, Any]) -> str:
+    return "\n".join(filter(None, (party["name"], party["name_en"])))
 
 
 BILINGUAL_CONTRACT = Document(

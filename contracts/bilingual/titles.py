@@ -9,6 +9,8 @@ ANNEX_TITLES: Mapping[str, str] = {
     "转让专利清单": "List of Transferred Patents",
     "交付资料清单": "List of Deliverables",
 }
+# Heads of the list of what is handed over.
+MATERIAL_HEADS: Mapping[str, str] = {"资料名称": "Material", "成果名称": "Deliverable"}
 # Clauses that bear another title in some mode, by their Chinese title.
 _OTHERS: Mapping[str, str] = {
     "转让标的与权利状况": "Subject of Transfer and Status of Rights",

@@ -12,7 +12,7 @@ from contracts.view import CaseView, Party
 
 _PARTY = {
     "name": "名称", "uscc": "统一社会信用代码", "address": "地址", "legal_representative": "法定代表人", "contact": "联系人",
-    "phone": "电话",
+    "phone": "电话", "name_en": "英文名称", "address_en": "英文地址",
 }  # fmt: skip
 _PATENT = {"title": "名称", "filing_date": "申请日", "grant_date": "授权公告日"}
 Asks = Callable[[CaseView], Iterator[str]]
@@ -80,6 +80,11 @@ _IDENTITY = _parties("name", "uscc", "address")
 _REACHED = _parties("name", "uscc", "address", "contact", "phone")
 ASKED: Mapping[str, tuple[Asks, ...]] = {
     "contract": (_parties("name", "uscc", "address", "legal_representative"), _number, _patents),
+    "contract_bilingual": (
+        _parties("name", "uscc", "address", "legal_representative", "name_en", "address_en"),
+        _number,
+        _patents,
+    ),
     "filing_form": (_REACHED, _patents, _number, _effect),
     "change_form": (_IDENTITY, _patents, _number, _co_owners),
     "change_reason": (_IDENTITY, _patents, _number, _effect),

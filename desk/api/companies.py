@@ -29,6 +29,8 @@ class NewCompany(BaseModel):
     email: Text = ""
     bank: Text = ""
     account: Text = ""
+    name_en: Text = Field(default="", description="英文名称, for contracts in two languages")
+    address_en: Text = Field(default="", description="英文地址")
     is_foreign: bool = Field(default=False, description="境外主体")
 
 

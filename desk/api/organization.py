@@ -15,7 +15,7 @@ Text = Annotated[str, Field(max_length=1000)]
 
 
 class WholeOrganization(BaseModel):
-    """All details of the institution 机构信息: an empty text clears a field, none may be left out."""
+    """All details of the institution 机构信息: an empty text clears a field; only the English ones may be left out."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -28,6 +28,8 @@ class WholeOrganization(BaseModel):
     email: Text
     bank: Text
     account: Text
+    name_en: Text = Field(default="", description="英文名称, for contracts in two languages; left out: stays")
+    address_en: Text = Field(default="", description="英文地址; left out: stays")
 
 
 @router.get("", summary="Show the institution 机构信息")
@@ -39,7 +41,7 @@ def organization(ask: Reading) -> OrganizationShape:
 @router.put("", response_model=OrganizationShape, summary="Change the institution 修改机构信息")
 def change(ask: Writing, body: WholeOrganization) -> Response:
     def act() -> OrganizationShape:
-        saved = save_organization(ask.db, ask.person, body.model_dump(), ask.now)
+        saved = save_organization(ask.db, ask.person, body.model_dump(exclude_unset=True), ask.now)
         return OrganizationShape.model_validate(saved)
 
     return ask.once(act, asked=body, resumable=True)

@@ -13,6 +13,7 @@ app = typer.Typer(help="机构信息 · the institution", no_args_is_help=True, 
 ENGLISH = {
     "name": "name", "uscc": "code (USCC)", "address": "address", "legal_representative": "legal representative",
     "contact": "contact", "phone": "phone", "email": "e-mail", "bank": "bank", "account": "account",
+    "name_en": "English name", "address_en": "English address",
 }  # fmt: skip
 
 

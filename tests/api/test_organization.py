@@ -11,7 +11,7 @@ from tests.world import NOW
 
 WHOLE = {
     "name": "沧澜理工大学", "uscc": "12100000400000624D", "address": "沧澜市学府路1号", "legal_representative": "",
-    "contact": "", "phone": "", "email": "", "bank": "", "account": "",
+    "contact": "", "phone": "", "email": "", "bank": "", "account": "", "name_en": "", "address_en": "",
 }  # fmt: skip
 MOVED = {**WHOLE, "address": "沧澜市学府路2号"}
 
@@ -56,6 +56,7 @@ def test_other_roles_change_nothing(api: Api, role: str) -> None:
     ("body", "fields"),
     [
         ({**WHOLE, "name": "某", "email": "x"}, ["email", "name"]),
+        ({**WHOLE, "name_en": "沧澜理工大学"}, ["name_en"]),
         ({name: value for name, value in WHOLE.items() if name != "bank"}, ["bank"]),
         ({**WHOLE, "street": "学府路"}, ["street"]),
     ],
@@ -64,6 +65,13 @@ def test_wrong_institution_is_named_field_by_field(api: Api, body: dict[str, str
     answer = api.put("/organization", body, "administrator")
     assert (answer.status_code, sorted(answer.json()["fields"])) == (422, fields)
     assert api.get("/organization").json() == WHOLE
+
+
+def test_english_names_left_out_stay(api: Api) -> None:
+    named = {**WHOLE, "name_en": "Canglan University of Technology", "address_en": "1 Xuefu Road, Canglan"}
+    assert api.put("/organization", named, "administrator").json() == named
+    older = {name: value for name, value in MOVED.items() if not name.endswith("_en")}
+    assert api.put("/organization", older, "administrator").json() == {**named, "address": MOVED["address"]}
 
 
 def test_revoked_token_is_no_token(api: Api) -> None:

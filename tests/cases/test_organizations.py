@@ -66,7 +66,8 @@ def test_saving_what_stands_writes_nothing(world: World) -> None:
         (
             {"adress": "学府路"},
             {
-                "adress": "没有这个字段，可填：name、uscc、address、legal_representative、contact、phone、email、bank、account"
+                "adress": "没有这个字段，可填：name、uscc、address、legal_representative、contact、phone、email、bank、account、"
+                "name_en、address_en"
             },
         ),
     ],

@@ -95,7 +95,7 @@ def _python_type(column: Column[Any]) -> type:
 def test_migrations_lead_to_the_tables(any_db: Database) -> None:
     assert differences(any_db) == []
     with any_db.engine.connect() as connection:
-        assert current(connection) == newest() == "0010"
+        assert current(connection) == newest() == "0011"
 
 
 def test_checks_and_partial_indexes_are_migrated_too(any_db: Database) -> None:
@@ -178,5 +178,5 @@ def test_a_record_in_use_goes_down_a_step_and_up_again(any_world: World) -> None
 
 def test_every_migration_can_go_back() -> None:
     versions = sorted((Path(FOLDER) / "versions").glob("*.py"))
-    assert [path.name[:4] for path in versions] == [f"{number:04}" for number in range(1, 11)]
+    assert [path.name[:4] for path in versions] == [f"{number:04}" for number in range(1, 12)]
     assert all("def downgrade() -> None:" in path.read_text(encoding="utf-8") for path in versions)

@@ -4,7 +4,7 @@ from tests.cli.conftest import Office
 
 WHOLE = {
     "name": "沧澜理工大学", "uscc": "12100000400000624D", "address": "沧澜市学府路1号", "legal_representative": "",
-    "contact": "", "phone": "", "email": "", "bank": "", "account": "",
+    "contact": "", "phone": "", "email": "", "bank": "", "account": "", "name_en": "", "address_en": "",
 }  # fmt: skip
 
 

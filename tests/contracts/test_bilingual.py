@@ -1,6 +1,8 @@
 """The edition in two languages: the English has the paragraphs, amounts, days and references of the Chinese."""
 
+import json
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,12 +13,13 @@ from contracts.bilingual.articles import LANGUAGE_EN, NotTranslated, Pair, pairs
 from contracts.bilingual.english import day, in_words, money
 from contracts.bilingual.paper import BILINGUAL
 from contracts.bilingual.titles import CLAUSE_TITLES
-from contracts.documents import build_html
+from contracts.documents import build_html, build_job
 from contracts.kinds import every_kind
 from contracts.library.choosing import clauses_of
 from contracts.library.shelf import HOME
 from contracts.library.texts import OwnText
 from contracts.modes import MODES
+from contracts.papers.missing import missing
 from contracts.view import CaseView
 from states.papers import TWO_LANGUAGES
 from tests.contracts import test_transfer, test_trial
@@ -190,6 +193,34 @@ def test_numbers_in_words(number: int, words: str) -> None:
 
 def test_days_are_written_out() -> None:
     assert day(date(2026, 3, 1)) == "March 1, 2026"
+
+
+def test_edition_is_made_with_its_data_in_both_languages() -> None:
+    job = build_job("contract_bilingual", view())
+    told = json.loads(job.attachments["panhuo.json"])
+    assert (len(told["english"]), told["english"][-1]["title"]) == (len(told["articles"]), "Language")
+
+
+def test_english_names_stand_in_head_cover_and_signatures() -> None:
+    case = view()
+    named = replace(
+        case, ours=replace(case.ours, name_en="Jiangzhou University", address_en="1 Xuefu Road, Jiangzhou")
+    )
+    html = build_html("contract_bilingual", named)
+    assert (html.count("Jiangzhou University"), html.count("1 Xuefu Road, Jiangzhou")) == (3, 1)
+    assert "Jiangzhou University" not in build_html("contract", named)
+
+
+def test_missing_english_names_are_told() -> None:
+    gaps = ("许可人英文名称", "许可人英文地址", "被许可人英文名称", "被许可人英文地址")
+    assert [gap for gap in missing("contract_bilingual", view()) if "英文" in gap] == list(gaps)
+    assert [gap for gap in missing("contract", view()) if "英文" in gap] == []
+
+
+def test_heads_of_tables_are_in_both_languages_in_that_edition_alone() -> None:
+    heads = ("Amount (RMB)", "Due date", "Material", "Patent no. (application no.)", "Basis")
+    assert [head for head in heads if f">{head}<" not in build_html("contract_bilingual", view())] == []
+    assert [head for head in heads if head in build_html("contract", view())] == []
 
 
 def test_page_holds_both_languages() -> None:

@@ -25,6 +25,8 @@ FIELDS = (
     ("email", "电子邮箱", "text", False),
     ("bank", "开户银行", "text", False),
     ("account", "银行账号", "text", False),
+    ("name_en", "英文名称", "text", False),
+    ("address_en", "英文地址", "text", False),
 )
 
 
