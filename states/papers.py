@@ -26,7 +26,9 @@ def _only(*kinds: str) -> Callable[[Context, Effects], Kinds]:
 
 
 # Whose contract there is in two languages (`contracts.bilingual.paper.BILINGUAL`; a test holds the two together).
-TWO_LANGUAGES = frozenset({"ordinary_license", "sole_license", "exclusive_license", "transfer"})
+TWO_LANGUAGES = frozenset(
+    {"ordinary_license", "sole_license", "exclusive_license", "transfer", "development"}
+)
 
 
 def _edition(ctx: Context, effects: Effects) -> Kinds:

@@ -14,10 +14,12 @@ from jinja2 import DictLoader, Environment
 from markupsafe import Markup
 
 from contracts.articles import Article, Item, Paragraph, articles, paragraphs_of
+from contracts.bilingual.development_english import development_words
 from contracts.bilingual.license_english import case_english, license_words
 from contracts.bilingual.titles import ANNEX_TITLES, title_of
 from contracts.bilingual.transfer_english import transfer_words
 from contracts.deal import DealTerms
+from contracts.development import DevelopmentTerms
 from contracts.library.choosing import clauses_of, places_of
 from contracts.library.shelf import HOME
 from contracts.library.texts import PRODUCT, STANDARD, ClauseSet
@@ -122,6 +124,9 @@ def english_terms(terms: DealTerms) -> dict[str, Any]:
         return license_words(terms, terms.words())
     if isinstance(terms, TransferFields):
         return transfer_words(terms, terms.words())
+    if isinstance(terms, DevelopmentTerms):
+        partner = f"the {terms.naming().sides.theirs_en.title()}"
+        return development_words(terms, terms.words(), partner)
     raise NotTranslated("该转化方式的合同没有英文文本")
 
 

@@ -14,7 +14,7 @@ from contracts.phrases import day
 from contracts.view import CaseView
 
 # Modes whose every clause text has its English.
-BILINGUAL = frozenset({"ordinary_license", "sole_license", "exclusive_license", "transfer"})
+BILINGUAL = frozenset({"ordinary_license", "sole_license", "exclusive_license", "transfer", "development"})
 _DATE = "　　　　年　　月　　日"
 
 

@@ -8,6 +8,9 @@ ANNEX_TITLES: Mapping[str, str] = {
     "付款计划表": "Payment Schedule",
     "转让专利清单": "List of Transferred Patents",
     "交付资料清单": "List of Deliverables",
+    "背景专利清单": "List of Background Patents",
+    "进度计划表": "Work Plan",
+    "交付成果清单": "List of Deliverables",
 }
 # Heads of the list of what is handed over.
 MATERIAL_HEADS: Mapping[str, str] = {"资料名称": "Material", "成果名称": "Deliverable"}
@@ -19,6 +22,9 @@ _OTHERS: Mapping[str, str] = {
     "专利权终止、被宣告无效与申请被驳回": "Termination and Invalidation of Patents, Rejection of Applications",
     "保证与第三方主张": "Warranties and Third-Party Claims",
     "后续改进与成果的归属": "Improvements and Ownership of Results",
+    "经费、报酬及支付方式": "Funds, Remuneration and Payment",
+    "成果的交付与技术指导": "Delivery of the Results and Technical Guidance",
+    "后续改进": "Subsequent Improvements",
     "公平竞争": "Fair Competition",
     "合同的生效、变更与解除": "Effectiveness, Amendment and Rescission",
 }
@@ -54,6 +60,15 @@ CLAUSE_TITLES: Mapping[str, str] = {
     "change": "Registration of the Change and Passing of the Right",
     "interim": "Transition Period",
     "priority": "Treatment of Priority",
+    "subject": "Content, Scope and Requirements of the Subject Technology",
+    "plan": "Plan, Place and Manner of Performance",
+    "duties": "Division of Work and Cooperation",
+    "funds": "Use of Funds and Ownership of Equipment",
+    "background": "Background Patents and Background Technology",
+    "ownership": "Ownership of Results and Distribution of Income",
+    "industry": "Industrialization of the Results",
+    "risk": "Allocation of Risk",
+    "registration": "Recognition and Registration of the Technology Contract",
     "examination": "Examination and Responsibility for Rejection",
 }
 

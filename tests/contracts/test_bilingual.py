@@ -22,7 +22,7 @@ from contracts.modes import MODES
 from contracts.papers.missing import missing
 from contracts.view import CaseView
 from states.papers import TWO_LANGUAGES
-from tests.contracts import test_transfer, test_trial
+from tests.contracts import test_development, test_transfer, test_trial
 from tests.contracts.golden import matches_golden
 from tests.contracts.samples import terms, view
 
@@ -121,11 +121,45 @@ def test_english_of_a_transfer_has_the_shape_and_the_facts_of_the_chinese(change
         check(pair)
 
 
+_PLAIN = {
+    **test_development.NOT_INDUSTRIAL, "acceptance": "test", "guidance_days": "0", "patent_right": "归对方", "know_how": "ours",
+    "background": "project", "improvements": "joint", "risk": "theirs", "price_method": "listing", "method": "",
+}  # fmt: skip
+_CHOSEN = {
+    "acceptance": "written", "know_how": "theirs", "background": "product", "undone": "terminate", "subcontract": "允许",
+    "penalty_fen": "30万元", "equipment": "theirs", "special_clauses": "双方每半年会商一次",
+}  # fmt: skip
+_SHARED = {"risk": "share", "risk_ours_bp": "40%", "royalty.base": "output"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        ({},),
+        (_PLAIN,),
+        (_CHOSEN, _SHARED),
+        (test_development.COOPERATIVE,),
+        (test_development.COOPERATIVE, _CHOSEN, _SHARED),
+        (test_development.SERVICE,),
+        (_PLAIN, test_development.SERVICE),
+        (test_development.SERVICE, _CHOSEN),
+    ],
+)
+def test_english_of_a_development_has_the_shape_and_the_facts_of_the_chinese(
+    changes: tuple[dict[str, Any], ...],
+) -> None:
+    for pair in pairs(test_development.paper(*changes)):
+        check(pair)
+
+
 @pytest.mark.parametrize(
     ("name", "case"),
     [
         ("exclusive_license_en.txt", view()),
         ("transfer_application_en.txt", test_transfer.view(**test_transfer.FULL)),
+        ("development_commissioned_en.txt", test_development.paper()),
+        ("development_cooperative_en.txt", test_development.paper(test_development.COOPERATIVE)),
+        ("development_service_en.txt", test_development.paper(test_development.SERVICE)),
     ],
 )
 def test_english_text_is_the_golden_text(name: str, case: CaseView) -> None:
@@ -197,7 +231,7 @@ def test_days_are_written_out() -> None:
 
 def test_edition_is_made_with_its_data_in_both_languages() -> None:
     job = build_job("contract_bilingual", view())
-    told = json.loads(job.attachments["panhuo.json"])
+    told = json.loads((job.attachments or {})["panhuo.json"])
     assert (len(told["english"]), told["english"][-1]["title"]) == (len(told["articles"]), "Language")
 
 
