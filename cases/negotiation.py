@@ -23,12 +23,12 @@ from cases.scope import Person
 from cases.settings import SHANGHAI, Settings
 from cases.writing import Stamp, carry_out
 from contracts.modes import MODES
+from contracts.received.refusal import NotAccepted
 from contracts.terms import terms_to_form
 from contracts.view import CaseView
 from contracts.word.accepting import clause_text, why_not_text
 from contracts.word.compare import ClauseChange, Comparison, FigureChange, compare, digest_of
 from contracts.word.figures import figures_in, terms_in
-from contracts.word.guard import DocxRefused
 from contracts.word.package import build_docx, sent_passages
 from contracts.word.reading import Incoming, read_docx
 from contracts.word.redline import NoRedline, redline
@@ -185,11 +185,9 @@ def read(data: bytes, filename: str) -> Incoming:
     """
     try:
         return read_docx(data)
-    except DocxRefused as refused:
-        zh = f"文件“{filename}”未予接收：{refused.message}"
-        raise Invalid(
-            zh, {"file": refused.message}, f"'{filename}' is not accepted: {refused.message_en}"
-        ) from refused
+    except NotAccepted as refused:
+        zh = f"文件“{filename}”未予接收：{refused.zh}"
+        raise Invalid(zh, {"file": refused.zh}, f"'{filename}' is not accepted: {refused.en}") from refused
 
 
 def compared(db: Database, settings: Settings, person: Person, case_id: int, no: int = 0) -> Compared:

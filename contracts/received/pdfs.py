@@ -3,12 +3,12 @@
 import zlib
 from collections.abc import Iterator, Mapping
 from io import BytesIO
-from pathlib import PurePosixPath
 from typing import Any
 
 import pikepdf
 
 from contracts.received.refusal import NotAccepted
+from contracts.received.runnable import is_runnable
 
 MOST_OBJECTS = 200_000
 DEEPEST = 40
@@ -25,11 +25,6 @@ KEYS: Mapping[str, tuple[str, str]] = {
     "/XFA": ("动态表单（XFA）", "an XFA form"),
     "/RichMediaContent": ("富媒体内容", "rich media"),
 }
-_RUNNABLE_NAMES = frozenset({
-    ".exe", ".com", ".scr", ".msi", ".bat", ".cmd", ".ps1", ".vbs", ".vbe", ".js", ".jse", ".wsf", ".hta", ".jar",
-    ".lnk", ".dll", ".sh", ".app", ".html", ".htm", ".svg", ".docm", ".xlsm", ".pptm", ".iso", ".img", ".cpl", ".reg",
-})  # fmt: skip
-_RUNNABLE_BEGINNINGS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")
 
 
 def check_pdf(data: bytes) -> None:
@@ -105,8 +100,7 @@ def _check_embedded(spec: Any) -> None:
     """Refuse programs among the attachments, by their name and by how they begin."""
     name = str(spec.get("/UF", spec.get("/F", "")))
     streams = [stream for _, stream in spec.EF.items() if isinstance(stream, pikepdf.Stream)]
-    is_named_so = PurePosixPath(name.lower()).suffix in _RUNNABLE_NAMES
-    if is_named_so or any(_beginning(stream).startswith(_RUNNABLE_BEGINNINGS) for stream in streams):
+    if is_runnable(name, b"") or any(is_runnable("", _beginning(stream)) for stream in streams):
         raise NotAccepted(
             f"PDF内嵌的附件“{name}”是可执行程序或脚本，不予接收", f"the attachment '{name}' is a program"
         )

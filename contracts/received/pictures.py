@@ -15,6 +15,12 @@ from contracts.received.refusal import NotAccepted
 MOST_PIXELS = 100_000_000
 LONGEST_SIDE = 30_000
 MOST_SHEETS = 500
+_READERS: tuple[tuple[bytes, Callable[[BytesIO], ImageFile]], ...] = (
+    (b"\x89PNG\r\n\x1a\n", PngImageFile),
+    (b"\xff\xd8\xff", JpegImageFile),
+    (b"II*\x00", TiffImageFile),
+    (b"MM\x00*", TiffImageFile),
+)
 
 
 def check_png(data: bytes) -> None:
@@ -58,6 +64,22 @@ def check_tiff(data: bytes) -> None:
             _check_size(*image.size)
 
     _looked_at(data, TiffImageFile, leaf)
+
+
+def check_measures(data: bytes) -> None:
+    """Check the size of a picture inside another file, if it is one of these formats and its header can be read.
+
+    Raises: NotAccepted.
+    """
+    reader = next((reader for start, reader in _READERS if data.startswith(start)), None)
+    if reader is None:
+        return
+    try:
+        with reader(BytesIO(data)) as image:
+            size = image.size
+    except Exception:  # Damaged pictures raise whatever the reader trips over; a file is not refused for one.
+        return
+    _check_size(*size)
 
 
 def _looked_at(data: bytes, reader: Callable[[BytesIO], ImageFile], look: Callable[[Any], None]) -> None:

@@ -188,7 +188,7 @@ class Inside:
         """What the paper says, or nothing if that cannot be read."""
         try:
             found = json.loads(self.data or b"{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
 
@@ -286,7 +286,15 @@ def _check_words(report: Report, pdf: bytes, carried: Inside) -> None:
     if not articles:
         return
     try:
+        lines = lines_of(articles)
+    except (TypeError, KeyError):
+        report.findings.append((f"{DATA}的条款无法读取", f"the articles of {DATA} cannot be read"))
+        return
+    try:
         body = printed(pdf)
+    except ValueError:
+        report.findings.append(("页面无法读取，文件已损坏或加密", "the pages cannot be read"))
+        return
     except ImportError:
         report.notes.append(
             (
@@ -296,7 +304,7 @@ def _check_words(report: Report, pdf: bytes, carried: Inside) -> None:
         )
         return
     report.is_compared = True
-    report.findings.extend(differing(body, lines_of(articles)))
+    report.findings.extend(differing(body, lines))
 
 
 def lines_of(articles: Sequence[dict[str, Any]]) -> list[str]:

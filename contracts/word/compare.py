@@ -208,6 +208,8 @@ def _deleted(passage: Passage, *, is_tracked: bool) -> LineChange:
 
 def _parted(passage: Passage, text: str) -> tuple[str, str]:
     """Return number and words of what was read for a passage; one that had no number has none now."""
+    if plain(text) == plain(whole(passage)):
+        return passage.number, passage.text
     return split_number(text) if passage.number else ("", text)
 
 

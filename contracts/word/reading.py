@@ -1,7 +1,7 @@
 """A Word file read back: its words with all tracked changes accepted and with all rejected, comments, the rest.
 
-In: the bytes of a file from outside, checked by `guard` first. Out: passages as Word or WPS would show them. Nothing
-outside the file is looked at. Text boxes, notes, head and foot are read too: words may hide in them.
+In: the bytes of a file from outside, checked by `received.word_files` first. Out: passages as Word or WPS would show
+them. Nothing outside the file is looked at. Text boxes, notes, head and foot are read too: words may hide in them.
 Source: ECMA-376 part 1 §17
 """
 
@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Literal
 
+from contracts.received.word_files import Package, open_package
 from contracts.word.flow import Flow, Found, tag_of, value_of
-from contracts.word.guard import Package, open_package
 from contracts.word.package import IDENTITY_NAMESPACE, Identity
 
 RevisionKind = Literal["insert", "delete", "move_from", "move_to"]
@@ -69,10 +69,10 @@ class Incoming:
 def read_docx(data: bytes) -> Incoming:
     """Read a Word file that came back.
 
-    Raises: DocxRefused, in Chinese, for what cannot or may not be read.
+    Raises: NotAccepted, in Chinese, for what cannot or may not be read.
     """
     package = open_package(data)
-    root = ET.fromstring(package.parts[package.main])  # noqa: S314 - `guard` has refused entities and doctypes.
+    root = ET.fromstring(package.parts[package.main])  # noqa: S314 - `received.word_files` has refused entities and doctypes.
     body = next((node for node in root if tag_of(node) == "body"), root)
     accepted, rejected = Flow(accept=True), Flow(accept=False)
     accepted.read(body)
@@ -141,7 +141,7 @@ def _commented(root: ET.Element) -> dict[str, str]:
 
 
 def _parsed(content: bytes) -> ET.Element:
-    return ET.fromstring(content)  # noqa: S314 - `guard` has refused entities and doctypes.
+    return ET.fromstring(content)  # noqa: S314 - `received.word_files` has refused entities and doctypes.
 
 
 def _beside_roots(package: Package) -> Iterator[tuple[str, ET.Element]]:
@@ -163,7 +163,11 @@ def _beside(package: Package) -> Iterator[Aside]:
 def _identity(package: Package) -> Identity | None:
     """Return what the file says of itself, from its own XML part or from its properties."""
     for name, content in package.parts.items():
-        if name.startswith("customXml/item") and IDENTITY_NAMESPACE.encode() in content:
+        if (
+            name.startswith("customXml/item")
+            and name.endswith(".xml")
+            and IDENTITY_NAMESPACE.encode() in content
+        ):
             root = _parsed(content)
             if root.tag == f"{{{IDENTITY_NAMESPACE}}}contract":
                 return _identified(dict(root.attrib))

@@ -1,22 +1,21 @@
 """Two versions as one Word file with tracked changes, made by Docxodus in a process of its own, with a time limit.
 
 Docxodus (MIT) comes with python-redlines as one program; nothing is fetched and no .NET is needed. Files from outside
-are checked by `guard` before they get here, and lose what points outside the file.
+are checked by `received.word_files` before they get here, and lose what points outside the file.
 """
 
-import re
 import subprocess
+import xml.etree.ElementTree as ET
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from python_redlines import DocxodusEngine
 
-from contracts.word.guard import RELATIONS, open_package
+from contracts.received.word_files import RELATIONS, open_package
 from contracts.word.package import zipped
 
 SECONDS = 60
-_OUTSIDE = re.compile(rb'<Relationship\b[^>]*TargetMode="External"[^>]*/>')
 
 
 class NoRedline(RuntimeError):
@@ -28,7 +27,7 @@ def redline(old: bytes, new: bytes, author: str, on: date, tools: Path) -> bytes
 
     `tools` is the folder into which the program is unpacked once.
 
-    Raises: DocxRefused for a file that may not be read, NoRedline.
+    Raises: NotAccepted for a file that may not be read, NoRedline.
     """
     program = DocxodusEngine(target_path=str(tools)).extracted_binaries_path
     stamp = datetime(on.year, on.month, on.day, tzinfo=UTC).isoformat()
@@ -47,6 +46,13 @@ def redline(old: bytes, new: bytes, author: str, on: date, tools: Path) -> bytes
 def _inward(data: bytes) -> bytes:
     """Return a file without what points outside it."""
     parts = open_package(data).parts
-    return zipped(
-        {name: _OUTSIDE.sub(b"", part) if name.endswith(RELATIONS) else part for name, part in parts.items()}
-    )
+    return zipped({name: _within(part) if name.endswith(RELATIONS) else part for name, part in parts.items()})
+
+
+def _within(relations: bytes) -> bytes:
+    """Return the relations that stay inside the file."""
+    root = ET.fromstring(relations)  # noqa: S314 - `received.word_files` has refused entities and doctypes.
+    for one in list(root):
+        if one.get("TargetMode", "").lower() == "external":
+            root.remove(one)
+    return bytes(ET.tostring(root, xml_declaration=True, encoding="UTF-8"))

@@ -19,9 +19,9 @@ from contracts.word.reading import read_docx
 from contracts.word.sheet import sheet_of
 from desk.story import story
 from desk.story import walk as walk_story
+from tests.contracts.received.test_word_files import OLE
 from tests.contracts.samples import view
 from tests.contracts.word.files import edited, replaced
-from tests.contracts.word.test_guard import OLE
 from tests.modes.acting import act, refusal
 from tests.modes.story import walk_to
 from tests.world import NOW, TODAY, World, settle

@@ -45,8 +45,8 @@ REFUSED = {
     "svg": (b'<?xml version="1.0"?><svg onload="x()"/>', "公章.png", "内容是SVG图形"),
     "rar": (b"Rar!\x1a\x07", "合同.pdf", "内容是RAR压缩包"),
     "old word": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "合同.docx", "内容是旧版Office文档"),
-    "zip": (uploads.zipped(a_exe=b"MZ"), "合同.docx", "不是Word文档"),
-    "workbook": (uploads.zipped(xl__workbook_xml=b"<x/>"), "合同.docx", "不是Word文档"),
+    "zip": (uploads.zipped(a_exe=b"MZ"), "合同.docx", "没有 Word 文档的正文"),
+    "workbook": (uploads.zipped(xl__workbook_xml=b"<x/>"), "合同.docx", "这是电子表格"),
     "wrong ending": (uploads.pdf(), "合同.png", "扩展名“.png”与内容不符：内容是PDF"),
     "double ending": (uploads.pdf(), "合同.pdf.exe", "扩展名“.exe”与内容不符"),
     "no ending": (uploads.pdf(), "合同", "扩展名“（没有扩展名）”与内容不符"),
@@ -65,10 +65,19 @@ REFUSED = {
     "broken png": (uploads.picture("PNG")[:60], "扫描.png", "图片已损坏"),
     "broken jpeg": (uploads.picture("JPEG", (640, 640))[:700], "扫描.jpg", "图片已损坏"),
     "broken tiff": (uploads.picture("TIFF")[:9], "扫描.tif", "图片已损坏"),
-    "macro": (uploads.word_with("word/vbaProject.bin", b"x"), "合同.docx", "含有宏、控件或内嵌对象"),
-    "embedded": (uploads.word_with("word/embeddings/a.bin", b"MZ"), "合同.docx", "含有宏、控件或内嵌对象"),
+    "macro": (uploads.word_with("word/vbaProject.bin", b"x"), "合同.docx", "文件含有宏（VBA）"),
+    "embedded": (uploads.word_with("word/embeddings/a.bin", b"MZ"), "合同.docx", "文件含有"),
     "inflated": (uploads.word_with("word/media/a.bin", b"\0" * (201 << 20)), "合同.docx", "解压后过大"),
-    "cut": (uploads.word()[:400], "合同.docx", "Word文件已损坏"),
+    "cut": (uploads.word()[:400], "合同.docx", "文件已损坏"),
+    "ribbon": (uploads.word_with("customUI/customUI.xml", b"<x/>"), "合同.docx", "文件含有自定义功能区"),
+    "picture bomb": (
+        uploads.word_with("word/media/image1.png", uploads.png_claiming(60_000, 60_000)), "合同.docx", "图片尺寸为60000×60000",
+    ),
+    "entities": (uploads.word_with("word/a.xml", b'<!DOCTYPE a [<!ENTITY b "ha">]><a>&b;</a>'), "合同.docx", "DTD"),
+    "path upward": (uploads.word_with("../../a.xml", b"<a/>"), "合同.docx", "部件名称重复或者不合规范"),
+    "part twice by case": (uploads.word_with("word/Document.xml", b"<a/>"), "合同.docx", "部件名称重复或者不合规范"),
+    "program in word": (uploads.word_with("word/media/a.exe", b"x"), "合同.docx", "文件含有程序或脚本（word/media/a.exe）"),
+    "program by its bytes": (uploads.word_with("word/media/a.png", b"MZ\x90"), "合同.docx", "文件含有程序或脚本"),
 }  # fmt: skip
 
 

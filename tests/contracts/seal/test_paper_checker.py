@@ -111,6 +111,27 @@ def test_altered_page_says_what_should_stand_there() -> None:
     assert "九十日" in text.split("页面上是")[1]
 
 
+def bare(data: bytes) -> bytes:
+    """The two files of a paper under a good token, as anybody can put them together; no page can be read."""
+    token = SEAL.text(data=data, kind="contract", number="1", day=None, draft=False).encode()
+    streams = [b"<</Type/EmbeddedFile>>stream\n" + one + b"\nendstream endobj\n" for one in (data, token)]
+    return b"%PDF-1.7\n" + b"".join(b"%d 0 obj" % n + one for n, one in enumerate(streams, 1))
+
+
+SAYS = '{"kind": "contract", "number": "1", "content_hash": "", "articles": %s}'
+
+
+@pytest.mark.parametrize(("data", "finding"), [
+    ('{"content_hash": ' + "[" * 60_000, "文书种类或编号与验证码不符"),
+    (SAYS % "5", "panhuo.json的条款无法读取"),
+    (SAYS % "[{}]", "panhuo.json的条款无法读取"),
+    (SAYS % '["第一条"]', "panhuo.json的条款无法读取"),
+    (SAYS % '[{"number": "一", "title": "", "text": ["甲"]}]', "页面无法读取，文件已损坏或加密"),
+])  # fmt: skip
+def test_what_cannot_be_read_is_named(data: str, finding: str) -> None:
+    assert told(bare(data.encode())) == [finding]
+
+
 def test_wrong_key_is_named() -> None:
     (text,) = told(sealed(), OTHER.public_key)
     assert (

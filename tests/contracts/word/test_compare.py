@@ -6,7 +6,7 @@ import time
 
 import docx
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from contracts.word.compare import Comparison, compare, diff
@@ -248,6 +248,7 @@ TEXT = st.text(
 
 
 @settings(max_examples=25, deadline=None)
+@example([("0", ["."])])
 @given(st.lists(st.tuples(TEXT, st.lists(TEXT, min_size=1, max_size=4)), min_size=1, max_size=5))
 def test_any_clauses_come_back_as_they_were_sent(clauses: list[tuple[str, list[str]]]) -> None:
     sections = tuple(

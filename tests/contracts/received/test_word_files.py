@@ -7,15 +7,19 @@ from collections.abc import Callable
 
 import pytest
 
-from contracts.word.guard import DocxRefused, open_package
-from contracts.word.package import zipped
+from contracts.received.refusal import NotAccepted
+from contracts.received.word_files import open_package
+from contracts.word.package import IDENTITY_NAMESPACE, zipped
 from contracts.word.reading import read_docx
 from tests.contracts.word.files import MAIN, parts_of, sent, with_parts
 
 DATA = sent()[0]
 RELATIONS = "word/_rels/document.xml.rels"
+ROOT = "_rels/.rels"
 SETTINGS = "word/_rels/settings.xml.rels"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+SECOND = f'<Relationship Id="rIdX" Type="{OFFICE}/officeDocument" Target="word/other.xml"/>'.encode()
+NO_RELATIONS = b"<Relationships/>"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -26,6 +30,19 @@ def related(kind: str, target: str, part: str = RELATIONS) -> bytes:
     )
     known = parts_of(DATA).get(part, empty.encode()).decode()
     return with_parts(DATA, **{part: known.replace("</Relationships>", one + "</Relationships>").encode()})
+
+
+def inward(kind: str, target: str) -> bytes:
+    one = f'<Relationship Id="rIdX" Type="{OFFICE}/{kind}" Target="{target}"/></Relationships>'
+    known = parts_of(DATA)[RELATIONS].replace(b"</Relationships>", one.encode())
+    return with_parts(DATA, **{RELATIONS: known, f"word/{target}": b"<a/>"})
+
+
+def renamed(old: bytes, new: bytes) -> bytes:
+    """The file after a change of the relations that name its text."""
+    known = parts_of(DATA)[ROOT]
+    assert old in known
+    return with_parts(DATA, **{ROOT: known.replace(old, new), "word/document.bin": b"<a/>"})
 
 
 def bomb() -> bytes:
@@ -82,6 +99,14 @@ REFUSED = [
     ("object", lambda: with_parts(DATA, **{"word/embeddings/oleObject1.bin": b"x"}), "OLE"),
     ("linked object", lambda: related("oleObject", "file:///c:/a.xls"), "链接的对象"),
     ("subdocument", lambda: related("subDocument", "http://example.invalid/a.docx"), "外部子文档"),
+    ("foreign text of any name", lambda: inward("aFChunk", "a.xml"), "并入的外来文档"),
+    ("control of any name", lambda: inward("control", "a.xml"), "ActiveX"),
+    ("macro of any name", lambda: inward("vbaProject", "a.bin"), "宏（VBA）"),
+    ("no text named", lambda: with_parts(DATA, **{ROOT: NO_RELATIONS}), "没有 Word 文档的正文"),
+    ("two texts named", lambda: renamed(b"</Relationships>", SECOND + b"</Relationships>"), "没有 Word 文档的正文"),
+    ("text that is no XML by name", lambda: renamed(MAIN.encode(), b"word/document.bin"), "没有 Word 文档的正文"),
+    ("template", lambda: with_parts(DATA, **{"[Content_Types].xml": parts_of(DATA)["[Content_Types].xml"].replace(
+        b"document.main+xml", b"template.main+xml")}), "可能是模板"),
     ("remote template", lambda: related("attachedTemplate", "http://example.invalid/a.dotm", SETTINGS), "网络上的模板"),
     ("template on a share", lambda: related("attachedTemplate", "\\\\host\\a.dotm", SETTINGS), "网络上的模板"),
     ("broken XML", lambda: with_main(b"<w:document><w:p></w:document>"), "已损坏"),
@@ -100,10 +125,10 @@ REFUSED = [
     ("make", "reason"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED]
 )
 def test_file_is_refused_with_its_reason(make: Callable[[], bytes], reason: str) -> None:
-    with pytest.raises(DocxRefused) as caught:
+    with pytest.raises(NotAccepted) as caught:
         read_docx(make())
-    assert reason in caught.value.message
-    assert caught.value.message_en.isascii()
+    assert reason in caught.value.zh
+    assert caught.value.en.isascii()
 
 
 @pytest.mark.parametrize(
@@ -122,6 +147,22 @@ def test_what_points_outside_is_named_and_not_followed(
     assert incoming.accepted == read_docx(DATA).accepted
 
 
+def test_the_text_is_read_where_the_package_names_it() -> None:
+    """A decoy at the usual place would show people here another text than Word shows."""
+    parts = parts_of(DATA)
+    told = parts["[Content_Types].xml"].replace(b"/word/document.xml", b"/word/document2.xml")
+    named = parts[ROOT].replace(b"word/document.xml", b"word/document2.xml")
+    other = parts[MAIN].replace("许可".encode(), "让与".encode())
+    moved = {"[Content_Types].xml": told, ROOT: named, "word/document2.xml": other}
+    assert "".join(one.text for one in read_docx(with_parts(DATA, **moved)).accepted).count("让与") > 10
+
+
+def test_a_broken_part_that_is_no_xml_by_name_is_not_read() -> None:
+    broken = b"<broken " + IDENTITY_NAMESPACE.encode()
+    incoming = read_docx(with_parts(DATA, **{"customXml/item9.bin": broken}))
+    assert incoming.accepted == read_docx(DATA).accepted
+
+
 def test_encrypted_zip_is_refused() -> None:
     data = bytearray(DATA)
     for sign, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
@@ -129,7 +170,7 @@ def test_encrypted_zip_is_refused() -> None:
         while place >= 0:
             data[place + offset] |= 1
             place = data.find(sign, place + 4)
-    with pytest.raises(DocxRefused, match="设有密码"):
+    with pytest.raises(NotAccepted, match="设有密码"):
         open_package(bytes(data))
 
 
@@ -138,6 +179,6 @@ def test_any_damage_is_refused_or_read_and_never_crashes() -> None:
         damaged = DATA[:place] + bytes([DATA[place] ^ 0x55]) + DATA[place + 1 :]
         try:
             read_docx(damaged)
-        except DocxRefused as refused:
-            assert refused.message  # noqa: PT017 - either way is right, a crash is not.
+        except NotAccepted as refused:
+            assert refused.zh  # noqa: PT017 - either way is right, a crash is not.
     assert zlib.crc32(DATA) == zlib.crc32(sent()[0])
