@@ -5,6 +5,7 @@ do not know the mode read `outline`, `payment_schedule` and `amount_basis`; pape
 `fee_words` and the rows; the clause texts of the mode read `words`.
 """
 
+import re
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,9 +14,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from contracts.fields import Day, Line, Lines, Option, OptionalLine, Terms, Whole, one_of, shown
+from contracts.fields import Day, Line, Lines, Option, OptionalLine, Rows, Terms, Whole, one_of, shown
 from contracts.phrases import sentences
 
+_HAN = re.compile(r"[\u3400-\u9fff]")
 PRICE_METHODS = (
     Option("agreement", "协议定价", "agreement"),
     Option("listing", "挂牌交易", "listing"),
@@ -202,6 +204,10 @@ class DealTerms(Terms):
         """Return what the payment annex says above the rule on rest days, and what instead of an empty table."""
         return "", "本合同无付款计划。"
 
+    def translations(self) -> tuple["Translation", ...]:
+        """Return the English that was given beside Chinese texts."""
+        return ()
+
     def chart_facts(self) -> Mapping[str, Any]:
         """Return what only the guards of the mode ask of the terms, as JSON values."""
         return {}
@@ -209,6 +215,18 @@ class DealTerms(Terms):
     def annexed(self) -> Mapping[str, Any]:
         """Return the rows of the annexes that are the mode's own, by the name its annex templates use."""
         return {}
+
+
+class Translation(Terms):
+    """The English of a text that was typed in Chinese."""
+
+    zh: Line = shown("中文原文", "Chinese", "general", help_zh="与条款中填写的文字一致；多行文字每行填一行")
+    en: Line = shown("英文", "English", "general")
+
+    def cross_problems(self) -> Iterable[tuple[str, str]]:
+        """Yield what is wrong between fields."""
+        if _HAN.search(self.en):
+            yield "en", "英文一栏须以英文填写。"
 
 
 class ContractTerms(DealTerms):
@@ -237,6 +255,15 @@ class ContractTerms(DealTerms):
         max_length=20,
     )
 
+    glossary: Annotated[tuple[Translation, ...], Rows] = shown(
+        "英文对照", "English of what was typed", "general", "table",
+        "签订中英文对照本时填写，供英文文本使用；合同以中文为准，填写或修改不影响已作出的审批", default=(), later=True,
+    )  # fmt: skip
+
+    def translations(self) -> tuple[Translation, ...]:
+        """Return the English that was given beside Chinese texts."""
+        return self.glossary
+
     def general_words(self) -> dict[str, Any]:
         """Return the words of the clauses that all contracts share."""
         each = max(1, (self.copies - 1) // 2)
@@ -258,6 +285,11 @@ class ContractTerms(DealTerms):
         """Yield what is wrong between fields."""
         if (self.dispute == "arbitration") != bool(self.arbitration_institution):
             yield "arbitration_institution", "选择仲裁的，应填写仲裁机构全称；选择诉讼的，请清空该项。"
+        known: set[str] = set()
+        for n, row in enumerate(self.glossary):
+            if row.zh in known:
+                yield f"glossary.{n}.zh", "同一中文原文只填一行英文。"
+            known.add(row.zh)
 
 
-ADMINISTRATIVE = frozenset({"signing_date", "signing_place", "copies"})
+ADMINISTRATIVE = frozenset({"signing_date", "signing_place", "copies", "glossary"})

@@ -8,12 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from contracts.deal import ADMINISTRATIVE
 from contracts.fields import FormField, Terms, form_fields, human, is_part, meta_of, row_model
 from contracts.modes import MODES
 from contracts.phrases import NONE, day, money
 from rules.text import normalize
-
-ADMINISTRATIVE = frozenset({"signing_date", "signing_place", "copies"})
 
 
 @dataclass(frozen=True, slots=True)

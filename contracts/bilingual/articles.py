@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from contracts.articles import Article, Item, Paragraph, articles, paragraphs_of
 from contracts.bilingual.development_english import development_words
+from contracts.bilingual.glossary import glossary_of, marked
 from contracts.bilingual.license_english import case_english, license_words
 from contracts.bilingual.titles import ANNEX_TITLES, title_of
 from contracts.bilingual.transfer_english import transfer_words
@@ -102,10 +103,11 @@ def _article(article: Article, source: Environment, words: Mapping[str, Any], pl
 
 
 def _words(view: CaseView, mode: ModeContract, places: Mapping[str, int]) -> dict[str, Any]:
+    known = case_english(case_words(view))
     annexes = (f"Annex {n} ({ANNEX_TITLES[annex.title]})" for n, annex in enumerate(mode.annexes, 1))
     return {
         "t": english_terms(view.terms),
-        "c": case_english(case_words(view)),
+        "c": {**known, "burdens": glossary_of(view.terms).filled(known["burdens"])},
         "kind": mode.kind_en,
         "annexes": ", ".join(annexes),
         "ref": lambda id_: f"Article {places[id_]}",
@@ -116,10 +118,25 @@ def _words(view: CaseView, mode: ModeContract, places: Mapping[str, int]) -> dic
 
 
 def english_terms(terms: DealTerms) -> dict[str, Any]:
-    """Return the terms in the English words that the clause texts use.
+    """Return the terms in the English words that the clause texts use; what has no English is marked.
 
     Raises: NotTranslated.
     """
+    filled: dict[str, Any] = glossary_of(terms).filled(_terms(terms))
+    return filled
+
+
+def chinese_left(view: CaseView) -> tuple[str, ...]:
+    """Return what was typed in Chinese and has no English, as the English text quotes it.
+
+    Raises: NotTranslated.
+    """
+    found = english_articles(view, articles(view))
+    paragraphs = [paragraph for article in found for paragraph in article.paragraphs]
+    return marked(text for one in paragraphs for text in (one.text, *(item.text for item in one.items)))
+
+
+def _terms(terms: DealTerms) -> dict[str, Any]:
     if isinstance(terms, LicenseFields):
         return license_words(terms, terms.words())
     if isinstance(terms, TransferFields):

@@ -6,6 +6,7 @@ from typing import Any
 
 from contracts.bilingual.articles import english_terms, pairs
 from contracts.bilingual.english import english
+from contracts.bilingual.glossary import glossary_of
 from contracts.bilingual.titles import ANNEX_TITLES, MATERIAL_HEADS
 from contracts.mode import Document, ModeContract
 from contracts.numbering import annex_number
@@ -38,6 +39,7 @@ def bilingual_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
         "english": tuple(pair.en for pair in both),
         "te": english_terms(view.terms),
         "materials_head_en": MATERIAL_HEADS,
+        "english_of": glossary_of(view.terms).of,
         "title_en": mode.title_en,
         "kind_en": mode.kind_en,
         "parties": _parties(view, mode),
@@ -68,18 +70,26 @@ def _parties(view: CaseView, mode: ModeContract) -> list[dict[str, Any]]:
 def _cover(view: CaseView, mode: ModeContract) -> list[dict[str, str]]:
     outline = view.terms.outline()
     signed = day(view.day("signed_on") or outline.signing_date, _DATE)
+    place = outline.signing_place
     start, end = view.term or (outline.start, outline.end)
-    rows = [("项目名称", "Project", view.terms.project_name)]
-    rows += [(one["heading"], one["heading_en"], _names(one)) for one in _parties(view, mode)]
-    rows += [("签订地点", "Place of signing", outline.signing_place), ("签订日期", "Date of signing", signed)]
+    known = glossary_of(view.terms)
+    rows = [("项目名称", "Project", _both(view.terms.project_name, known.of(view.terms.project_name)))]
+    rows += [
+        (one["heading"], one["heading_en"], _both(one["name"], one["name_en"]))
+        for one in _parties(view, mode)
+    ]
+    rows += [
+        ("签订地点", "Place of signing", _both(place, known.of(place))),
+        ("签订日期", "Date of signing", signed),
+    ]
     if start is not None and end is not None:
         term = f"{day(start)}至{day(end)}"
         rows.append(("有效期限", "Term", f"{term} / {english(day(start))} to {english(day(end))}"))
     return [{"label": zh, "english": en, "value": value or "\u00a0"} for zh, en, value in rows]
 
 
-def _names(party: Mapping[str, Any]) -> str:
-    return "\n".join(filter(None, (party["name"], party["name_en"])))
+def _both(zh: str, en: str) -> str:
+    return "\n".join(filter(None, (zh, en)))
 
 
 BILINGUAL_CONTRACT = Document(

@@ -5,6 +5,7 @@ In: a kind and the case. Out: names of what is missing, in Chinese. Fields that 
 
 from collections.abc import Callable, Iterator, Mapping
 
+from contracts.bilingual.articles import NotTranslated, chinese_left
 from contracts.kinds import document_of, split_kind
 from contracts.modes import MODES
 from contracts.papers.consent_forms import co_owners
@@ -76,6 +77,14 @@ def _inventors(view: CaseView) -> Iterator[str]:
         yield "成果完成人"
 
 
+def _english(view: CaseView) -> Iterator[str]:
+    try:
+        left = chinese_left(view)
+    except NotTranslated:
+        return  # The edition is refused, and says why.
+    yield from (f"英文对照：“{text}”" for text in left)
+
+
 _IDENTITY = _parties("name", "uscc", "address")
 _REACHED = _parties("name", "uscc", "address", "contact", "phone")
 ASKED: Mapping[str, tuple[Asks, ...]] = {
@@ -84,6 +93,7 @@ ASKED: Mapping[str, tuple[Asks, ...]] = {
         _parties("name", "uscc", "address", "legal_representative", "name_en", "address_en"),
         _number,
         _patents,
+        _english,
     ),
     "filing_form": (_REACHED, _patents, _number, _effect),
     "change_form": (_IDENTITY, _patents, _number, _co_owners),

@@ -20,11 +20,12 @@ from contracts.library.shelf import HOME
 from contracts.library.texts import OwnText
 from contracts.modes import MODES
 from contracts.papers.missing import missing
+from contracts.terms import binding_hashes, check_terms
 from contracts.view import CaseView
 from states.papers import TWO_LANGUAGES
 from tests.contracts import test_development, test_transfer, test_trial
 from tests.contracts.golden import matches_golden
-from tests.contracts.samples import terms, view
+from tests.contracts.samples import RAW, terms, view
 
 LICENSES = ("ordinary_license", "sole_license", "exclusive_license")
 FREE = {
@@ -247,8 +248,45 @@ def test_english_names_stand_in_head_cover_and_signatures() -> None:
 
 def test_missing_english_names_are_told() -> None:
     gaps = ("许可人英文名称", "许可人英文地址", "被许可人英文名称", "被许可人英文地址")
-    assert [gap for gap in missing("contract_bilingual", view()) if "英文" in gap] == list(gaps)
+    assert [gap for gap in missing("contract_bilingual", view()) if "人英文" in gap] == list(gaps)
     assert [gap for gap in missing("contract", view()) if "英文" in gap] == []
+
+
+GIVEN = [
+    {"zh": "陶瓷涂覆复合隔膜", "en": "ceramic-coated composite separators"},
+    {"zh": "中试验收合格", "en": "Pilot acceptance"},
+    {"zh": "涂覆设备技术要求", "en": "Specifications of the coating equipment"},
+]
+
+
+def test_given_english_stands_in_the_english_and_what_has_none_is_marked_and_told() -> None:
+    case = view(terms=terms(glossary=GIVEN))
+    english = plain_text([pair.en for pair in pairs(case)])
+    assert "Patents: ceramic-coated composite separators; “芳纶涂覆复合隔膜” (in Chinese)." in english
+    assert "Pilot acceptance: “双方签署的中试验收报告” (in Chinese)." in english
+    told = [gap for gap in missing("contract_bilingual", case) if gap.startswith("英文对照")]
+    assert "英文对照：“芳纶涂覆复合隔膜”" in told
+    assert [gap for gap in told if "中试验收合格" in gap or "陶瓷" in gap] == []
+    assert "Specifications of the coating equipment" in build_html("contract_bilingual", case)
+
+
+def test_english_beside_the_terms_changes_nothing_that_was_approved() -> None:
+    before, after = (binding_hashes("exclusive_license", one) for one in (terms(), terms(glossary=GIVEN)))
+    assert {name: before[name] for name in ("approval", "publicity")} == {
+        name: after[name] for name in ("approval", "publicity")
+    }
+
+
+@pytest.mark.parametrize(
+    ("rows", "field"),
+    [
+        ([{"zh": "隔膜", "en": "隔膜"}], "glossary.0.en"),
+        ([{"zh": "隔膜", "en": "separator"}, {"zh": "隔膜", "en": "membrane"}], "glossary.1.zh"),
+    ],
+)
+def test_wrong_rows_of_english_are_named(rows: list[dict[str, str]], field: str) -> None:
+    check = check_terms("exclusive_license", {**RAW, "glossary": rows})
+    assert [problem.field for problem in check.problems] == [field]
 
 
 def test_heads_of_tables_are_in_both_languages_in_that_edition_alone() -> None:

@@ -185,7 +185,7 @@ def test_every_form_field_is_labelled_and_grouped(mode: str) -> None:
 @pytest.mark.parametrize("mode", sorted(MODES))
 def test_binding_groups_name_real_fields(mode: str) -> None:
     fields, bound = frozenset(MODES[mode].terms.model_fields), MODES[mode].bound
-    assert bound["approval"] == fields - {"signing_date", "signing_place", "copies"}
+    assert bound["approval"] == fields - {"signing_date", "signing_place", "copies", "glossary"}
     assert bound["publicity"] < bound["approval"]
     assert "project_name" in bound["publicity"]
 
@@ -193,7 +193,7 @@ def test_binding_groups_name_real_fields(mode: str) -> None:
 def test_binding_groups_of_a_license_cover_the_price() -> None:
     fields = frozenset(LicenseTerms.model_fields)
     bound = MODES[MODE].bound
-    assert bound["approval"] == fields - {"signing_date", "signing_place", "copies"}
+    assert bound["approval"] == fields - {"signing_date", "signing_place", "copies", "glossary"}
     assert bound["publicity"] < bound["approval"]
     assert {"entry_fee_fen", "instalments", "royalty", "milestones", "price_method"} < bound["publicity"]
 
@@ -218,7 +218,7 @@ def test_a_changed_price_changes_every_binding_and_a_place_of_signing_none() -> 
 
 def test_hashes_do_not_depend_on_how_terms_were_typed() -> None:
     assert terms_hash(terms(entry_fee_fen=120_000_000)) == terms_hash(terms(entry_fee_fen="1,200,000.00"))
-    assert set(field_hashes(terms())) == set(LicenseTerms.model_fields) - {"trial"}
+    assert set(field_hashes(terms())) == set(LicenseTerms.model_fields) - {"trial", "glossary"}
 
 
 BOUND = json.loads((FOLDER / "bound_terms.json").read_text("utf-8"))
