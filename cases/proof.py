@@ -16,15 +16,16 @@ from sqlmodel import Session, col, select
 
 from cases.case_files import CaseFileView, file_bytes, files_of
 from cases.db import Database, cursor_of
-from cases.errors import ActionError
+from cases.errors import ActionError, Invalid
 from cases.files import Damaged, fetch
 from cases.loading import Loaded, load
 from cases.settings import Settings
-from cases.signing import final_contract, trusted_by
+from cases.signing import KIND, final_contract, trusted_by
 from cases.tables import Document
 from cases.trail import Entry, entries
 from contracts.kinds import PACK
 from contracts.seal.paper_checker import differing, inside, lines_of, printed
+from contracts.signing.certificate import CertificateProblem
 from contracts.signing.checking import SignatureFound, check_signatures
 from contracts.signing.pades import SigningProblem
 
@@ -112,7 +113,7 @@ def _signed(settings: Settings, known: _Record, file: CaseFileView) -> Link:
         gone: Text = (error.message, error.message_en)
         return Link(name, "differs", file.sha256, file.uploaded_by, file.uploaded_at, (gone,))
     answer, notes = _compared(known, data, file.media_type)
-    signatures = _signatures(settings, data, file.media_type)
+    signatures = _signatures(settings, data, file)
     if any(not one.ok for one in signatures):
         answer = "differs"
     return Link(name, answer, file.sha256, file.uploaded_by, file.uploaded_at, notes, signatures)
@@ -142,13 +143,21 @@ def _compared(known: _Record, data: bytes, media_type: str) -> tuple[Answer, tup
     )
 
 
-def _signatures(settings: Settings, data: bytes, media_type: str) -> tuple[SignatureFound, ...]:
-    if media_type != "application/pdf":
+def _signatures(settings: Settings, data: bytes, file: CaseFileView) -> tuple[SignatureFound, ...]:
+    """Return the signatures of a file; one that was signed electronically and cannot be read has a bad one.
+
+    Raises: Invalid for trusted certificates that cannot be read.
+    """
+    if file.media_type != "application/pdf":
         return ()
     try:
         return check_signatures(data, trusted_by(settings))
-    except SigningProblem:
-        return ()
+    except CertificateProblem as problem:
+        raise Invalid(problem.zh, {}, problem.en) from problem
+    except SigningProblem as problem:
+        why = ((problem.zh, problem.en),)
+        unread = SignatureFound("", "", "", None, None, False, False, None, why)
+        return (unread,) if file.kind == KIND else ()
 
 
 def _filed(session: Session, settings: Settings, known: _Record) -> Link:

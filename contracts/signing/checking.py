@@ -12,13 +12,12 @@ from io import BytesIO
 from typing import Any
 
 from asn1crypto import x509  # type: ignore[import-untyped]  # comes with pyHanko, has no annotations
-from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from contracts.signing.pades import SigningProblem
+from contracts.signing.pades import UNREADABLE, SigningProblem
 
 Text = tuple[str, str]
 # A certificate without a trusted chain is a finding here, no event of the log.
@@ -59,7 +58,7 @@ def check_signatures(
     """
     try:
         found = list(PdfFileReader(BytesIO(pdf), strict=False).embedded_regular_signatures)
-    except (PdfError, ValueError, KeyError) as error:
+    except UNREADABLE as error:
         raise SigningProblem("PDF无法读取，不能签名或核验", f"the PDF cannot be read: {error}") from error
     return tuple(_checked(one, trusted, moment) for one in found)
 

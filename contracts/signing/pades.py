@@ -1,5 +1,6 @@
 """Signing a PDF: PAdES B-B, or B-T with a time stamp, as an addition that leaves every earlier byte as it is."""
 
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
@@ -18,6 +19,17 @@ from pyhanko.stamp import StaticStampStyle
 
 from contracts.signing.places import Place
 
+# What pyHanko raises of a file that is damaged, or made to look like one.
+UNREADABLE = (
+    PdfError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    IndexError,
+    RecursionError,
+    zlib.error,
+)
 SIDES = {"ours": ("本单位", "institution"), "theirs": ("对方", "other side")}
 
 
@@ -90,5 +102,5 @@ def signed_fields(pdf: bytes) -> tuple[str, ...]:
     try:
         found: Iterable[object] = PdfFileReader(BytesIO(pdf), strict=False).embedded_signatures
         return tuple(str(getattr(one, "field_name", "")) for one in found)
-    except (PdfError, ValueError) as error:
+    except UNREADABLE as error:
         raise SigningProblem("PDF无法读取，不能签名或核验", f"the PDF cannot be read: {error}") from error

@@ -1,10 +1,12 @@
 """Approved = signed = filed: every link agrees where all was done as it should be, and a difference is named where it is."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cases.case_files import keep_file
+from cases.errors import Invalid
 from cases.files import path_of
 from cases.papers import document_of, render_document, request_document
 from cases.proof import Link, proof_of
@@ -62,6 +64,16 @@ def test_electronic_signature_of_the_final_contract_agrees(
     assert (final.who, signed.who) == ("林知远", "林知远")
     assert signed.notes == (("与合同定稿逐字一致", "word by word the final contract"),)
     assert [(one.signer, one.ok) for one in signed.signatures] == [("沧澜理工大学", True)]
+
+
+def test_trusted_certificates_that_cannot_be_read_are_told(
+    world: World, settings: Settings, renderer: Renderer, tmp_path: Path
+) -> None:
+    case_id = finalized(world, settings, renderer)
+    upload(world, settings, case_id, "合同.pdf", uploads.pdf())
+    wrong = replace(settings, sign_trust=str(tmp_path / "nothing.pem"))
+    with pytest.raises(Invalid, match="PANHUO_SIGN_TRUST"):
+        links(world, wrong, case_id)
 
 
 def test_scan_without_words_is_never_called_equal(

@@ -1,5 +1,6 @@
 """Electronic signatures: both sides in sequence stay good, the PDF stays PDF/A, and every fault is named."""
 
+from contextlib import suppress
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -100,6 +101,18 @@ def test_flipped_byte_is_named() -> None:
     spoiled[5000] ^= 1
     found = check_signatures(bytes(spoiled), trusted())
     assert [one.problems[0][0] for one in found] == ["签名之后内容被改动，签名不成立"] * 2
+
+
+def test_damage_in_what_a_signature_added_is_a_clear_refusal() -> None:
+    first, second = signed_by_both()
+    place = second.rindex(b"stream", 0, second.rindex(b"endstream"))
+    assert place > len(first)
+    for at in range(place + 8, place + 40):
+        spoiled = second[:at] + bytes([second[at] ^ 0x55]) + second[at + 1 :]
+        with suppress(SigningProblem):
+            assert set(signed_fields(spoiled)) <= {"panhuo-ours", "panhuo-theirs"}
+    with pytest.raises(SigningProblem, match="PDF无法读取"):
+        signed_fields(second[: place + 8] + bytes(30) + second[place + 38 :])
 
 
 def test_page_changed_after_signing_is_named() -> None:
