@@ -19,7 +19,7 @@ from cases.settings import Settings
 from cases.tables import Document
 from cases.views import documents
 from contracts.crosscheck import Compared, compare
-from contracts.kinds import document_of, is_pack, split_kind
+from contracts.kinds import document_of, every_kind, is_pack, split_kind
 from contracts.modes import MODES
 from contracts.papers.acts import ACTS, ACTS_OF
 from contracts.papers.checklist import Checklist, Gathered, Paper, checklist
@@ -72,7 +72,7 @@ def gaps_of(db: Database, session: Session, org_id: int, case_id: int) -> Mappin
         view = case_view(db, session, org_id, case_id, draft=False)
     except Invalid:
         return {}
-    return {kind: gaps for kind in MODES[view.mode].documents if (gaps := missing(kind, view))}
+    return {kind: gaps for kind in every_kind(MODES[view.mode]) if (gaps := missing(kind, view))}
 
 
 def licensees(db: Database, session: Session, org_id: int, case_id: int) -> tuple[int, ...]:

@@ -1,12 +1,14 @@
 """The two-language edition of a contract as a document: Chinese paragraph, English paragraph, one signature page."""
 
 from collections.abc import Mapping
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 from contracts.bilingual.articles import english_terms, pairs
 from contracts.bilingual.english import english
 from contracts.bilingual.glossary import glossary_of
+from contracts.bilingual.payments_english import cell_english
 from contracts.bilingual.titles import ANNEX_TITLES, MATERIAL_HEADS
 from contracts.mode import Document, ModeContract
 from contracts.numbering import annex_number
@@ -39,7 +41,7 @@ def bilingual_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
         "english": tuple(pair.en for pair in both),
         "te": english_terms(view.terms),
         "materials_head_en": MATERIAL_HEADS,
-        "english_of": glossary_of(view.terms).of,
+        "english_of": partial(cell_english, known=glossary_of(view.terms)),
         "title_en": mode.title_en,
         "kind_en": mode.kind_en,
         "parties": _parties(view, mode),

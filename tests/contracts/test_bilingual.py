@@ -11,7 +11,9 @@ import pytest
 from contracts.articles import Article, Paragraph, plain_text
 from contracts.bilingual.articles import LANGUAGE_EN, NotTranslated, Pair, pairs
 from contracts.bilingual.english import day, in_words, money
+from contracts.bilingual.glossary import glossary_of
 from contracts.bilingual.paper import BILINGUAL
+from contracts.bilingual.payments_english import cell_english
 from contracts.bilingual.titles import CLAUSE_TITLES
 from contracts.documents import build_html, build_job
 from contracts.kinds import every_kind
@@ -268,6 +270,32 @@ def test_given_english_stands_in_the_english_and_what_has_none_is_marked_and_tol
     assert "英文对照：“芳纶涂覆复合隔膜”" in told
     assert [gap for gap in told if "中试验收合格" in gap or "陶瓷" in gap] == []
     assert "Specifications of the coating equipment" in build_html("contract_bilingual", case)
+
+
+@pytest.mark.parametrize(
+    ("zh", "en"),
+    [
+        ("入门费第一期", "Entry fee, Instalment 1"),
+        ("入门费首付", "Entry fee"),
+        ("第2期", "Instalment 2"),
+        ("里程碑：中试验收合格", "Milestone payment, Pilot acceptance"),
+        ("提成费第3期（半年度）", "Royalties, half-year 3"),
+        ("第2合同年度最低提成费", "Minimum royalty, Contract Year 2"),
+        ("入门费总额 1,200,000.00 元", "Out of the entry fee of RMB 1,200,000.00"),
+        ("转让价款总额 1,200,000.00 元", "Out of the price of RMB 1,200,000.00"),
+        (
+            "2026年3月1日至2026年8月31日，按第1合同年度比例 3% 计提",
+            "March 1, 2026 to August 31, 2026, at the rate of Contract Year 1: 3%",
+        ),
+        (
+            "2026年3月1日至2027年2月28日，已付提成费不足最低额的，补足差额",
+            "March 1, 2026 to February 28, 2027, shortfall of the royalties paid",
+        ),
+        ("双方另行商定", ""),
+    ],
+)
+def test_cells_of_payments_have_their_english(zh: str, en: str) -> None:
+    assert cell_english(zh, glossary_of(terms(glossary=GIVEN))) == en
 
 
 def test_english_beside_the_terms_changes_nothing_that_was_approved() -> None:

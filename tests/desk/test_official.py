@@ -41,6 +41,7 @@ def test_what_a_form_still_lacks_stands_beside_it_before_it_is_made(desk: Desk, 
     case_id = desk.case_with_terms()
     page = officer.text(f"/cases/{case_id}?tab=documents")
     assert "还缺：" in page and "合同生效日期" in page
+    assert "英文名称" in page and "英文对照：“" in page
     assert "还缺：" in officer.text(f"/cases/{case_id}/documents")
     bare = desk.world.case(title="没有条款")
     assert "还缺：" not in officer.text(f"/cases/{bare}?tab=documents")
