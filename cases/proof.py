@@ -2,6 +2,7 @@
 
 Reads only. Each link says what it holds (a hash), who made it and when, and whether it agrees with the link before; where
 it does not, the exact difference. What cannot be compared (a scan without words) says so and is never called equal.
+A contract that was changed by agreement later is still proven against the terms on which it was signed.
 """
 
 import zipfile
@@ -20,19 +21,32 @@ from cases.errors import ActionError, Invalid
 from cases.files import Damaged, fetch
 from cases.loading import Loaded, load
 from cases.settings import Settings
-from cases.signing import KIND, final_contract, trusted_by
+from cases.signed_state import Standing, contract_for, standing
+from cases.signing import KIND, trusted_by
 from cases.tables import Document
 from cases.trail import Entry, entries
 from contracts.kinds import PACK
-from contracts.seal.paper_checker import differing, inside, lines_of, printed
+from contracts.seal.paper_checker import inside, lines_of
 from contracts.signing.certificate import CertificateProblem
 from contracts.signing.checking import SignatureFound, check_signatures
+from contracts.signing.comparing import NoWords, compare_printed
 from contracts.signing.pades import SigningProblem
+from states.signature_payloads import Sign
+from states.signatures import NAMED
 
 Text = tuple[str, str]
 Answer = Literal["same", "differs", "unknown", "waiting"]
 SIGNED = ("signed_contract", "e_signed")
 APPROVED = frozenset({"approve", "submit_approval"})
+FINAL = frozenset({"finalize_contract"})
+SCAN = (
+    "扫描件，无法逐字核对，已记录校验值",
+    "a scan: its words cannot be compared, its hash is recorded",
+)
+SAME_WORDS = (
+    "封面、条款、表格、附件与合同定稿逐字一致",
+    "cover, articles, tables and annexes are word by word the final contract",
+)
 GONE = ("文件库中的文件缺失或被改动，无法核对", "the stored file is missing or altered")
 
 
@@ -51,12 +65,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """What the links are made from."""
+    """What the links are made from: the case, its entries, how it stood at its signature, and the final contract."""
 
     case: Loaded
     told: Sequence[Entry]
+    stood: Standing
     final: Document | None
-    lines: Sequence[str]
+    pdf: bytes
 
 
 def proof_of(
@@ -67,80 +82,125 @@ def proof_of(
     Raises: NotFound.
     """
     case = load(cursor_of(session, db.postgres), case_id, org_id)
-    final = final_contract(session, case)
-    known = _Record(case, entries(session, org_id, f"case:{case_id}"), final, _lines(settings, final))
-    signed = [file for file in files_of(session, org_id, case_id) if file.kind in SIGNED]
+    told = entries(session, org_id, f"case:{case_id}")
+    stood = standing(told)
+    final = contract_for(session, case_id, stood)
+    known = _Record(case, told, stood, final, _bytes(settings, final))
+    files = files_of(session, org_id, case_id)
+    signed = [_signed(settings, known, file) for file in reversed(files) if file.kind in SIGNED]
     return (
         _approved(known),
         _final(known),
-        *(
-            [_signed(settings, known, file) for file in reversed(signed)]
-            or [_waiting("已签合同", "signed copy")]
-        ),
+        *(signed or [Link(("已签合同", "signed copy"), "waiting")]),
+        _recorded(known, files),
         _filed(session, settings, known),
     )
 
 
 def _approved(known: _Record) -> Link:
-    data, present = known.case.facts.data, known.case.facts.terms.hashes.get("approval", "")
-    approved = str(data.get("approval", "hash") or "")
+    approved, present = known.stood.approved, known.stood.hashes.get("approval", "")
     name = ("审批通过的商务条款", "terms that were approved")
     if not approved:
         return Link(name, "waiting")
     made = _last(known.told, APPROVED)
+    notes = _amended(known)
     if approved == present:
-        return Link(name, "same", approved, *made)
+        return Link(name, "same", approved, *made, notes)
     note = (f"现行条款的校验值是{present}，与审批时不同", f"the present terms hash to {present}")
-    return Link(name, "differs", approved, *made, (note,))
+    return Link(name, "differs", approved, *made, (note, *notes))
+
+
+def _amended(known: _Record) -> tuple[Text, ...]:
+    count = len(known.case.data.get("amendments", {}).get("list", ()))
+    if known.stood.signature is None or not count:
+        return ()
+    return ((
+        f"签订后又签有变更或续展协议{count}份；本页按签订时的条款核对原合同，协议见“附件”和“文书”",
+        f"{count} agreements changed the contract later; it is compared with the terms on which it was signed",
+    ),)  # fmt: skip
 
 
 def _final(known: _Record) -> Link:
-    name, made = ("合同定稿", "final contract"), _last(known.told, frozenset({"finalize_contract"}))
+    name, made = ("合同定稿", "final contract"), _last(known.told, FINAL)
     final = known.final
     if final is None:
         return Link(name, "waiting", "", *made)
-    if not known.lines:
-        return Link(name, "unknown", final.sha256, *made, (GONE,))
-    text = (f"条款文本校验值{_digest(known.lines)}", f"hash of its text {_digest(known.lines)}")
-    return Link(name, "same", final.sha256, *made, (text,))
+    if not known.pdf:
+        return Link(name, "differs", final.sha256, *made, (GONE,))
+    text = sha256("\n".join(_lines(known.pdf)).encode()).hexdigest()
+    note = (
+        f"第{final.version}版，条款文本校验值{text}",
+        f"version {final.version}, hash of its articles {text}",
+    )
+    return Link(name, "same", final.sha256, *made, (note,))
 
 
 def _signed(settings: Settings, known: _Record, file: CaseFileView) -> Link:
     name = (f"已签合同：{file.filename}", f"signed copy: {file.filename}")
+    made = (file.sha256, file.uploaded_by, file.uploaded_at)
     try:
         data = file_bytes(settings, file)
     except ActionError as error:
         gone: Text = (error.message, error.message_en)
-        return Link(name, "differs", file.sha256, file.uploaded_by, file.uploaded_at, (gone,))
+        return Link(name, "differs", *made, (gone,))
     answer, notes = _compared(known, data, file.media_type)
     signatures = _signatures(settings, data, file)
     if any(not one.ok for one in signatures):
         answer = "differs"
-    return Link(name, answer, file.sha256, file.uploaded_by, file.uploaded_at, notes, signatures)
+    return Link(name, answer, *made, notes, signatures)
 
 
 def _compared(known: _Record, data: bytes, media_type: str) -> tuple[Answer, tuple[Text, ...]]:
-    """Compare the words of a signed copy with those of the final contract."""
-    scan = (
-        "扫描件，无法逐字核对，已记录校验值",
-        "a scan: its words cannot be compared, its hash is recorded",
-    )
-    if not known.lines:
+    """Compare what is printed on a signed copy with what is printed on the final contract."""
+    if not known.pdf:
         return "unknown", (("没有可供比对的合同定稿", "there is no final contract to compare with"),)
+    if data == known.pdf:
+        return "same", (("与合同定稿逐字节一致", "byte by byte the final contract"),)
     if media_type != "application/pdf":
-        return "unknown", (scan,)
+        return "unknown", (SCAN,)
     try:
-        words = printed(data)
-    except ValueError:
-        return "unknown", (GONE,)
-    if len(words) < 200:
-        return "unknown", (scan,)
-    found = tuple(differing(words, known.lines))
-    return (
-        ("differs", found)
-        if found
-        else ("same", (("与合同定稿逐字一致", "word by word the final contract"),))
-    )
+        found = compare_printed(known.pdf, data)
+    except NoWords:
+        return "unknown", (SCAN,)
+    if found.differences:
+        return "differs", (*found.differences, *found.filled_in)
+    added = ((
+        "文件以合同定稿的全部字节开头，签名系追加", "it begins with every byte of the final contract",
+    ),)  # fmt: skip
+    return "same", (SAME_WORDS, *(added if data.startswith(known.pdf) else ()), *found.filled_in)
+
+
+def _recorded(known: _Record, files: Sequence[CaseFileView]) -> Link:
+    """Tell what was recorded of the signature, and whether the copy that was named then is still the same file."""
+    name, signature = ("签订登记", "record of the signature"), known.stood.signature
+    if signature is None:
+        return Link(name, "waiting")
+    contract = known.case.data.get("contract", {})
+    digest = str(contract.get("signed_sha256", ""))
+    made = (digest, signature.actor_name, signature.at)
+    notes = tuple(_told_of(contract))
+    if not digest:
+        note = ("登记签订时没有指明已签合同的附件编号", "the record names no file as the signed copy")
+        return Link(name, "unknown", *made, (*notes, note))
+    if any(file.sha256 == digest for file in files):
+        return Link(name, "same", *made, notes)
+    note = ("登记时指明的已签合同不在本案附件中", "the copy that it names is not among the files")
+    return Link(name, "differs", *made, (*notes, note))
+
+
+def _told_of(contract: Mapping[str, Any]) -> Iterator[Text]:
+    """Yield what the record of a signature holds, in the words of its form."""
+    for field, about in Sign.model_fields.items():
+        value, shown = contract.get(field), about.json_schema_extra
+        if value in (None, "") or not isinstance(shown, dict):
+            continue
+        zh: Any = shown.get("options_zh", {})
+        en: Any = shown.get("options_en", {})
+        number = ("附件", "file ") if field in NAMED else ("", "")
+        yield (
+            f"{shown['label_zh']}：{number[0]}{zh.get(value, value)}",
+            f"{shown['label_en']}: {number[1]}{en.get(value, value)}",
+        )
 
 
 def _signatures(settings: Settings, data: bytes, file: CaseFileView) -> tuple[SignatureFound, ...]:
@@ -178,51 +238,33 @@ def _filed(session: Session, settings: Settings, known: _Record) -> Link:
         return Link(
             name, "unknown", pack.sha256, *made, (("材料包中没有合同", "the pack holds no contract"),)
         )
-    data, told = inner
-    found = _first_difference(known.lines, lines_of(told["articles"]))
-    inside_pack = (
-        f"包内合同的校验值{sha256(data).hexdigest()}",
-        f"hash of the contract inside {sha256(data).hexdigest()}",
-    )
-    return Link(name, "differs" if found else "same", pack.sha256, *made, (inside_pack, *found))
+    digest = sha256(inner).hexdigest()
+    inside_pack = (f"包内合同的校验值{digest}", f"hash of the contract inside {digest}")
+    answer, notes = _compared(known, inner, "application/pdf")
+    return Link(name, answer, pack.sha256, *made, (inside_pack, *notes))
 
 
-def _contracts(pack: bytes) -> Iterator[tuple[bytes, Mapping[str, Any]]]:
+def _contracts(pack: bytes) -> Iterator[bytes]:
     with zipfile.ZipFile(BytesIO(pack)) as archive:
         for name in archive.namelist():
             if name.endswith(".pdf"):
                 data = archive.read(name)
-                told = inside(data).told
-                if told.get("kind") == "contract" and told.get("articles"):
-                    yield data, told
+                if inside(data).told.get("kind") == "contract":
+                    yield data
 
 
-def _first_difference(before: Sequence[str], after: Sequence[str]) -> tuple[Text, ...]:
-    for one, other in zip(before, after, strict=False):
-        if one != other:
-            return ((f"定稿为“{one}”，此处为“{other}”", f"final: '{one}'; here: '{other}'"),)
-    if len(before) != len(after):
-        return (
-            (f"定稿有{len(before)}行，此处有{len(after)}行", f"{len(before)} lines against {len(after)}"),
-        )
-    return ()
+def _lines(pdf: bytes) -> Sequence[str]:
+    return lines_of(inside(pdf).told.get("articles") or ())
 
 
-def _lines(settings: Settings, final: Document | None) -> Sequence[str]:
+def _bytes(settings: Settings, final: Document | None) -> bytes:
+    """Return the final contract as it is stored; nothing if it is gone or is not what was made."""
     if final is None:
-        return ()
+        return b""
     try:
-        return lines_of(inside(fetch(settings.files, final.sha256)).told.get("articles") or ())
-    except OSError:
-        return ()
-
-
-def _digest(lines: Sequence[str]) -> str:
-    return sha256("\n".join(lines).encode()).hexdigest()
-
-
-def _waiting(zh: str, en: str) -> Link:
-    return Link((zh, en), "waiting")
+        return fetch(settings.files, final.sha256)
+    except (OSError, Damaged):
+        return b""
 
 
 def _last(told: Sequence[Entry], verbs: frozenset[str]) -> tuple[str, datetime | None]:

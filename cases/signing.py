@@ -5,6 +5,9 @@ changes. Certificate, time-stamp authority and trusted certificates are settings
 private key or its password enters the record.
 """
 
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,11 +15,11 @@ from typing import Any
 from asn1crypto import x509  # type: ignore[import-untyped]  # comes with pyHanko, has no annotations
 from sqlmodel import Session, col, select
 
-from cases.case_files import CaseFileView, Kept, file_bytes, files_of, keep_file
+from cases.case_files import CaseFileView, Kept, check_case, file_bytes, files_of, keep_file
 from cases.db import Database, cursor_of
-from cases.errors import Conflict, Forbidden, Invalid, NotFound
+from cases.errors import ActionError, Conflict, Forbidden, Invalid, NotFound
 from cases.file_kinds import OFFICERS
-from cases.files import fetch
+from cases.files import Damaged, fetch
 from cases.loading import Loaded, load
 from cases.papers import Renders
 from cases.scope import Person
@@ -29,7 +32,13 @@ from contracts.signing.places import seal_cells
 from contracts.signing.stamp import stamp_job
 
 KIND = "e_signed"
+SIGNED_KINDS = frozenset({KIND, "signed_contract"})
 STARTED = ("signing", "signed")
+Text = tuple[str, str]
+NOT_CONFIGURED = (
+    "尚未配置签名证书：请由管理员设置PANHUO_SIGN_CERTIFICATE（PKCS#12文件）和PANHUO_SIGN_PASSWORD",
+    "no certificate is configured: set PANHUO_SIGN_CERTIFICATE",
+)
 
 
 def sign_contract(
@@ -61,8 +70,7 @@ def sign_contract(
     path = certificate or (Path(settings.sign_certificate) if settings.sign_certificate else None)
     if path is None:
         raise Invalid(
-            "尚未配置签名证书：请由管理员设置PANHUO_SIGN_CERTIFICATE（PKCS#12文件）和PANHUO_SIGN_PASSWORD",
-            {}, "no certificate is configured: set PANHUO_SIGN_CERTIFICATE",
+            NOT_CONFIGURED[0], {}, NOT_CONFIGURED[1],
         )  # fmt: skip
     moment = now or datetime.now(UTC)
     name, pdf = to_sign(db, settings, person, case_id)
@@ -104,7 +112,7 @@ def _signed(
         serial = f"{held.serial_number:X}"
         place = cells[index]
         stamp = renderer.render_job(stamp_job(str(signer.subject_name), shown, serial)).data
-    return sign_pdf(pdf, signer, Signing(f"panhuo-{side}", "签订合同", place, stamp), authority)
+    return sign_pdf(pdf, signer, Signing(field_of(side), "签订合同", place, stamp), authority)
 
 
 def to_sign(db: Database, settings: Settings, person: Person, case_id: int) -> tuple[str, bytes]:
@@ -121,13 +129,54 @@ def to_sign(db: Database, settings: Settings, person: Person, case_id: int) -> t
         raise NotFound(
             "合同定稿尚未生成，请定稿送签并等待文书生成后再签署", "the final contract is not ready"
         )
-    pdf = fetch(settings.files, final.sha256)
+    try:
+        pdf = fetch(settings.files, final.sha256)
+    except (OSError, Damaged) as error:
+        raise Conflict(
+            "合同定稿的文件缺失或被改动，不能签署。请从备份恢复，或重新生成合同后再签署",
+            "the stored final contract is missing or altered",
+        ) from error
     name = final.filename.removesuffix(".pdf") + "-已签.pdf"
     for file in earlier:
         begun = file_bytes(settings, file)
         if begun.startswith(pdf):
             return name, begun
     return name, pdf
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether a case's contract can be signed here now: the sides that may, or why none can; Chinese, English."""
+
+    sides: tuple[str, ...] = ()
+    why: Text = ("", "")
+
+
+def readiness(db: Database, settings: Settings, person: Person, case_id: int) -> Readiness:
+    """Say which sides may sign a case's contract electronically here, or what stands in the way.
+
+    Raises: NotFound for a case of another organization.
+    """
+    with db.read() as session:
+        check_case(session, person.org_id, case_id)
+    if person.role not in OFFICERS:
+        return Readiness(why=("合同由转化专员签署", "officers sign contracts"))
+    if not settings.sign_certificate:
+        return Readiness(why=NOT_CONFIGURED)
+    try:
+        _, pdf = to_sign(db, settings, person, case_id)
+        done = signed_fields(pdf)
+    except (ActionError, SigningProblem) as problem:
+        zh = problem.message if isinstance(problem, ActionError) else problem.zh
+        en = problem.message_en if isinstance(problem, ActionError) else problem.en
+        return Readiness(why=(zh, en))
+    sides = tuple(side for side in SIDES if field_of(side) not in done)
+    return Readiness(sides) if sides else Readiness(why=("双方均已电子签名", "both sides have signed"))
+
+
+def field_of(side: str) -> str:
+    """Return the name of the signature field of a side."""
+    return f"panhuo-{side}"
 
 
 def _check_approved(case: Loaded) -> None:
@@ -178,6 +227,13 @@ def trusted_by(settings: Settings) -> tuple[x509.Certificate, ...]:
     return load_trusted(Path(settings.sign_trust)) if settings.sign_trust else ()
 
 
-def is_signed(settings: Settings, file: CaseFileView) -> bool:
-    """Say whether a file of a case bears an electronic signature."""
-    return file.media_type == "application/pdf" and bool(signed_fields(file_bytes(settings, file)))
+def signatures_by_file(
+    settings: Settings, files: Sequence[CaseFileView]
+) -> dict[int, tuple[SignatureFound, ...]]:
+    """Return the signatures of the signed contracts among files, by the file's id; none for what cannot be read."""
+    found: dict[int, tuple[SignatureFound, ...]] = {}
+    for file in files:
+        if file.kind in SIGNED_KINDS and file.media_type == "application/pdf":
+            with suppress(ActionError):
+                found[file.id] = signatures_of(settings, file_bytes(settings, file))
+    return found

@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -34,6 +35,7 @@ SCHEME = "panhuo:v1:"
 LONGEST_TOKEN = 800
 MOST_DATA, MOST_FILES, NEAR = 16 << 20, 32, 2000
 EPOCH = date(2000, 1, 1)
+PDFIUM = Lock()  # pdfium crashes when two threads read at once.
 _HEAD = struct.Struct(">B8s32sHHB")
 _SIGNATURE = 64
 
@@ -317,29 +319,43 @@ def lines_of(articles: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def printed(pdf: bytes) -> str:
-    """Return the printed words of a PDF without blanks, without what stands at the head and foot of most pages.
+    """Return the printed words of a PDF: those of `printed_pages`, one after the other.
+
+    Raises: ImportError without pypdfium2; ValueError for a file that it cannot read.
+    """
+    return "".join(printed_pages(pdf))
+
+
+def printed_pages(pdf: bytes) -> list[str]:
+    """Return the printed words of each page without blanks, without what stands at the head and foot of most pages.
 
     Raises: ImportError without pypdfium2; ValueError for a file that it cannot read.
     """
     import pypdfium2  # noqa: PLC0415  a stand-alone check goes without it
 
     try:
-        document = pypdfium2.PdfDocument(pdf)
-        pages = [_page_lines(document, number) for number in range(len(document))]
+        with PDFIUM:
+            document = pypdfium2.PdfDocument(pdf)
+            pages = [_page_lines(document, number) for number in range(len(document))]
+            document.close()
     except pypdfium2.PdfiumError as error:
         raise ValueError(str(error)) from error
     seen = Counter(shape for page in pages for shape in {_shape(line) for line in (*page[:2], *page[-3:])})
     furniture = {shape for shape, times in seen.items() if times > max(2, len(pages) // 2)}
-    return "".join(
-        line
+    return [
+        "".join(
+            line for at, line in enumerate(page) if _shape(line) not in furniture or 2 <= at < len(page) - 3
+        )
         for page in pages
-        for at, line in enumerate(page)
-        if _shape(line) not in furniture or 2 <= at < len(page) - 3
-    )
+    ]
 
 
 def _page_lines(document: Any, number: int) -> list[str]:
-    text = document[number].get_textpage().get_text_range()
+    page = document[number]
+    textpage = page.get_textpage()
+    text = textpage.get_text_range()
+    textpage.close()
+    page.close()
     return [line for part in re.split(r"[\r\n]+", text) if (line := bare(part))]
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import pypdfium2
 
+from contracts.seal.paper_checker import PDFIUM
+
 ANCHOR = "（盖章处）"
 WIDTH, HEIGHT = 150, 60
 
@@ -18,11 +20,12 @@ class Place:
 
 def seal_cells(pdf: bytes) -> tuple[Place, ...]:
     """Return the seal cells in reading order: page by page, from above, from the left. Nothing if there are none."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        found = [place for number in range(len(document)) for place in _on_page(document[number], number)]
-    finally:
-        document.close()
+    with PDFIUM:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            found = [place for number in range(len(document)) for place in _on_page(document[number], number)]
+        finally:
+            document.close()
     return tuple(sorted(found, key=lambda place: (place.page, -place.box[3], place.box[0])))
 
 

@@ -3,7 +3,6 @@
 import typer
 
 from desk.commands.console import (
-    CONSOLE,
     FOUND_FAILURE,
     As,
     CaseName,
@@ -45,6 +44,6 @@ def proof(case: CaseName, as_login: As = "", as_json: Json = False) -> None:
                     f"{ANSWERS[link.answer][1]}\t{link.name[1]}\t{link.hash}",
                 )
                 for note in link.notes:
-                    say(f"  · {CONSOLE.pick(*note)}", f"  - {CONSOLE.pick(*note)}")
+                    say(f"  · {note[0]}", f"  - {note[1]}")
         if any(link.answer == "differs" for link in links):
             raise typer.Exit(FOUND_FAILURE)

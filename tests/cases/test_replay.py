@@ -26,6 +26,7 @@ from contracts.modes import MODES as CONTRACTS
 from desk.story import story, terms_of
 from rules.deadlines import compute
 from rules.packs import load as load_rules
+from states import milestones, royalties, trial
 from states.catalog import MODES
 from states.modes import Mode
 from states.payload_fields import Payload
@@ -39,7 +40,9 @@ from tests.world import NOW, NUMBERS, TODAY, World, settle
 
 MODE = MODES["exclusive_license"]
 WALKS = 200
-# Steps that change the mode, a second case, the route to a price, agreements: walked in files of their own.
+PAYING_BY_RESULT = frozenset({step.event for step in (*royalties.STEPS, *milestones.STEPS, *trial.STEPS)})
+# Steps that change the mode, a second case, the route to a price, agreements, payment by result (which needs other terms):
+# walked in files of their own.
 ELSEWHERE = frozenset(
     {
         "switch_mode",
@@ -49,6 +52,7 @@ ELSEWHERE = frozenset(
         "close_listing",
         "announce_auction",
         "close_auction",
+        *PAYING_BY_RESULT,
         *amending.CHANGING,
         *amending.SECRECY,
     }
