@@ -67,7 +67,7 @@ def prepare(folder: Path | None = None) -> Path:
 
     Raises: FontProblem if a font is missing or not usable.
     """
-    target = folder or default_folder()
+    target = (folder or default_folder()).resolve()  # Fontconfig would read a relative path from elsewhere.
     sources = {"fallback": find_fallback(), **{name: HERE / name for name in _SHIPPED}}
     own = os.environ.get("PANHUO_FANGSONG", "")
     if own:
