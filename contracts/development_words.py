@@ -123,7 +123,7 @@ def annexed(terms: DevelopmentFields) -> dict[str, Any]:
 
 def payment_schedule(terms: DevelopmentFields) -> tuple[PaymentLine, ...]:
     """Return instalments and royalties, by due date."""
-    basis = f"合同总额 {format_yuan(terms.total_fen)} 元"
+    basis = f"合同总额{format_yuan(terms.total_fen)}元"
     found = [PaymentLine(i.label, "instalment", i.amount_fen, i.due_on, basis) for i in terms.instalments]
     if terms.royalty is not None and terms.royalty_start is not None and terms.royalty_end is not None:
         found += royalty_lines(terms.royalty, terms.royalty_start, terms.royalty_end)
@@ -135,8 +135,8 @@ def amount_basis(terms: DevelopmentFields) -> AmountBasis:
     least = sum(line.amount_fen or 0 for line in payment_schedule(terms) if line.kind == "minimum")
     parts = (("经费和报酬", terms.total_fen), ("最低提成费", least))
     total = sum(fen for _, fen in parts)
-    named = "＋".join(f"{name} {format_yuan(fen)} 元" for name, fen in parts if fen)
-    told = f"合同固定金额＝{named}＝{format_yuan(total)} 元" if named else "合同未约定固定金额，按 0 元计"
+    named = "＋".join(f"{name}{format_yuan(fen)}元" for name, fen in parts if fen)
+    told = f"合同固定金额＝{named}＝{format_yuan(total)}元" if named else "合同未约定固定金额，按0元计"
     if terms.royalty is not None and not least:
         told += "；提成费未约定最低额，未计入"
     return AmountBasis(total, tuple(part for part in parts if part[1]), told + "。")
@@ -148,12 +148,12 @@ def fee_words(terms: DevelopmentFields) -> FeeWords:
     parts = []
     if terms.total_fen:
         ways = "一次付清" if len(terms.instalments) == 1 else f"分{len(terms.instalments)}期支付"
-        parts.append(f"经费和报酬 {format_yuan(terms.total_fen)} 元，{ways}")
+        parts.append(f"经费和报酬{format_yuan(terms.total_fen)}元，{ways}")
     if terms.royalty is not None:
         parts.append(royalty_summary(terms.royalty))
     kinds = [word for word, there in (("固定金额", terms.total_fen), ("提成费", terms.royalty)) if there]
     return FeeWords(
-        amount=f"人民币 {format_yuan(total)} 元" + ("（固定部分）" if terms.royalty is not None else ""),
+        amount=f"人民币{format_yuan(total)}元" + ("（固定部分）" if terms.royalty is not None else ""),
         total=format_yuan(total),
         way="＋".join(kinds) or "各自承担费用",
         summary="；".join(parts) or "双方各自承担费用，互不支付价款",
@@ -181,7 +181,7 @@ def approval_rows(terms: DevelopmentFields) -> tuple[Row, ...]:
     if terms.is_development:
         rows.append(("技术风险", _from_outside(label(RISKS, terms.risk))))
     trade = terms.total_fen - terms.non_technical_fen
-    rows.append(("技术交易额", f"{format_yuan(trade)} 元（合同总额扣除非技术性费用）"))
+    rows.append(("技术交易额", f"{format_yuan(trade)}元（合同总额扣除非技术性费用）"))
     return (*rows, *industry_rows(terms), ("履行期限", term(terms)))
 
 
@@ -203,7 +203,7 @@ def industry_rows(terms: DevelopmentFields) -> tuple[Row, ...]:
 
 def ownership(terms: DevelopmentFields) -> str:
     """Return who owns the results, in one line."""
-    share = f"（本单位收益比例 {percent(terms.share_ours_bp)}）" if terms.share_ours_bp is not None else ""
+    share = f"（本单位收益比例{percent(terms.share_ours_bp)}）" if terms.share_ours_bp is not None else ""
     patents, secrets = label(OWNERS, terms.patent_right), label(SECRETS, terms.know_how)
     return _from_outside(f"专利申请权和专利权{patents}{share}；技术秘密成果{secrets}")
 

@@ -61,12 +61,12 @@ def deferral_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
         },
         "value": fee_words(terms).amount,
         "share": company_share(terms),
-        "all_shares": "是" if not terms.cash_fen else f"否（另有现金 {format_yuan(terms.cash_fen)} 元）",
+        "all_shares": "是" if not terms.cash_fen else f"否（另有现金{format_yuan(terms.cash_fen)}元）",
         "signed_on": day(view.day("signed_on"), BLANK_DATE),
         "obtained_on": day(view.day("recorded_on"), BLANK_DATE),
         "paid_on": day(view.day("registered_on"), BLANK_DATE),
         "file_by": day(view.day("deferral_by"), BLANK_DATE),
-        "valued": f"{known.agency}，{known.report_no}，{format_yuan(known.value_fen)} 元" if known else "未评估",
+        "valued": f"{known.agency}，{known.report_no}，{format_yuan(known.value_fen)}元" if known else "未评估",
         "holders": [
             *([{"name": holder(terms), "kind": "单位", "capital": format_yuan(terms.capital_fen - terms.awarded_fen())}]
               if terms.capital_fen > terms.awarded_fen() else []),

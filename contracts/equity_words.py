@@ -143,20 +143,20 @@ def material_rows(terms: EquityFields) -> list[dict[str, Any]]:
 def notice_rows(terms: EquityFields) -> tuple[Row, ...]:
     """Return what the publicity notice shows: company, capital, share, who holds."""
     awarded = f"，其中{format_yuan(terms.awarded_fen())}元奖励给成果完成和转化人员" if terms.awards else ""
-    capital = f"注册资本 {format_yuan(terms.registered_capital_fen)} 元"
+    capital = f"注册资本{format_yuan(terms.registered_capital_fen)}元"
     return (
         ("目标公司", f"{terms.company_name}（{label(WAYS, terms.way)}，{capital}）"),
         ("主营业务", joined(terms.business)),
-        ("出资额和持股比例", f"{format_yuan(terms.capital_fen)} 元，占{company_share(terms)}{awarded}"),
+        ("出资额和持股比例", f"{format_yuan(terms.capital_fen)}元，占{company_share(terms)}{awarded}"),
         ("股权持有主体", holder(terms)),
     )  # fmt: skip
 
 
 def approval_rows(terms: EquityFields) -> tuple[Row, ...]:
     """Return what the approval form shows of the contribution."""
-    persons = "；".join(f"{row['name']}（{row['role']}）{row['capital']} 元" for row in award_rows(terms))
+    persons = "；".join(f"{row['name']}（{row['role']}）{row['capital']}元" for row in award_rows(terms))
     others = "；".join(
-        f"{s.name}（{label(FORMS, s.form)}）{format_yuan(s.capital_fen)} 元" for s in terms.shareholders
+        f"{s.name}（{label(FORMS, s.form)}）{format_yuan(s.capital_fen)}元" for s in terms.shareholders
     )
     return (
         *notice_rows(terms),
@@ -171,12 +171,12 @@ def approval_rows(terms: EquityFields) -> tuple[Row, ...]:
 
 def fee_words(terms: EquityFields) -> FeeWords:
     """Return the value in one line, as forms and notices state it."""
-    cash = f"；另有现金对价 {format_yuan(terms.cash_fen)} 元" if terms.cash_fen else ""
+    cash = f"；另有现金对价{format_yuan(terms.cash_fen)}元" if terms.cash_fen else ""
     return FeeWords(
-        f"人民币 {format_yuan(terms.value_fen)} 元",
+        f"人民币{format_yuan(terms.value_fen)}元",
         format_yuan(terms.value_fen),
         "股权加现金" if terms.cash_fen else "全部以股权支付",
-        f"专利权作价 {format_yuan(terms.value_fen)} 元，取得公司{company_share(terms)}的股权{cash}",
+        f"专利权作价{format_yuan(terms.value_fen)}元，取得公司{company_share(terms)}的股权{cash}",
     )
 
 
@@ -184,10 +184,8 @@ def amount_basis(terms: EquityFields) -> AmountBasis:
     """Return the value of the contribution: the amount for approval thresholds."""
     parts = (("专利权作价", terms.value_fen), ("现金对价", terms.cash_fen))
     total = sum(fen for _, fen in parts)
-    named = "＋".join(f"{name} {format_yuan(fen)} 元" for name, fen in parts if fen)
-    return AmountBasis(
-        total, tuple(p for p in parts if p[1]), f"作价金额＝{named}＝{format_yuan(total)} 元。"
-    )
+    named = "＋".join(f"{name}{format_yuan(fen)}元" for name, fen in parts if fen)
+    return AmountBasis(total, tuple(p for p in parts if p[1]), f"作价金额＝{named}＝{format_yuan(total)}元。")
 
 
 def owner_change(terms: EquityFields) -> OwnerChange:
@@ -212,7 +210,7 @@ def owner_change(terms: EquityFields) -> OwnerChange:
 def payment_schedule(terms: EquityFields) -> tuple[PaymentLine, ...]:
     """Return the cash beside the shares, by due date."""
     found = (
-        PaymentLine(part.label, "cash", part.amount_fen, part.due_on, f"现金对价总额 {format_yuan(terms.cash_fen)} 元")
+        PaymentLine(part.label, "cash", part.amount_fen, part.due_on, f"现金对价总额{format_yuan(terms.cash_fen)}元")
         for part in terms.instalments
     )  # fmt: skip
     return tuple(sorted(found, key=lambda line: line.due or terms.transfer_by))

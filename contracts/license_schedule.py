@@ -33,10 +33,8 @@ def amount_basis(terms: LicenseFields) -> AmountBasis:
         ("技术服务费", terms.service_fee_fen),
     )
     total = sum(fen for _, fen in parts)
-    named = "＋".join(f"{name} {format_yuan(fen)} 元" for name, fen in parts if fen)
-    explanation = (
-        f"合同固定金额＝{named}＝{format_yuan(total)} 元" if named else "合同未约定固定金额，按 0 元计"
-    )
+    named = "＋".join(f"{name}{format_yuan(fen)}元" for name, fen in parts if fen)
+    explanation = f"合同固定金额＝{named}＝{format_yuan(total)}元" if named else "合同未约定固定金额，按0元计"
     if terms.royalty is not None and not minimums:
         explanation += "；提成费未约定最低额，未计入"
     return AmountBasis(total, tuple(part for part in parts if part[1]), explanation + "。")
@@ -44,7 +42,7 @@ def amount_basis(terms: LicenseFields) -> AmountBasis:
 
 def _fixed_lines(terms: LicenseFields) -> Iterable[PaymentLine]:
     for instalment in terms.instalments:
-        basis = f"入门费总额 {format_yuan(terms.entry_fee_fen)} 元"
+        basis = f"入门费总额{format_yuan(terms.entry_fee_fen)}元"
         yield PaymentLine(
             f"入门费{instalment.label}", "entry", instalment.amount_fen, instalment.due_on, basis
         )
@@ -55,5 +53,5 @@ def _fixed_lines(terms: LicenseFields) -> Iterable[PaymentLine]:
             ref=f"milestone:{n}",
         )  # fmt: skip
     if terms.service_fee_fen:
-        basis = f"技术服务 {terms.service_days} 人日"
+        basis = f"技术服务{terms.service_days}人日"
         yield PaymentLine("技术服务费", "service", terms.service_fee_fen, terms.service_due_on, basis)

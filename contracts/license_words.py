@@ -142,20 +142,20 @@ def fee_words(terms: LicenseFields) -> FeeWords:
     parts = [trial_summary(terms.trial)] if terms.trial is not None else []
     if terms.entry_fee_fen:
         ways = "一次付清" if len(terms.instalments) == 1 else f"分{len(terms.instalments)}期支付"
-        parts.append(f"入门费 {format_yuan(terms.entry_fee_fen)} 元，{ways}")
+        parts.append(f"入门费{format_yuan(terms.entry_fee_fen)}元，{ways}")
     if terms.milestones:
         total = sum(m.amount_fen for m in terms.milestones)
-        parts.append(f"里程碑付款 {format_yuan(total)} 元，分{len(terms.milestones)}项")
+        parts.append(f"里程碑付款{format_yuan(total)}元，分{len(terms.milestones)}项")
     if terms.royalty is not None:
         parts.append(royalty_summary(terms.royalty))
     if terms.service_fee_fen:
-        parts.append(f"技术服务费 {format_yuan(terms.service_fee_fen)} 元")
+        parts.append(f"技术服务费{format_yuan(terms.service_fee_fen)}元")
     kinds = ("先使用后付费" if terms.trial is not None else "", "入门费" if terms.entry_fee_fen else "",
              "里程碑付款" if terms.milestones else "", "提成费" if terms.royalty is not None else "")  # fmt: skip
     way = "＋".join(filter(None, kinds)) or "一次付清"
     if way == "入门费":
         way = "一次总付" if len(terms.instalments) == 1 else "一次总算、分期支付"
-    amount = f"人民币 {format_yuan(fixed)} 元" + ("（固定部分）" if terms.royalty is not None else "")
+    amount = f"人民币{format_yuan(fixed)}元" + ("（固定部分）" if terms.royalty is not None else "")
     return FeeWords(amount, format_yuan(fixed), way, "；".join(parts))
 
 

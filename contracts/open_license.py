@@ -110,7 +110,7 @@ class OpenLicenseTerms(DealTerms):
     def amount_basis(self) -> AmountBasis:
         """Return the sum per licensee, times those expected."""
         total = self.fee_fen * self.expected_licensees
-        told = f"每一被许可人 {format_yuan(self.fee_fen)} 元 × 预计{self.expected_licensees}家＝{format_yuan(total)} 元"
+        told = f"每一被许可人{format_yuan(self.fee_fen)}元 × 预计{self.expected_licensees}家＝{format_yuan(total)}元"
         note = "；提成费未计入" if self.royalty is not None else ""
         return AmountBasis(
             total, (("固定使用费", total),) if total else (), f"{told}{note}。", is_estimate=True
@@ -139,7 +139,7 @@ class OpenLicenseTerms(DealTerms):
 
     def fee_words(self) -> FeeWords:
         """Return fee and way of payment in one line each."""
-        amount = f"人民币 {format_yuan(self.fee_fen)} 元" if self.fee_fen else "0"
+        amount = f"人民币{format_yuan(self.fee_fen)}元" if self.fee_fen else "0"
         return FeeWords(amount, format_yuan(self.fee_fen), label(FORMS, self.fee_form), self._standard())
 
     def notice_rows(self) -> tuple[Row, ...]:
@@ -175,7 +175,7 @@ class OpenLicenseTerms(DealTerms):
         if (self.fee_form in _WITH_ROYALTY) != (self.royalty is not None):
             yield "royalty.base", "选择提成的，应填写提成费；一次总付或无偿的，请清空提成费。"
         if self.royalty is not None and (self.royalty.credit_fen or 0) > self.fee_fen:
-            yield "royalty.credit_fen", f"抵扣额不能超过入门费 {format_yuan(self.fee_fen)} 元。请核对。"
+            yield "royalty.credit_fen", f"抵扣额不能超过入门费{format_yuan(self.fee_fen)}元。请核对。"
 
     def _standard(self) -> str:
         if self.fee_form == "free":

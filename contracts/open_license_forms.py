@@ -97,7 +97,7 @@ def acceptance_words(view: CaseView, mode: ModeContract) -> Mapping[str, Any]:
         "end": _written(known.get("end")),
         "scope": known.get("scope") or NONE,
         "effective_on": _written(known.get("effective_on")),
-        "paid": f"人民币 {format_yuan(paid)} 元" if paid else "0（无偿）" if paid == 0 else BLANK,
+        "paid": f"人民币{format_yuan(paid)}元" if paid else "0（无偿）" if paid == 0 else BLANK,
         "paid_on": _written(known.get("paid_on")),
         "proof": cell(known.get("reference")),
         "filed_by": {"owner": "专利权人", "licensee": "被许可人"}.get(known.get("filing", {}).get("filed_by", ""), BLANK),

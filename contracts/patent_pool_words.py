@@ -109,7 +109,7 @@ def amount_basis(terms: PatentPoolFields) -> AmountBasis:
     parts = (("入池对价", terms.upfront_fen), ("保底分配额", least))
     total = sum(fen for _, fen in parts)
     named = "＋".join(f"{name} {format_yuan(fen)} 元" for name, fen in parts if fen)
-    told = f"协议固定金额＝{named}＝{format_yuan(total)} 元" if named else "协议未约定固定金额，按 0 元计"
+    told = f"协议固定金额＝{named}＝{format_yuan(total)} 元" if named else "协议未约定固定金额，按0元计"
     return AmountBasis(
         total, tuple(part for part in parts if part[1]), f"{told}；其余收益按实际分配，未计入。"
     )
@@ -120,16 +120,16 @@ def fee_words(terms: PatentPoolFields) -> FeeWords:
     total = amount_basis(terms).amount_fen
     parts = []
     if terms.upfront_fen:
-        parts.append(f"入池对价 {format_yuan(terms.upfront_fen)} 元，一次支付")
+        parts.append(f"入池对价{format_yuan(terms.upfront_fen)}元，一次支付")
     share = f" {percent(terms.share_bp)} " if terms.share_bp is not None else ""
     parts.append(f"许可净收益{label(RULES, terms.rule)}{share}分配，{label(PERIODS, terms.period)}分配")
     if terms.minimum_per_year_fen:
-        parts.append(f"每年保底分配额 {format_yuan(terms.minimum_per_year_fen)} 元")
-    parts.append(f"运营费用不超过许可总收入的 {percent(terms.cost_bp)}")
+        parts.append(f"每年保底分配额{format_yuan(terms.minimum_per_year_fen)}元")
+    parts.append(f"运营费用不超过许可总收入的{percent(terms.cost_bp)}")
     if terms.entry_fee_fen:
-        parts.append(f"入池方支付入池费 {format_yuan(terms.entry_fee_fen)} 元")
+        parts.append(f"入池方支付入池费{format_yuan(terms.entry_fee_fen)}元")
     return FeeWords(
-        f"人民币 {format_yuan(total)} 元（固定部分）", format_yuan(total), "收益分配", "；".join(parts)
+        f"人民币{format_yuan(total)}元（固定部分）", format_yuan(total), "收益分配", "；".join(parts)
     )
 
 
@@ -145,14 +145,14 @@ def notice_rows(terms: PatentPoolFields) -> tuple[Row, ...]:
 
 def approval_rows(terms: PatentPoolFields) -> tuple[Row, ...]:
     """Return what the approval form shows of the deal."""
-    lock = f"最短在池 {terms.lock_months} 个月；" if terms.lock_months else ""
+    lock = f"最短在池{terms.lock_months}个月；" if terms.lock_months else ""
     return (
         *notice_rows(terms),
         ("专利池规则", terms.pool_rules),
         ("其他池内权利人", "、".join(terms.members) or "未写明"),
         ("入池评审", f"{label(REVIEWERS, terms.reviewer)}，{terms.review_days}日内完成"),
         ("年费", f"由{label(PAYERS, terms.annual_fee_payer)}缴纳"),
-        ("退出", f"{lock}提前 {terms.exit_notice_days} 日书面通知"),
+        ("退出", f"{lock}提前{terms.exit_notice_days}日书面通知"),
     )
 
 

@@ -87,8 +87,8 @@ def royalty_summary(royalty: Royalty) -> str:
     """Return a royalty in one line, as notices and forms state it."""
     least, most = royalty.minimum_per_year_fen, royalty.cap_fen
     told = f"提成费：以{label(BASES, royalty.base)}为基数，{_rates(royalty)}，{label(PERIODS, royalty.period)}结算"
-    told += f"；每年最低提成费 {format_yuan(least)} 元" if least else ""
-    return told + (f"；累计上限 {format_yuan(most)} 元" if most else "")
+    told += f"；每年最低提成费{format_yuan(least)}元" if least else ""
+    return told + (f"；累计上限{format_yuan(most)}元" if most else "")
 
 
 def royalty_lines(royalty: Royalty, start: date, end: date) -> Iterable[PaymentLine]:
@@ -98,7 +98,7 @@ def royalty_lines(royalty: Royalty, start: date, end: date) -> Iterable[PaymentL
         year = (n - 1) * MONTHS[royalty.period] // 12 + 1
         basis = (
             f"{chinese_date(first)}至{chinese_date(last)}，"
-            f"按第{year}合同年度比例 {percent(royalty.rate_of(year))} 计提"
+            f"按第{year}合同年度比例{percent(royalty.rate_of(year))}计提"
         )
         yield PaymentLine(
             f"提成费第{n}期（{name}）", "royalty", None, royalty_due(royalty, last), basis, fixed=False,

@@ -67,7 +67,7 @@ def owner_change(terms: TransferFields) -> OwnerChange:
 
 def payment_schedule(terms: TransferFields) -> tuple[PaymentLine, ...]:
     """Return the instalments of the price, by due date."""
-    basis = f"转让价款总额 {format_yuan(terms.price_fen)} 元"
+    basis = f"转让价款总额{format_yuan(terms.price_fen)}元"
     lines = [
         *trial_lines(terms.trial),
         *(
@@ -82,7 +82,7 @@ def amount_basis(terms: TransferFields) -> AmountBasis:
     """Return the price."""
     total = format_yuan(terms.price_fen)
     return AmountBasis(
-        terms.price_fen, (("转让价款", terms.price_fen),), f"合同固定金额＝转让价款 {total} 元。"
+        terms.price_fen, (("转让价款", terms.price_fen),), f"合同固定金额＝转让价款{total}元。"
     )
 
 

@@ -133,6 +133,12 @@ def _shown(value: Any, field: FormField) -> str:
 def _row(row: Terms, field: FormField, number: int) -> str:
     cells = [(column, getattr(row, column.name)) for column in field.columns]
     told = "，".join(
-        f"{column.label_zh}：{_shown(value, column)}" for column, value in cells if value not in (None, "")
+        _told(column, _shown(value, column)) for column, value in cells if value not in (None, "")
     )
     return f"（{number}）{told}"
+
+
+def _told(column: FormField, shown: str) -> str:
+    """Return a cell with its name; a name that asks for a number, as 自第几个合同年度起, takes it up."""
+    asks = "第几个" in column.label_zh
+    return column.label_zh.replace("几", shown) if asks else f"{column.label_zh}：{shown}"

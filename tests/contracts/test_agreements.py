@@ -93,8 +93,8 @@ def test_changes_name_old_and_new_in_figures_and_words() -> None:
         "¥1,500,000.00（大写：人民币壹佰伍拾万元整）",
     )
     assert told["royalty.rates"] == (
-        "（1）自第几个合同年度起：1，提成比例：3%；（2）自第几个合同年度起：3，提成比例：3.5%",
-        "（1）自第几个合同年度起：1，提成比例：2.5%",
+        "（1）自第1个合同年度起，提成比例：3%；（2）自第3个合同年度起，提成比例：3.5%",
+        "（1）自第1个合同年度起，提成比例：2.5%",
     )
     assert set(told) == {"entry_fee_fen", "instalments", "royalty.rates", "products"}
 

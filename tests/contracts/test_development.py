@@ -230,7 +230,7 @@ def test_amount_for_approval_is_the_total_with_minimum_royalties() -> None:
         (("经费和报酬", 200_000_000), ("最低提成费", 30_000_000)),
     )
     assert amount_basis(deal()).explanation_zh == (
-        "合同固定金额＝经费和报酬 2,000,000.00 元＝2,000,000.00 元；提成费未约定最低额，未计入。"
+        "合同固定金额＝经费和报酬2,000,000.00元＝2,000,000.00元；提成费未约定最低额，未计入。"
     )
 
 
@@ -377,7 +377,7 @@ def test_who_provides_the_equipment_is_no_restriction() -> None:
         (NOT_INDUSTRIAL, "产业化约定|未约定由合作企业实现产业化"),
         (
             COOPERATIVE,
-            "成果归属|专利申请权和专利权双方共有（本单位收益比例 60%）；技术秘密成果双方均可使用和转让",
+            "成果归属|专利申请权和专利权双方共有（本单位收益比例60%）；技术秘密成果双方均可使用和转让",
         ),
     ],
 )

@@ -135,7 +135,7 @@ def test_amount_for_approval_is_value_and_cash() -> None:
     basis = amount_basis(terms(**CASH))
     assert (basis.amount_fen, basis.explanation_zh) == (
         170_000_000,
-        "作价金额＝专利权作价 1,500,000.00 元＋现金对价 200,000.00 元＝1,700,000.00 元。",
+        "作价金额＝专利权作价1,500,000.00元＋现金对价200,000.00元＝1,700,000.00元。",
     )
     assert [(line.label, line.amount_fen, line.due) for line in payment_schedule(terms(**CASH))] == [
         ("首期款", 20_000_000, date(2026, 12, 31))

@@ -178,7 +178,7 @@ def test_amount_for_approval_is_what_the_agreement_fixes() -> None:
     )
     assert (
         amount_basis(deal(**BARE)).explanation_zh
-        == "协议未约定固定金额，按 0 元计；其余收益按实际分配，未计入。"
+        == "协议未约定固定金额，按0元计；其余收益按实际分配，未计入。"
     )
 
 

@@ -28,8 +28,8 @@ def test_schedule_lists_every_payment_by_due_date() -> None:
 
 def test_royalty_rate_follows_the_contract_year() -> None:
     bases = [line.basis_zh for line in payment_schedule(terms()) if line.kind == "royalty"]
-    assert bases[3] == "2027年9月1日至2028年2月29日，按第2合同年度比例 3% 计提"
-    assert bases[4] == "2028年3月1日至2028年8月31日，按第3合同年度比例 3.5% 计提"
+    assert bases[3] == "2027年9月1日至2028年2月29日，按第2合同年度比例3%计提"
+    assert bases[4] == "2028年3月1日至2028年8月31日，按第3合同年度比例3.5%计提"
 
 
 def test_amount_basis_is_what_the_contract_fixes() -> None:
@@ -37,8 +37,8 @@ def test_amount_basis_is_what_the_contract_fixes() -> None:
     assert basis.amount_fen == 200_000_000
     assert sum(fen for _, fen in basis.parts) == basis.amount_fen
     assert basis.explanation_zh == (
-        "合同固定金额＝入门费 1,200,000.00 元＋里程碑付款 200,000.00 元＋最低提成费 500,000.00 元"
-        "＋技术服务费 100,000.00 元＝2,000,000.00 元。"
+        "合同固定金额＝入门费1,200,000.00元＋里程碑付款200,000.00元＋最低提成费500,000.00元"
+        "＋技术服务费100,000.00元＝2,000,000.00元。"
     )
 
 
@@ -64,7 +64,7 @@ def test_free_license_has_no_payments() -> None:
     raw = {name: "" for name in RAW if name.startswith(keep)}
     made = terms(**{**raw, "royalty.rates": [], "instalments": [], "milestones": [], "royalty_free": "是"})
     assert payment_schedule(made) == ()
-    assert amount_basis(made).explanation_zh == "合同未约定固定金额，按 0 元计。"
+    assert amount_basis(made).explanation_zh == "合同未约定固定金额，按0元计。"
 
 
 @pytest.mark.parametrize(
