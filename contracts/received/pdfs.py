@@ -6,10 +6,21 @@ from io import BytesIO
 from typing import Any
 
 import pikepdf
+from pikepdf.settings import set_qpdf_limits
 
 from contracts.received.refusal import NotAccepted
 from contracts.received.runnable import is_runnable
 
+MOST_INFLATED = (
+    64 << 20
+)  # Bytes of one stream; lists and bundles of objects take far less, pictures are not inflated.
+MOST_FILTERS = 4
+# For the whole process, and therefore when this module is loaded, before any thread opens a file.
+# Source: pikepdf documentation, pikepdf.settings.set_qpdf_limits
+set_qpdf_limits(
+    flate_max_memory=MOST_INFLATED, run_length_max_memory=MOST_INFLATED, png_max_memory=MOST_INFLATED,
+    tiff_max_memory=MOST_INFLATED, dct_max_memory=MOST_INFLATED, max_stream_filters=MOST_FILTERS,
+)  # fmt: skip
 MOST_OBJECTS = 200_000
 DEEPEST = 40
 # What an action may not be, as the reader of the file would carry it out.
@@ -39,6 +50,7 @@ def check_pdf(data: bytes) -> None:
             _check_pages(pdf)
             for found in _dictionaries(pdf):
                 _check_dictionary(found)
+            _check_limits(pdf)
     except pikepdf.PasswordError as error:
         raise _encrypted() from error
     except (pikepdf.PdfError, RecursionError, ValueError, TypeError) as error:
@@ -60,6 +72,14 @@ def _check_pages(pdf: pikepdf.Pdf) -> None:
         raise NotAccepted("PDF没有任何页面", "the PDF has no page")
     if len(pdf.objects) > MOST_OBJECTS:
         raise NotAccepted("PDF结构过于复杂，请重新打印成PDF后上传", "the PDF has too many objects")
+
+
+def _check_limits(pdf: pikepdf.Pdf) -> None:
+    """Refuse a file parts of which were passed over because they inflate without end; qpdf only warns of them."""
+    if any("memory limit exceeded" in warning or "unfilterable" in warning for warning in pdf.get_warnings()):
+        raise NotAccepted(
+            "PDF解压后过大，为安全起见不予接收。请重新打印成PDF后上传", "the PDF is too large when unpacked"
+        )
 
 
 def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[Any]:

@@ -42,6 +42,28 @@ def pdf_with_attachment(name: str, data: bytes) -> bytes:
     return saved(made)
 
 
+def pdf_bundle(inflated: int) -> bytes:
+    """Return a PDF one object of which lies in a bundle that inflates to so many bytes."""
+    packed = zlib.compress(b"10 0 ".ljust(inflated) + b"<<>>", 1)
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/MediaBox[0 0 9 9]/Parent 2 0 R>>",
+        b"<</Type/ObjStm/N 1/First 5/Filter/FlateDecode/Length %d>>stream\n%b\nendstream" % (len(packed), packed),
+    )  # fmt: skip
+    made, rows = b"%PDF-1.7\n", [(0, 0)]
+    for number, content in enumerate(objects, 1):
+        rows.append((1, len(made)))
+        made += b"%d 0 obj\n%b\nendobj\n" % (number, content)
+    rows += [(1, len(made)), *[(0, 0)] * 4, (2, 4)]
+    table = b"".join(struct.pack(">BIB", kind, place, 0) for kind, place in rows)
+    head = b"<</Type/XRef/Size 11/W[1 4 1]/Root 1 0 R/Length %d>>" % len(table)
+    return made + b"5 0 obj\n%bstream\n%b\nendstream\nendobj\nstartxref\n%d\n%%%%EOF" % (
+        head,
+        table,
+        len(made),
+    )
+
+
 def picture(kind: str = "PNG", size: tuple[int, int] = (60, 80)) -> bytes:
     """Return a picture."""
     target = BytesIO()

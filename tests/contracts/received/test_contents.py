@@ -26,6 +26,7 @@ ANY = tuple(FORMATS)
     ("扫描.jpeg", uploads.picture("JPEG"), JPEG),
     ("扫描.tif", uploads.picture("TIFF"), TIFF),
     ("修改稿.docx", uploads.word(), DOCX),
+    ("一批对象.pdf", uploads.pdf_bundle(1000), PDF),
     ("附清单.pdf", uploads.pdf_with_attachment("terms.json", b"{}"), PDF),
 ])  # fmt: skip
 def test_good_file_is_known_by_its_content(name: str, data: bytes, media_type: str) -> None:
@@ -53,6 +54,7 @@ REFUSED = {
     "late beginning": (b"\n" + uploads.pdf(), "合同.pdf", "内容是无法识别的格式"),
     "broken pdf": (b"%PDF-1.7\nnothing", "合同.pdf", "PDF已损坏"),
     "password": (uploads.encrypted_pdf("secret"), "合同.pdf", "PDF已加密"),
+    "bundle that inflates without end": (uploads.pdf_bundle(70 << 20), "合同.pdf", "PDF解压后过大"),
     "owner password": (uploads.encrypted_pdf(), "合同.pdf", "PDF已加密"),
     "javascript": (_script("JavaScript"), "合同.pdf", "PDF中含有JavaScript脚本"),
     "launch": (_script("Launch"), "合同.pdf", "PDF中含有启动外部程序的动作"),
