@@ -12,6 +12,9 @@ from pathlib import Path
 from contracts.fonts.build import default_folder, prepare
 
 _BLANKS = frozenset("\n\t\r ")
+# They print nothing and turn the words behind them around, so that a page says what its data does not.
+# Source: Unicode Standard Annex #9, §2
+_TURNING = frozenset({0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)})
 
 
 class MissingGlyph(ValueError):
@@ -35,11 +38,12 @@ def _is_private(code: int) -> bool:
 def covered(folder: Path) -> frozenset[int]:
     """Return the code points that the fonts of a folder can print.
 
-    Private-use code points do not count, although a font draws something there: what they mean is not fixed.
+    Private-use code points do not count, although a font draws something there: what they mean is not fixed. Nor do
+    those that change the direction of the text.
     """
     ranges = json.loads((prepare(folder) / "coverage.json").read_text(encoding="utf-8"))
     codes = (code for first, last in ranges for code in range(first, last + 1))
-    return frozenset(code for code in codes if not _is_private(code))
+    return frozenset(code for code in codes if not _is_private(code) and code not in _TURNING)
 
 
 def check_glyphs(strings: Mapping[str, str], folder: Path | None = None) -> None:

@@ -179,6 +179,12 @@ def test_glyph_check_names_field_and_character(fonts: Path) -> None:
         check_glyphs({"许可人": "大学", "联系人": "王⌘"}, fonts)
 
 
+@pytest.mark.parametrize("mark", ["\u202e", "\u2067", "\u200f"])
+def test_marks_that_turn_the_text_around_are_not_printed(mark: str, fonts: Path) -> None:
+    with pytest.raises(MissingGlyph, match="“许可人”中的字符"):
+        check_glyphs({"许可人": f"甲{mark}乙公司"}, fonts)
+
+
 @pytest.mark.parametrize(
     "html",
     [
