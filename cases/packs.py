@@ -99,7 +99,8 @@ def _check_forms(view: CaseView, lines: Checklist) -> None:
     for line in lines.lacking:
         if line.is_form:
             made = title_in(view.mode, line.kind)
-            raise NotFound(f"“{made}”尚未生成，暂不能打包", f"{line.kind} is not ready")
+            told = f"“{made}”尚未生成，暂不能打包；请先在“文书”中生成该文书，再生成材料包"
+            raise NotFound(told, f"{line.kind} is not ready: make it first, then the pack")
 
 
 def _items(settings: Settings, lines: Checklist) -> list[tuple[Line, PackItem, int]]:

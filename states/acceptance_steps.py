@@ -225,10 +225,17 @@ def _step(
     effect: Callable[[Context], Effects],
     tone: str = "primary",
     *,
+    at: tuple[str, ...] = (),
     from_outside: bool = False,
 ) -> Step:
+    """Return a step; with `at` one for an acceptance at these places, which concerns no case without one there."""
     settled: EffectOf = ends.settling(effect)
-    return Step(event, *words, OFFICER, payload, guards, settled, tone, from_outside)
+    made = Step(event, *words, OFFICER, payload, guards, settled, tone, from_outside)
+    if not at:
+        return made
+    return replace(
+        made, guards=(a.is_acceptance_at(*at), *guards), concerns=lambda ctx: bool(a.standing(ctx, *at))
+    )
 
 
 STEPS: tuple[Step, ...] = (
@@ -248,10 +255,10 @@ STEPS: tuple[Step, ...] = (
             ("登记付款，许可达成", "Record the payment: license reached", "登记付款，开放许可达成", "recorded the payment"),
             p.ReachLicense,
             (
-                a.is_acceptance_at("notified"), w.is_payment_in_time, w.is_declared_sum_paid, w.is_export_allowed,
+                w.is_payment_in_time, w.is_declared_sum_paid, w.is_export_allowed,
                 g.day_between("paid_on", "支付日期", ("filing", "recorded_on", "声明公告日期")),
             ),
-            _reach, "success",
+            _reach, "success", at=("notified",),
         ),
         roles=OFFICER | FINANCE,
     ),
@@ -259,11 +266,8 @@ STEPS: tuple[Step, ...] = (
         "submit_acceptance_filing",
         ("提交实施合同备案", "Submit a license filing", "提交开放许可实施合同备案", "submitted a license filing"),
         p.SubmitAcceptanceFiling,
-        (
-            a.is_acceptance_at("due", "refused"), w.is_filing_clear,
-            a.day_after("submitted_on", "提交日期", "effective_on", "许可生效日期"),
-        ),
-        _submit,
+        (w.is_filing_clear, a.day_after("submitted_on", "提交日期", "effective_on", "许可生效日期")),
+        _submit, at=("due", "refused"),
     ),
     _step(
         "receive_acceptance_correction",
@@ -272,15 +276,15 @@ STEPS: tuple[Step, ...] = (
             "received a correction notice of a license filing",
         ),
         p.ReceiveAcceptanceCorrection,
-        (a.is_acceptance_at("submitted"), a.day_after("received_on", "收到补正通知日期", "effective_on", "许可生效日期")),
-        _ask_correction, "warning", from_outside=True,
+        (a.day_after("received_on", "收到补正通知日期", "effective_on", "许可生效日期"),),
+        _ask_correction, "warning", at=("submitted",), from_outside=True,
     ),
     _step(
         "answer_acceptance_correction",
         ("提交实施合同备案补正", "Answer the correction of a license filing", "提交实施合同备案补正", "answered the correction"),
         p.AnswerAcceptanceCorrection,
-        (a.is_acceptance_at("correction"), a.day_after("answered_on", "补正提交日期", "effective_on", "许可生效日期")),
-        _answer,
+        (a.day_after("answered_on", "补正提交日期", "effective_on", "许可生效日期"),),
+        _answer, at=("correction",),
     ),
     _step(
         "record_acceptance_filing",
@@ -289,26 +293,23 @@ STEPS: tuple[Step, ...] = (
             "recorded the certificate of a license filing",
         ),
         p.RecordAcceptanceFiling,
-        (a.is_acceptance_at("submitted"), a.day_after("recorded_on", "备案日期", "effective_on", "许可生效日期")),
-        _record, "success", from_outside=True,
+        (a.day_after("recorded_on", "备案日期", "effective_on", "许可生效日期"),),
+        _record, "success", at=("submitted",), from_outside=True,
     ),
     _step(
         "refuse_acceptance_filing",
         ("登记实施合同不予备案", "Record the refusal of a license filing", "收到实施合同不予备案通知", "received a refusal"),
         p.RefuseAcceptanceFiling,
-        (a.is_acceptance_at("submitted"), a.day_after("refused_on", "不予备案通知日期", "effective_on", "许可生效日期")),
-        _refuse, "danger", from_outside=True,
+        (a.day_after("refused_on", "不予备案通知日期", "effective_on", "许可生效日期"),),
+        _refuse, "danger", at=("submitted",), from_outside=True,
     ),
     replace(
         _step(
             "record_acceptance_duty",
             ("登记许可事项办结", "Record a duty of a license done", "登记许可事项办结", "recorded a duty of a license as done"),
             p.RecordAcceptanceDuty,
-            (
-                a.is_acceptance_at(*a.LIVING, "cancellation", "over"), w.is_duty_open,
-                a.day_after("done_on", "办理日期", "effective_on", "许可生效日期"),
-            ),
-            _record_duty, "secondary",
+            (w.is_duty_open, a.day_after("done_on", "办理日期", "effective_on", "许可生效日期")),
+            _record_duty, "secondary", at=(*a.LIVING, "cancellation", "over"),
         ),
         roles=OFFICER | FINANCE,
     ),
@@ -316,18 +317,15 @@ STEPS: tuple[Step, ...] = (
         "end_acceptance",
         ("登记单项许可终止", "Record the end of one license", "登记了单项许可终止", "recorded the end of one license"),
         p.EndAcceptance,
-        (
-            a.is_acceptance_at("notified", *a.LIVING), w.is_end_possible,
-            a.day_after("ended_on", "终止日期", "notified_on", "收到通知日期"),
-        ),
-        _end, "secondary",
+        (w.is_end_possible, a.day_after("ended_on", "终止日期", "notified_on", "收到通知日期")),
+        _end, "secondary", at=("notified", *a.LIVING),
     ),
     _step(
         "cancel_acceptance_filing",
         ("登记实施合同备案注销", "Record the cancellation of a license filing", "注销实施合同备案", "cancelled a license filing"),
         p.CancelAcceptanceFiling,
-        (a.is_acceptance_at("cancellation"), a.day_after("cancelled_on", "备案注销日期", "ended_on", "许可终止日期")),
-        _cancel,
+        (a.day_after("cancelled_on", "备案注销日期", "ended_on", "许可终止日期"),),
+        _cancel, at=("cancellation",),
     ),
     _step(
         "notify_licensees",

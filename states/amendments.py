@@ -34,6 +34,21 @@ def proposed(ctx: Context) -> Mapping[str, Any]:
     return ctx.data.sections.get(PROPOSED) or {}
 
 
+def is_proposed(ctx: Context) -> bool:
+    """Say whether a change is open: the steps that lead it on concern the case."""
+    return bool(proposed(ctx))
+
+
+def is_publicity_asked(ctx: Context) -> bool:
+    """Say whether a change is open that has to be made public."""
+    return is_proposed(ctx) and needs_publicity(ctx)
+
+
+def is_deciding(ctx: Context) -> bool:
+    """Say whether an open change waits for its approval."""
+    return is_submitted(ctx.data)
+
+
 def terms_proposed(found: Mapping[str, Any]) -> TermsFacts:
     """Return what the charts may know of the terms that a change proposes."""
     return TermsFacts.from_json(found["new_facts"])

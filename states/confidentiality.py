@@ -32,6 +32,16 @@ def is_drafted(ctx: Context) -> tuple[Unmet, ...]:
     return (ctx.unmet("no_confidentiality", "W-14", what, ("先起草保密协议", "draft it first"), "officer"),)
 
 
+def is_of_use(ctx: Context) -> bool:
+    """Say whether an agreement can still come before the contract: neither of the two is signed."""
+    return not is_not_signed_yet(ctx) and not g.is_unsigned(ctx)
+
+
+def waits_for_signature(ctx: Context) -> bool:
+    """Say whether an agreement is drafted and not signed."""
+    return not is_drafted(ctx) and not is_not_signed_yet(ctx)
+
+
 def _draft(ctx: Context) -> Effects:
     told = {**kept(ctx), "drafted_on": ctx.today.isoformat(), "by_name": ctx.actor.name}
     return Effects(facts={SECTION: told}, documents=("confidentiality_agreement",))
@@ -46,11 +56,13 @@ STEPS: tuple[Step, ...] = (
         "draft_confidentiality", "起草保密协议", "Draft a confidentiality agreement",
         "起草了保密协议", "drafted a confidentiality agreement",
         OFFICER, DraftConfidentiality, (g.is_unsigned, is_not_signed_yet), _draft, "secondary",
+        concerns=is_of_use,
     ),
     Step(
         "sign_confidentiality", "登记签订保密协议", "Record the confidentiality agreement",
         "签订了保密协议", "signed the confidentiality agreement",
         OFFICER, SignConfidentiality,
         (is_drafted, is_not_signed_yet, g.day_between("signed_on", "保密协议签订日期")), _sign, "secondary",
+        concerns=waits_for_signature,
     ),
 )  # fmt: skip

@@ -25,8 +25,8 @@ class ReachMilestone(Payload):
         "里程碑",
         "Milestone",
         "select",
-        "填写“期限”中的付款编号，如 payment:3",
-        "Key of its payment, such as payment:3",
+        "经接口办理的，填写其付款编号，如 payment:3",
+        "Through the API: the key of its payment, such as payment:3",
     )
     reached_on: Day = asked("达成日期", "Reached on", "date")
     evidence: Line = asked(
@@ -41,8 +41,8 @@ class DropMilestone(Payload):
         "里程碑",
         "Milestone",
         "select",
-        "填写“期限”中的付款编号，如 payment:3",
-        "Key of its payment, such as payment:3",
+        "经接口办理的，填写其付款编号，如 payment:3",
+        "Through the API: the key of its payment, such as payment:3",
     )
     decided_on: Day = asked("确定日期", "Decided on", "date")
     reason: Note = asked("不能达成的原因", "Reason", "textarea", "写明依据", "With its basis")

@@ -33,6 +33,12 @@ def hidden_in(case: CasePage, event: str) -> frozenset[str]:
     return OF_A_FILING if event == EVENT and not lies_there else frozenset()
 
 
+def files_of(case: CasePage, kinds: frozenset[str]) -> Choices:
+    """Return the files of the case that are of these kinds, the latest first."""
+    kept = case.loaded.facts.data.items("files", "list")
+    return tuple((str(one["id"]), str(one["filename"])) for one in reversed(kept) if one["kind"] in kinds)
+
+
 def voided_in(mode: Mode, name: str) -> tuple[str, str]:
     """Return what becomes void in the words of its mode."""
     return labels.VOIDED.get(name) or undoable_in(mode.chart).get(name, (name, name))

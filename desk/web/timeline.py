@@ -263,8 +263,10 @@ def _value(value: Any, meta: Mapping[str, Any], words: Words) -> str:
     if meta["widget"] == "money":
         return format_yuan(int(value))
     if meta["widget"] == "select":
-        table = meta["options_zh" if words.language == "zh" else "options_en"]
-        return str(table.get(value, value))
+        table = meta.get("options_zh" if words.language == "zh" else "options_en", {})
+        value = table.get(
+            value, value
+        )  # What is chosen among the case's own things has no table: it stands for itself.
     if value is True:
         return words("是")
     return PAYMENT.sub(lambda found: words.pick(f"第{found[1]}期", f"payment {found[1]}"), str(value))

@@ -77,3 +77,11 @@ def test_other_institution_and_other_roles(desk: Desk, officer: Browser, strange
     assert _add(desk.browser("finance"), case_id, "合同.pdf", SCAN).status_code == 403
     assert _add(desk.browser("finance"), case_id, "回单.pdf", SCAN, "evidence").status_code == 303
     assert "添加附件" not in desk.browser("readonly").text(f"/cases/{case_id}/files")
+
+
+def test_signature_names_its_copy_by_choosing_it(desk: Desk, officer: Browser) -> None:
+    case_id = desk.world.case()
+    _add(officer, case_id, "合同.pdf", SCAN)
+    form = officer.text(f"/cases/{case_id}/steps/sign")
+    assert '<option value="1">合同.pdf</option>' in form
+    assert "本案“附件”中的编号" not in form

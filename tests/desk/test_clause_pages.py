@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from cases.clause_page import clause_page
 from desk.clause_shapes import ClauseListShape, ClauseTextShape
 from tests.desk.conftest import Browser, Desk
@@ -121,3 +123,10 @@ def test_shapes_tell_what_the_page_tells(desk: Desk) -> None:
         == shown["library_text"]
     )
     assert "".join(piece["text"] for piece in shown["comparison"] if piece["op"] != "out") == OWN
+
+
+@pytest.mark.parametrize("event", ["choose_clauses", "rewrite_clause"])
+def test_step_that_changes_clauses_is_taken_beside_their_text(desk: Desk, event: str) -> None:
+    case_id = desk.case_with_terms()
+    answer = desk.browser().get(f"/cases/{case_id}/steps/{event}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/cases/{case_id}/clauses")

@@ -78,3 +78,8 @@ def test_form_of_the_statement_offers_its_periods(desk: Desk, case_id: int) -> N
     shown = visible(desk.browser().text(f"/cases/{case_id}/steps/report_royalty"))
     assert "第2期 · 2026-10-01 – 2027-03-31" in shown
     assert "第1期 · 2026-04-01 – 2026-09-30 · 更正" in shown
+
+
+def test_timeline_tells_the_period_of_a_statement(desk: Desk, case_id: int) -> None:
+    """The periods stand in no table of options: what was chosen is shown as it is."""
+    assert "计费周期 1" in visible(desk.browser().text(f"/cases/{case_id}?tab=timeline"))

@@ -115,3 +115,28 @@ def test_every_step_asked_at_once_says_what_it_says_alone(known: str) -> None:
         assert list(every) == alone
         here = options(MODE, position, facts, TODAY, book=book, actor=actor)
         assert [option for option in every if option.here] == list(here)
+
+
+def test_steps_of_an_open_change_are_offered_once_it_is_proposed() -> None:
+    """What leads a change on is no unmet condition of a case in which nobody proposed one."""
+    following = {"post_amendment", "submit_amendment", "sign_amendment", "abandon_amendment"}
+    offered = set(Situation().at(*PERFORMING).options("officer"))
+    assert ("propose_amendment" in offered, following & offered) == (True, set())
+    assert why_codes("sign_amendment") >= {"no_amendment"}
+
+
+def why_codes(event: str) -> set[str]:
+    now = Situation().at(*PERFORMING)
+    actor = now.actor("officer")
+    told = why_not(MODE, now.position, event, now.facts, now.today, book=load(), actor=actor)
+    return {unmet.code for unmet in told.unmet}
+
+
+def test_confidentiality_agreement_is_signed_once_and_not_after_the_contract() -> None:
+    steps = {"draft_confidentiality", "sign_confidentiality"}
+    early = Situation().at(*CHART.initial)
+    drafted = early.data("confidentiality", drafted_on="2026-05-01")
+    signed = drafted.data("confidentiality", signed_on="2026-05-02")
+    assert [steps & set(now.options("officer")) for now in (early, drafted, signed)] == [
+        {"draft_confidentiality"}, steps, set(),
+    ]  # fmt: skip

@@ -20,22 +20,26 @@ from desk.web import approving
 from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
 from desk.web.forms import Field, errors_of, payload_fields, payload_values
 from desk.web.i18n import Words
-from desk.web.offered import hidden_in, offered_in, voided_in
+from desk.web.offered import files_of, hidden_in, offered_in, voided_in
 from desk.web.pages.case_page import EDIT_TERMS, frame, load_case
 from desk.web.security import ChangingArg
 from states.acceptances import PLACES
 from states.decide import Option
 from states.plan import Unmet
+from states.signatures import NAMED
 
 router = APIRouter(prefix="/cases/{case_id}/steps/{event}")
 START_DRAFTING = "start_drafting"
+FILES_HELP = "从本案“附件”中选择；也可不选，稍后补传"
+# Steps whose fields mean something only beside what they change: each is taken on a page of its own.
+OWN_PAGES: Mapping[str, str] = {EDIT_TERMS: "terms", "choose_clauses": "clauses", "rewrite_clause": "clauses"}
 
 
 @router.get("")
 def show(request: Request, desk: DeskArg, visit: VisitArg, case_id: int, event: str) -> Response:
     """Show the form of a step, or why it cannot be taken."""
-    if event == EDIT_TERMS:
-        return RedirectResponse(f"/cases/{case_id}/terms", 303)
+    if event in OWN_PAGES:
+        return RedirectResponse(f"/cases/{case_id}/{OWN_PAGES[event]}", 303)
     case, option = _asked(desk, visit, case_id, event)
     typed = {**_preset(option, visit), **_suggested(desk, visit, case, event)}
     return _page(request, desk, visit, case, option, typed, unmet=option.unmet)
@@ -46,8 +50,8 @@ def take(
     request: Request, desk: DeskArg, visit: VisitArg, case_id: int, event: str, posted: ChangingArg
 ) -> Response:
     """Take the step; what was typed stays in the form whatever happens."""
-    if event == EDIT_TERMS:
-        return RedirectResponse(f"/cases/{case_id}/terms", 303)
+    if event in OWN_PAGES:
+        return RedirectResponse(f"/cases/{case_id}/{OWN_PAGES[event]}", 303)
     case, option = _asked(desk, visit, case_id, event)
     typed = posted.values()
     model = option.step.payload
@@ -144,7 +148,7 @@ def _plain_fields(
 
 
 def _known(case: CasePage, words: Words) -> dict[str, tuple[tuple[tuple[str, str], ...], str]]:
-    """Return, by field, what can be chosen and the help beside it: open payments, licensees of an open license."""
+    """Return, by field, what can be chosen and the help beside it: open payments, licensees, files of the case."""
     payments = tuple(
         (d.key, f"{words.pick(d.title, d.title_en)} · {d.due.isoformat()}")
         for d in case.deadlines
@@ -155,6 +159,7 @@ def _known(case: CasePage, words: Words) -> dict[str, tuple[tuple[tuple[str, str
         for found in case.loaded.facts.data.items("acceptances", "list")
     )
     return {
+        **{field: (files_of(case, kinds), FILES_HELP) for field, (kinds, _, _) in NAMED.items()},
         "payment": (payments, "不对应任何一期的可不选；足额到账后该期限自动办结"),
         "acceptance": (licensees, "逐项办理，请选择被许可人"),
     }
