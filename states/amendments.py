@@ -138,9 +138,11 @@ def is_anything_changed(ctx: Context) -> tuple[Unmet, ...]:
     if ctx.payload is None or found is None or found.changes:
         return ()
     what = ("变更后的条款与现行条款完全相同", "the new terms are those in force")
-    return (
-        ctx.unmet("nothing_changed", "", what, ("填写需要变更的项目", "enter what shall change"), "officer"),
+    remedy = (
+        "填写需要变更的项目及其新内容；签订日期、签订地点和合同份数属于原合同的签署事项，不作变更",
+        "enter what shall change; day, place and copies of the signature are those of the contract itself",
     )
+    return (ctx.unmet("nothing_changed", "", what, remedy, "officer"),)
 
 
 def is_price_not_of_the_market(ctx: Context) -> tuple[Unmet, ...]:

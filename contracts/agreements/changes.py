@@ -4,6 +4,7 @@ In: terms as stored. Out: one change per field of the form, old and new value as
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -49,7 +50,7 @@ def fields_named(mode: str, typed: Mapping[str, Any]) -> tuple[dict[str, Any], t
     """
     model = MODES[mode].terms
     fields = {field.name: field for field in form_fields(model)}
-    names = {label: field for field, (label, _) in _labels(model).items()}
+    names = _names(model)
     found: dict[str, Any] = {}
     unknown = []
     for name, value in typed.items():
@@ -63,6 +64,14 @@ def fields_named(mode: str, typed: Mapping[str, Any]) -> tuple[dict[str, Any], t
         is_rows = known is not None and known.widget == "table" and isinstance(value, str)
         found[field] = _rows_typed(known, value) if is_rows and known is not None else value
     return found, tuple(unknown)
+
+
+def _names(model: type[Terms]) -> dict[str, str]:
+    """Return the fields by their full names, and by the bare ones of the form where only one field bears it."""
+    fields = form_fields(model)
+    bare = Counter(field.label_zh for field in fields)
+    short = {field.label_zh: field.name for field in fields if bare[field.label_zh] == 1}
+    return short | {label: field for field, (label, _) in _labels(model).items()}
 
 
 def _rows_typed(field: FormField, text: str) -> list[dict[str, str]]:

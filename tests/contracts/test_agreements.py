@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contracts.agreements.changes import amended, changes_between
+from contracts.agreements.changes import amended, changes_between, fields_named
 from contracts.agreements.papers import AGREEMENTS, CONTENTS, agreement_articles, agreements_of
 from contracts.articles import plain_text
 from contracts.documents import build_html
@@ -123,3 +123,8 @@ def test_page_names_both_parties_and_its_signature_page(kind: str) -> None:
     assert html.count("江州新膜材料科技有限公司") >= 2
     assert "签署页）" in html
     assert "＿" not in html
+
+
+@pytest.mark.parametrize("name", ["提成费支付期限", "提成费·提成费支付期限", "royalty.pay_days"])
+def test_field_of_a_part_is_named_as_the_terms_show_it(name: str) -> None:
+    assert fields_named(MODE, {name: "30"}) == ({"royalty.pay_days": "30"}, ())

@@ -7,6 +7,7 @@ import pytest
 
 from tests.cases import uploads
 from tests.desk.conftest import Browser, Desk, visible
+from tests.modes.story import walk
 from tests.world import World
 
 SCAN = uploads.pdf(text="signed")
@@ -81,7 +82,8 @@ def test_other_institution_and_other_roles(desk: Desk, officer: Browser, strange
 
 def test_signature_names_its_copy_by_choosing_it(desk: Desk, officer: Browser) -> None:
     case_id = desk.world.case()
+    list(walk(desk.world, case_id, until="finalize_contract"))
     _add(officer, case_id, "合同.pdf", SCAN)
-    form = officer.text(f"/cases/{case_id}/steps/sign")
+    form = officer.get(f"/cases/{case_id}/steps/sign").text
     assert '<option value="1">合同.pdf</option>' in form
     assert "本案“附件”中的编号" not in form
