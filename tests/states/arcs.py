@@ -7,7 +7,9 @@ that keeps it. A state may be two leaves joined by "+"; of several rows that app
 from collections.abc import Iterable, Mapping
 
 from cases.tables import ROLES
+from rules.packs import load
 from states.chart import Chart, Position
+from states.context import Context
 from states.plan import Plan, Refusal
 from tests.states.situation import Situation
 
@@ -28,9 +30,11 @@ def check_answers(arcs: Arcs, who: Mapping[str, str], step: str, situations: Ite
 
 
 def check_offers(arcs: Arcs, who: Mapping[str, str], role: str, situations: Iterable[Situation]) -> None:
-    """What is offered is what the table lists, and permitted to whom it says."""
+    """What is offered is what the table lists and the case has to do with, and permitted to whom the table says."""
     for now in situations:
-        found, rows = now.options(role), _listed(now, arcs)
+        found, listed = now.options(role), _listed(now, arcs)
+        ctx = Context(now.mode, now.position, now.facts, None, now.actor(role), now.today, load())
+        rows = {step for step in listed if now.mode.steps[step].concerns(ctx)}
         assert set(found) == set(rows), now.position
         permitted = {step for step, option in found.items() if option.permitted}
         assert permitted == {step for step in rows if role in who[step].split()}
