@@ -93,7 +93,7 @@ def proof_of(
         _final(known),
         *(signed or [Link(("已签合同", "signed copy"), "waiting")]),
         _recorded(known, files),
-        _filed(session, settings, known),
+        _filed(session, settings, known, [file for file in files if file.kind in SIGNED]),
     )
 
 
@@ -220,8 +220,8 @@ def _signatures(settings: Settings, data: bytes, file: CaseFileView) -> tuple[Si
         return (unread,) if file.kind == KIND else ()
 
 
-def _filed(session: Session, settings: Settings, known: _Record) -> Link:
-    """Compare the contract inside the newest pack with the final contract."""
+def _filed(session: Session, settings: Settings, known: _Record, signed: Sequence[CaseFileView]) -> Link:
+    """Compare the contract inside the newest pack with the final contract; a scan with the signed copy, by its bytes."""
     name = ("申报材料包中的合同", "contract in the filing pack")
     query = select(Document).where(
         Document.case_id == known.case.id, Document.kind == PACK, Document.status == "ready"
@@ -231,17 +231,30 @@ def _filed(session: Session, settings: Settings, known: _Record) -> Link:
     if pack is None:
         return Link(name, "waiting", "", *made)
     try:
-        inner = next(_contracts(fetch(settings.files, pack.sha256)), None)
+        packed = fetch(settings.files, pack.sha256)
+        inner, held = next(_contracts(packed), None), _hashes(packed)
     except (OSError, Damaged, zipfile.BadZipFile):
         return Link(name, "differs", pack.sha256, *made, (GONE,))
     if inner is None:
-        return Link(
-            name, "unknown", pack.sha256, *made, (("材料包中没有合同", "the pack holds no contract"),)
-        )
+        scans = tuple(_as_signed(file) for file in signed if file.sha256 in held)
+        none: Text = ("材料包中没有合同", "the pack holds no contract")
+        return Link(name, "same" if scans else "unknown", pack.sha256, *made, scans or (none,))
     digest = sha256(inner).hexdigest()
     inside_pack = (f"包内合同的校验值{digest}", f"hash of the contract inside {digest}")
     answer, notes = _compared(known, inner, "application/pdf")
     return Link(name, answer, pack.sha256, *made, (inside_pack, *notes))
+
+
+def _as_signed(file: CaseFileView) -> Text:
+    return (
+        f"包内合同与已签合同“{file.filename}”逐字节一致（校验值{file.sha256}）",
+        f"byte by byte the signed copy '{file.filename}' ({file.sha256})",
+    )
+
+
+def _hashes(pack: bytes) -> frozenset[str]:
+    with zipfile.ZipFile(BytesIO(pack)) as archive:
+        return frozenset(sha256(archive.read(name)).hexdigest() for name in archive.namelist())
 
 
 def _contracts(pack: bytes) -> Iterator[bytes]:

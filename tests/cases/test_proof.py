@@ -258,3 +258,16 @@ def test_contract_that_was_changed_later_is_proven_on_the_terms_of_its_signature
     assert [link.answer for link in after] == [link.answer for link in before]
     assert [link.hash for link in after] == [link.hash for link in before]
     assert "签订后又签有变更或续展协议1份" in after[0].notes[0][0]
+
+
+def test_scan_in_the_pack_is_the_signed_copy_by_its_bytes(
+    world: World, settings: Settings, renderer: Renderer
+) -> None:
+    """A pack holds what was signed on paper: its words cannot be compared, its bytes can."""
+    case_id = finalized(world, settings, renderer)
+    scan = uploads.pdf(text="scan")
+    put_into_pack(world, settings, case_id, scan)
+    assert links(world, settings, case_id)[-1].answer == "unknown"
+    upload(world, settings, case_id, "扫描.pdf", scan)
+    filed = links(world, settings, case_id)[-1]
+    assert (filed.answer, "“扫描.pdf”逐字节一致" in filed.notes[0][0]) == ("same", True)
