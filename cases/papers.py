@@ -6,7 +6,7 @@ error, never a silent new text.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +19,7 @@ from cases.db import Cursor, Database
 from cases.errors import ActionError, Forbidden, Invalid, NotFound
 from cases.files import path_of, store
 from cases.loading import Loaded, load
+from cases.official import gathered
 from cases.packs import make_pack
 from cases.scope import Person
 from cases.seal_tables import IssuedPaper
@@ -34,6 +35,7 @@ from contracts.kinds import document_of as contract_document
 from contracts.mode import Document as ContractDocument
 from contracts.modes import MODES
 from contracts.papers.acts import ACTS, ACTS_OF, act_of_pack
+from contracts.papers.checklist import checklist
 from contracts.pdf import RenderedPdf, RenderJob, RenderProblem
 from contracts.seal.paper_checker import SEAL, read_token
 from states.facts import CaseData
@@ -131,8 +133,10 @@ def request_document(
 def filing_papers(db: Database, case_id: int, now: datetime) -> tuple[int, ...]:
     """Queue the official forms and the pack of the contract's effect, once; return their ids in order of making.
 
-    The contract itself was made when it was signed. A mode without an official act has none.
+    The contract itself was made when it was signed. A form that only today's checklist asks for, such as the
+    explanation of a late filing, is made with them. A mode without an official act has none.
     """
+    asked = _forms_asked(db, case_id, now.astimezone(SHANGHAI).date())
     with db.cursor() as cur:
         (org_id,) = cur.one("SELECT org_id FROM conversion_case WHERE id = ?", case_id)
         case = load(cur, case_id, org_id, lock=True)
@@ -140,7 +144,20 @@ def filing_papers(db: Database, case_id: int, now: datetime) -> tuple[int, ...]:
         if filing is None:
             return ()
         (seq,) = cur.one(LAST_STEP.format(", ".join("?" * len(filing.after))), case_id, *filing.after)
-        return tuple(_once(cur, case, kind, seq, now) for kind in (*filing.forms, PACK))
+        forms = dict.fromkeys((*filing.forms, *asked))
+        return tuple(_once(cur, case, kind, seq, now) for kind in (*forms, PACK))
+
+
+def _forms_asked(db: Database, case_id: int, today: date) -> tuple[str, ...]:
+    """Return the forms that the checklist of the contract's official act asks for and that are not there yet."""
+    with db.read() as session:
+        case = session.get(Case, case_id)
+        act = act_of_pack(case.mode, PACK) if case is not None else None
+        if case is None or act is None:
+            return ()
+        view = case_view(db, session, case.org_id, case_id, draft=False)
+        lines = checklist(act, view, today, gathered(session, case.org_id, case_id), None)
+    return tuple(line.kind for line in lines.lacking if line.is_form and line.kind != "contract")
 
 
 def _once(cur: Cursor, case: Loaded, kind: str, seq: int, now: datetime) -> int:
@@ -246,13 +263,19 @@ def _note_success(
         row.sha256, row.size, row.pages, row.input_hash = digest, len(made.data), made.pages, made.input_hash
         row.flow_run_id, row.ready_at = flow_run_id, now
         if made.code:
-            claim, _ = read_token(made.code)
-            session.add(
-                IssuedPaper(
-                    org_id=row.org_id, document_id=document_id, key_id=claim.key_id,
-                    content_hash=claim.content_hash, number=claim.number, day=claim.day,
-                )
-            )  # fmt: skip
+            _note_issued(session, row.org_id, document_id, made.code)
+
+
+def _note_issued(session: Session, org_id: int, document_id: int, code: str) -> None:
+    """Keep what the seal of a paper claims; a paper that was made again, because its first file was lost, claims anew."""
+    claim, _ = read_token(code)
+    known = session.exec(select(IssuedPaper).where(IssuedPaper.document_id == document_id)).first()
+    issued = known or IssuedPaper(
+        org_id=org_id, document_id=document_id, key_id="", content_hash="", number="", day=claim.day
+    )
+    issued.key_id, issued.content_hash = claim.key_id, claim.content_hash
+    issued.number, issued.day = claim.number, claim.day
+    session.add(issued)
 
 
 def _note_failure(db: Database, document_id: int, reason: str, flow_run_id: str) -> None:

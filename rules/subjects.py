@@ -30,7 +30,9 @@ class Subject:
 
 SUBJECTS: tuple[Subject, ...] = (
     Subject("title", "权属、共有与发明人", "Ownership, co-owners, inventors", ("O", "INVENTOR"), MODES),
-    Subject("decision", "决策、定价与公示", "Decision, price, publicity", ("PR", "PUB", "SALE"), MODES),
+    Subject(
+        "decision", "决策、定价与公示", "Decision, price, publicity", ("PR", "PUB", "SALE", "COI"), MODES
+    ),
     Subject("reward", "收益与奖励", "Income and reward", ("W", "RW", "REWARD"), MODES),
     Subject("tax", "税收", "Taxes", ("TX",), MODES),
     Subject("patent", "专利权期限与效力", "Term and effect of the patent", ("P", "RG"), MODES),

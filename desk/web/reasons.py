@@ -15,6 +15,18 @@ _DAY_EN = "Write it like 2019-07-09."
 _AMOUNT = "请填写以元为单位的金额，例如 1,200,000.50 或 120万。"
 _AMOUNT_EN = "Enter an amount in yuan, for instance 1,200,000.50."
 REASONS: tuple[tuple[str, str], ...] = (
+    (
+        "第{n}行“{shown}”读不懂。写作“产品 销售额”，有扣除的接着写“退货 金额”等。",
+        "Line {n}, '{shown}', cannot be read. Write product and sales, then each deduction with its amount.",
+    ),
+    (
+        "最多填写 {n} 行产品，现有 {m} 行。请合并后登记，明细留存备查。",
+        "At most {n} lines of products, not {m}. Put some together and keep the details on file.",
+    ),
+    (
+        "第{n}行：金额“{shown}”超过一万亿元，请核对单位。",
+        "Line {n}: the amount '{shown}' is more than a trillion yuan. Check the unit.",
+    ),
     ("没有这个填写项，请删除", "there is no such field; take it out"),
     ("应填写文字", "must be a text"),
     ("应为是或否", "must be yes or no"),

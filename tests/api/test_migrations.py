@@ -56,5 +56,5 @@ def test_preview_of_a_step_tells_what_it_takes_away(api: Api) -> None:
         ["publicity"],
         [],
     )
-    assert [paper["kind"] for paper in told["papers"]] == ["publicity_notice"]
+    assert [paper["kind"] for paper in told["papers"]] == ["objection_procedure", "publicity_notice"]
     assert dump(api.world.db) == before

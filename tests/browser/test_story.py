@@ -226,7 +226,7 @@ def _check_papers(page: Page) -> None:
     assert len(packs) == 1
     with zipfile.ZipFile(io.BytesIO(packs[0])) as pack:
         assert "manifest.json" in pack.namelist()
-        contract = next(name for name in pack.namelist() if "专利实施许可合同-" in name)
+        contract = next(name for name in pack.namelist() if "签字或者盖章的合同" in name)
         with pikepdf.open(io.BytesIO(pack.read(contract))) as pdf:
             assert len(pdf.pages) >= 8
 

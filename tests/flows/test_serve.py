@@ -51,6 +51,7 @@ def test_whole_product_schedules_renders_and_survives_a_kill(product: Product) -
     with product.db.read() as session:
         documents = session.exec(select(Document).where(Document.case_id == case_id)).all()
     newest = {document.kind: document for document in sorted(documents, key=lambda d: d.version)}
+    assert {kind: document.error for kind, document in newest.items() if document.error} == {}
     assert {kind: document.status for kind, document in newest.items()} == dict.fromkeys(newest, "ready")
     assert {"contract", "filing_form", "filing_pack"} <= set(newest)
     assert newest["contract"].pages >= 8
