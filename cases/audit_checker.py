@@ -236,7 +236,7 @@ def check(path: Path) -> Report:
     _parts(archive, names, report)
     stored = _cases(archive, report) if CASES in names else {}
     if TRAIL in names:
-        _trail(archive, stored, report)
+        _trail(archive, names, stored, report)
     if DOCUMENTS in names:
         _documents(archive, names, report)
     return report
@@ -316,7 +316,7 @@ def _cases(archive: Archive, report: Report) -> dict[str, tuple[str, Told]]:
     return found
 
 
-def _trail(archive: Archive, stored: Mapping[str, tuple[str, Told]], report: Report) -> None:
+def _trail(archive: Archive, names: set[str], stored: Mapping[str, tuple[str, Told]], report: Report) -> None:
     ends: dict[str, tuple[int, str]] = {
         chain: (row["trail_seq"], row["trail_head"]) for chain, (_, row) in stored.items()
     }
@@ -341,6 +341,8 @@ def _trail(archive: Archive, stored: Mapping[str, tuple[str, Told]], report: Rep
             place, row = stored[name]
             differs = differing(chain.told, row)
             report.findings.extend([Finding(place, differs, name, chain.seq)] if differs else [])
+            for told in chain.told.get("data", {}).get("files", {}).get("list", []):
+                _stored(archive, names, report, TRAIL, str(told.get("sha256", "")), name)
 
 
 def _taken(
@@ -365,20 +367,28 @@ def _taken(
 
 def _documents(archive: Archive, names: set[str], report: Report) -> None:
     """Check the files of documents as far as they are there; they may also have been put in afterwards."""
-    listed = set(report.manifest["parts"])
     for place, row in _rows(archive, DOCUMENTS, report):
         report.documents += 1
-        name = f"{FILES}{row.get('sha256', '')}"
-        if name not in names or not row.get("sha256"):
-            continue
-        report.files += 1
-        if name not in listed and archive.digest(name) != row["sha256"]:
-            report.say(
-                place,
-                (f"文书文件{name}与登记的哈希值不符", f"the document file {name} does not match its hash"),
-            )
-        elif name in listed and report.manifest["parts"][name] != row["sha256"]:
-            report.say(place, (f"文书登记的哈希值与{name}不符", f"the listed hash is not that of {name}"))
+        _stored(archive, names, report, place, str(row.get("sha256", "")))
+
+
+def _stored(
+    archive: Archive, names: set[str], report: Report, place: str, digest: str, chain: str = ""
+) -> None:
+    """Compare a file, if it is there, with the hash under which it is known."""
+    listed: Mapping[str, str] = report.manifest["parts"]
+    name = f"{FILES}{digest}"
+    if not digest or name not in names:
+        return
+    report.files += 1
+    if name not in listed and archive.digest(name) != digest:
+        report.say(
+            place,
+            (f"文件{name}与登记的哈希值不符", f"the file {name} does not match its hash"),
+            chain,
+        )
+    elif name in listed and listed[name] != digest:
+        report.say(place, (f"登记的哈希值与{name}不符", f"the listed hash is not that of {name}"), chain)
 
 
 def told_in(report: Report, language: str) -> str:

@@ -20,6 +20,7 @@ from sqlmodel import Session, col, select
 from cases import audit_checker as checker
 from cases.db import Database
 from cases.errors import Forbidden, NotFound
+from cases.file_table import CaseFile
 from cases.files import path_of
 from cases.replay import PAGE, batched, one_moment, stored_cases
 from cases.scope import AUDITORS, Person
@@ -74,7 +75,7 @@ def export_audit(
 ) -> AuditReport:
     """Write the audit archive of the person's organization, or of one of its cases, as of one moment.
 
-    With all cases goes the organization's own chain. With `files` the bytes of the documents are put in.
+    With all cases goes the organization's own chain. With `files` the bytes of documents and of uploaded files are put in.
 
     Raises: Forbidden; NotFound for a case of another organization; OSError if the folder cannot be written.
     Effects: writes `target`, whole or not at all.
@@ -189,9 +190,13 @@ def _documents(session: Session, org_id: int, case_id: int | None) -> Iterator[d
 
 
 def _wanted(session: Session, org_id: int, case_id: int | None) -> tuple[str, ...]:
-    query = select(Document.sha256).where(Document.org_id == org_id, Document.sha256 != "").distinct()
-    query = query.where(Document.case_id == case_id) if case_id is not None else query
-    return tuple(session.exec(query.order_by(Document.sha256)))
+    """Return the hashes of all documents, and of all files that people added."""
+    found: set[str] = set()
+    for table in (Document, CaseFile):
+        query = core.select(col(table.sha256)).where(col(table.org_id) == org_id, col(table.sha256) != "")
+        query = query.where(col(table.case_id) == case_id) if case_id is not None else query
+        found |= set(session.connection().execute(query).scalars())
+    return tuple(sorted(found))
 
 
 def _put(parts: Parts, folder: Path, digest: str) -> bool:

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases import audit_checker as checker
+from cases.case_files import keep_file
 from cases.companies import save_company
 from cases.db import Database
 from cases.errors import Forbidden, NotFound
@@ -24,6 +25,7 @@ from cases.settings import Settings
 from cases.tables import Document
 from cases.trail import canonical
 from exchange.audit import export_audit
+from tests.cases import uploads
 from tests.cases.dump import execute, unlock_trail
 from tests.modes.story import walk_to
 from tests.world import NOW, World, settle
@@ -228,7 +230,7 @@ def test_file_put_in_afterwards_is_checked(parts: dict[str, bytes], tmp_path: Pa
     assert (_lines(checker.check(folder)), checker.check(folder).files) == ([], 1)
     (folder / name).write_bytes(b"another contract")
     assert [line.split(": ")[1] for line in _lines(checker.check(folder))] == [
-        f"the document file {name} does not match its hash"
+        f"the file {name} does not match its hash"
     ]
 
 
@@ -273,3 +275,27 @@ def test_only_auditors_take_it_along_and_only_their_own(office: Office) -> None:
 def test_checker_writes_the_canonical_text_of_the_record() -> None:
     value = {"b": '引"号\\\n\t\u0001', "a": [1, None, True, {"ü": "𬱖"}]}
     assert checker.plain(value) == canonical(value)
+
+
+def test_uploaded_file_is_checked_against_the_trail(office: Office) -> None:
+    scan = uploads.picture()
+    kept = keep_file(
+        office.world.db, office.settings, office.world.person("officer"), 1, kind="signed_contract", filename="扫描.png",
+        data=scan, now=NOW,
+    ).file  # fmt: skip
+    folder = office.settings.home / "unpacked"
+    with ZipFile(office.export()) as archive:
+        assert archive.read(f"files/{kept.sha256}") == scan
+        archive.extractall(folder)
+    assert checker.check(office.target).findings == []
+    other = b"\x00" + scan
+    stored = folder / "files" / kept.sha256
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    manifest["parts"].pop(f"files/{kept.sha256}")
+    manifest.pop("seal")
+    seal = sha256(checker.plain(manifest).encode()).hexdigest()
+    (folder / "manifest.json").write_text(checker.plain({**manifest, "seal": seal}) + "\n", "utf-8")
+    assert checker.check(folder).findings == []
+    stored.write_bytes(other)
+    (finding,) = checker.check(folder).findings
+    assert (finding.chain, finding.what[0]) == ("case:1", f"文件files/{kept.sha256}与登记的哈希值不符")
