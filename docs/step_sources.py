@@ -7,10 +7,11 @@ with; what is only known while a case runs stays out. Runs nothing but the parse
 import ast
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from types import FunctionType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from rules.gate_table import STAGES
@@ -49,8 +50,9 @@ def _function(function: object, found: Found) -> None:
     found.seen.add(mark)
     for value in held.values():
         _value(value, found)
-    for node in _nodes(function):
-        _node(node, {**function.__globals__, **held}, found)
+    known = {**function.__globals__, **held}
+    for node in _nodes(function.__code__, sys.modules[function.__module__]):
+        _node(node, known, found)
 
 
 def _held(function: FunctionType) -> dict[str, Any]:
@@ -78,22 +80,22 @@ _TIMERS = {"openings": 0, "promised": 2}
 
 
 @cache
-def _tree(module: str) -> ast.Module:
-    return ast.parse(module)
+def _placed(module: str) -> dict[tuple[str, int], list[ast.AST]]:
+    """Return what a module's source defines, by name and first line; a lambda's name is that of its function."""
+    found: dict[tuple[str, int], list[ast.AST]] = {}
+    for node in ast.walk(ast.parse(module)):
+        if name := "<lambda>" if isinstance(node, ast.Lambda) else getattr(node, "name", ""):
+            lines = [getattr(node, "lineno", 0), *(d.lineno for d in getattr(node, "decorator_list", ()))]
+            found.setdefault((name, min(lines)), []).append(node)
+    return found
 
 
-def _nodes(function: FunctionType) -> Iterator[ast.AST]:
-    """Yield the nodes of a function's source; a lambda is found by its line."""
-    source = inspect.getsource(inspect.getmodule(function) or function)
-    line, name = function.__code__.co_firstlineno, function.__name__
-    for node in ast.walk(_tree(source)):
-        is_it = (
-            isinstance(node, ast.Lambda) if name == "<lambda>" else getattr(node, "name", "") == name
-        ) and line == min(
-            [getattr(node, "lineno", 0), *(d.lineno for d in getattr(node, "decorator_list", ()))]
-        )
-        if is_it:
-            yield from ast.walk(node)
+@cache
+def _nodes(code: CodeType, module: ModuleType) -> tuple[ast.AST, ...]:
+    """Return the nodes of a function's source; a lambda is found by its line."""
+    places = _placed(inspect.getsource(module))
+    found = places.get((code.co_name, code.co_firstlineno), ())
+    return tuple(inner for node in found for inner in ast.walk(node))
 
 
 def _node(node: ast.AST, known: Mapping[str, Any], found: Found) -> None:
