@@ -4,8 +4,8 @@
 (recorded once per step, and compared again at the end), on a bare sqlite3 or psycopg connection to the same
 database, with the JSON and the hash that the rows need and nothing else: no guards, no deadline arithmetic, no
 checks of the input, no explanation. Rounds are interleaved; every transition works on a case of its own track.
-Three steps: `clear_title` (state × act matrix), `raise_objection` (closes a deadline), `resolve_objection` (opens
-one). The last line of a database is what the target is about: at most 2.0.
+Three steps: `clear_title` (state × act matrix), `raise_objection` (closes a deadline, asks for a document),
+`resolve_objection` (opens a deadline, asks for another). The last line of a database is what the target is about: at most 2.0.
 """
 
 import json
@@ -195,7 +195,7 @@ class Floor:
     def write(self, execute: Callable[[str, Values], Any], case_id: int, step: str, day: date) -> None:
         """Execute what the step executes, with values of its own."""
         (load, _), (patents, _), (conflicts, _), (update, old), (insert, entry), *rest = self.known[step]
-        cur, person, on = self.cur, self.office.person, self.day(day)
+        cur, person = self.cur, self.office.person
         execute(load, (case_id, person.org_id))
         row = cur.fetchone()
         execute(patents, (case_id,))
@@ -223,16 +223,34 @@ class Floor:
             insert,
             (person.org_id, f"case:{case_id}", seq, case_id, now, person.id, step, None, body, head, digest),
         )
+        self.follow(execute, rest, case_id, seq, day)
+
+    def follow(
+        self,
+        execute: Callable[[str, Values], Any],
+        rest: list[tuple[str, Values]],
+        case_id: int,
+        seq: int,
+        day: date,
+    ) -> None:
+        """Execute what a step brings along: deadlines closed and opened, documents asked for."""
+        now, found = self.moment(), 0
         for sql, values in rest:
-            if "UPDATE deadline" in sql:
-                execute(sql, (values[0], seq, on, case_id, values[4]))
-            elif sql.startswith("SELECT id, due"):
+            if sql.startswith("SELECT"):
                 execute(sql, (case_id, values[1]))
-                cur.fetchone()
-            else:
+                found = (self.cur.fetchone() or (0,))[0]
+            elif "UPDATE deadline" in sql:
+                execute(sql, (values[0], seq, self.day(day), case_id, values[4]))
+            elif "INTO deadline" in sql:
                 end = self.day(day + timedelta(days=12))
                 dates = (self.day(DAY), values[12], end, end, *values[15:21])
                 execute(sql, (values[0], case_id, *values[2:11], *dates, *values[21:24], seq, now))
+            elif "INTO document" in sql:
+                execute(sql, (values[0], case_id, values[2], found, *values[4:6], seq, now))
+                found = self.cur.fetchone()[0]
+            else:
+                ask = json.dumps({"document_id": found}, separators=(",", ":"))
+                execute(sql, (values[0], case_id, values[2], f"render:{found}", ask, now, now))
 
     def facts(self, data: dict[str, Any], step: str, day: date) -> tuple[dict[str, Any], str]:
         """What the step establishes, and the leaf that the publicity moves to."""
