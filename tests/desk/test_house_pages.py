@@ -64,6 +64,8 @@ def test_the_contract_number_is_suggested_when_drafting_begins(desk: Desk, home:
 
 
 def test_a_preview_is_a_pdf_of_made_up_data(desk: Desk, home: Path) -> None:
+    desk.settings.home.mkdir()
+    desk.settings.fonts.symlink_to(default_folder().resolve())  # to decode them takes ten seconds
     answer = desk.browser("administrator").get(f"{PATH}/preview?name=canglan&kind=publicity_notice")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
     assert answer.content.startswith(b"%PDF-")
