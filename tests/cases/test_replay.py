@@ -42,7 +42,7 @@ MODE = MODES["exclusive_license"]
 WALKS = 200
 PAYING_BY_RESULT = frozenset({step.event for step in (*royalties.STEPS, *milestones.STEPS, *trial.STEPS)})
 # Steps that change the mode, a second case, the route to a price, agreements, payment by result (which needs other terms):
-# walked in files of their own.
+# walked in files of their own (`test_replay_changes`, and `test_paying_later` and `test_amending` of `tests/modes`).
 ELSEWHERE = frozenset(
     {
         "switch_mode",
