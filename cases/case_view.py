@@ -27,6 +27,7 @@ from cases.tables import Case, CasePatent, Organization, Patent, User
 from contracts.agreements.papers import AGREEMENT_KINDS, EACH_CHANGE
 from contracts.agreements.unagreed import UnagreedTerms
 from contracts.kinds import split_kind
+from contracts.papers.acts import ACTS_OF
 from contracts.terms import check_terms
 from contracts.view import ApprovalLine, CaseView, Party, PatentItem, Publicity
 from rules.identifiers import parse_application_number
@@ -136,8 +137,18 @@ def _told(data: CaseData, accepted: Mapping[str, Any] | None) -> Mapping[str, An
 
 
 def register_patents(session: Session, case_id: int) -> tuple[PatentItem, ...]:
-    """Return a case's patents as the record knows them today."""
-    return tuple(item for _, item in _patents(session, case_id))
+    """Return a case's patents as the record knows them today.
+
+    Once the change of owner that the case was for is recorded, the owners are those before it: its papers name them.
+    """
+    mode, stored = session.exec(select(Case.mode, Case.data).where(Case.id == case_id)).one()
+    data = CaseData(orjson.loads(stored))
+    has_moved = "owner_change" in ACTS_OF[mode] and bool(data.text("filing", "recorded_on"))
+    signed = {found["id"]: found for found in data.items("contract", "patents")} if has_moved else {}
+    return tuple(
+        replace(item, owners=tuple(signed[id_]["owners"])) if id_ in signed else item
+        for id_, item in _patents(session, case_id)
+    )
 
 
 def _patents(session: Session, case_id: int) -> list[tuple[int, PatentItem]]:

@@ -210,6 +210,14 @@ def test_change_of_owner_is_packed_once_a_transfer_is_in_force(world: World, sho
     assert [any(part in name for name in checked.names) for part in CHANGE_PACK] == [True] * 5
 
 
+def test_pack_of_a_transfer_can_be_made_after_the_patents_have_moved(world: World, shop: Workshop) -> None:
+    case_id = world.case(mode="transfer")
+    scenes = story(TODAY, terms_of(TODAY, mode="transfer"), contract_no="ZR-1", mode="transfer")
+    list(walk(world.db, world.people, case_id, scenes, until="record_filing"))
+    _hand_on(shop)
+    assert _papers(shop, case_id)["filing_pack"].error == ""
+
+
 def test_change_of_a_contribution_waits_for_the_company_that_takes_the_patents(
     world: World, shop: Workshop
 ) -> None:
