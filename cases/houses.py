@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from sqlmodel import Session
-
 from cases.db import Cursor, Database, cursor_of
 from cases.errors import Forbidden, Invalid, NotFound
 from cases.rulebooks import NAME
@@ -136,11 +134,6 @@ def save_house(db: Database, person: Person, name: str, check: Check, now: datet
             body = {"before": before, "after": {"house": name, "digest": digest}}
             append_org(cur, person.org_id, person.author, "house_saved", body, moment)
     return name
-
-
-def chosen_house(session: Session, org_id: int, *, postgres: bool) -> str:
-    """Return the name of the chosen folder, for the pages that show it."""
-    return chosen_name(cursor_of(session, postgres), org_id)
 
 
 def _broken(name: str, error: Exception) -> str:

@@ -7,8 +7,9 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from cases.db import cursor_of
 from cases.errors import ActionError, Invalid, NotFound
-from cases.houses import HouseChoice, choices, chosen_house, house_folder, houses_folder, save_house
+from cases.houses import HouseChoice, choices, chosen_name, house_folder, houses_folder, save_house
 from contracts.kinds import UnknownDocument, document_of
 from contracts.library.shelf import HOME
 from contracts.modes import MODES
@@ -77,7 +78,7 @@ def _page(
 ) -> Response:
     known = choices()
     with desk.db.read() as session:
-        chosen = chosen_house(session, visit.person.org_id, postgres=desk.db.postgres)
+        chosen = chosen_name(cursor_of(session, desk.db.postgres), visit.person.org_id)
     looked = next((choice for choice in known if choice.name == (name or chosen)), None)
     faults, texts = _looked_at(looked)
     modes = [(slug, visit.words.pick(mode.way_zh, mode.title_en)) for slug, mode in MODES.items()]
