@@ -1,12 +1,13 @@
 """The calculators in a real browser: a deadline, a fee and shares without a case, on a wide and on a narrow screen."""
 
 import re
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from cases.settings import SHANGHAI
 from desk.answers.dates import due as due_of
 from desk.answers.fees import due as fee_of
 from desk.answers.shares import shares as shares_of
@@ -14,7 +15,7 @@ from tests.browser.conftest import Visit, shot
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("engine")]
 
-TODAY = date.today()  # noqa: DTZ011  the browser and the product live on the same day
+TODAY = datetime.now(SHANGHAI).date()  # the day of the product, wherever the tests run
 FEES = "/tools/fees?kind=invention&filed=2020-05-06&year=7&paid_on=2026-09-01&reduction=85&granted=2022-08-09"
 WIDE_PAGES = {
     "deadlines": "/tools/deadlines", "deadline": "/tools/deadlines?rule=T-01&base=2026-07-10",

@@ -6,7 +6,7 @@ import re
 import time
 import zipfile
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -14,6 +14,7 @@ import pikepdf
 import pytest
 from playwright.sync_api import Page, expect
 
+from cases.settings import SHANGHAI
 from exchange.sample_patents import INSTITUTION, sample_patents, uscc_of
 from rules.identifiers import parse_application_number
 from tests.browser.conftest import Visit, shot
@@ -21,8 +22,8 @@ from tests.flows.conftest import Product, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("engine")]
 
-PAPERS = 7  # contract, publicity notice, approval form, filing form, power of attorney, cover, pack
-TODAY = date.today()  # noqa: DTZ011  the browser and the product live on the same day
+PACK = "备案申报材料包"  # made last, when every paper in it is there
+TODAY = datetime.now(SHANGHAI).date()  # the day of the product, wherever the tests run
 
 LISTED = [p for p in sample_patents(TODAY, 60, seed=7) if p.kind == "invention" and p.status == "in_force"][
     :8
@@ -201,12 +202,12 @@ def test_officer_takes_a_patent_from_a_list_to_a_filed_contract(
 
 
 def _wait_ready(page: Page, case: str) -> None:
-    """Wait until every paper of the case is made, as the officer sees it."""
+    """Wait until the pack of the filing and every paper before it are made, as the officer sees them."""
     end = time.monotonic() + 120
     while time.monotonic() < end:
         page.goto(f"{case}?tab=documents")
-        made = page.locator(".badge", has_text="已生成").count()
-        if made >= PAPERS and page.locator(".badge", has_text="排队生成").count() == 0:
+        pack = page.locator("section.document", has_text=PACK).locator(".badge", has_text="已生成")
+        if pack.count() and page.locator(".badge", has_text="排队生成").count() == 0:
             return
         page.wait_for_timeout(1_000)
     pytest.fail("the documents were not ready within two minutes")
