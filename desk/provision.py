@@ -88,6 +88,12 @@ TEST_NEEDS = (
         lambda: shutil.which("soffice") is not None,
         ("libreoffice-writer-nogui",),
     ),
+    Need("faketime, to move a process's clock", lambda: shutil.which("faketime") is not None, ("faketime",)),
+    Need(
+        "Redis, for messages between Prefect servers",
+        lambda: shutil.which("redis-server") is not None,
+        ("redis-server",),
+    ),
 )
 
 
