@@ -12,12 +12,17 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+WAITING = "status IN ('pending', 'running')"
 ROLES = ("officer", "approver", "finance", "administrator", "readonly")
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=f"ck_{column}_known")
+
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Organization(SQLModel, table=True):
@@ -394,12 +399,9 @@ class Outbox(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("key", name="uq_outbox_key"),
         _one_of("status", ("pending", "running", "done", "dead")),
-        Index(
-            "ix_outbox_pending",
-            "available_at",
-            sqlite_where=text("status IN ('pending', 'running')"),
-            postgresql_where=text("status IN ('pending', 'running')"),
-        ),
+        _partial("ix_outbox_pending", "available_at", where=WAITING),
+        _partial("ix_outbox_waiting", "org_id", "id", where=WAITING),
+        _partial("ix_outbox_dead", "org_id", "id", where="status = 'dead'"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

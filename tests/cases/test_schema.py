@@ -10,7 +10,19 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import CheckConstraint, Column, TypeDecorator, inspect
 
-from cases import advance, case_files, clauses, loading, opening, outbox, reminders, terms, trail, writing
+from cases import (
+    advance,
+    case_files,
+    clauses,
+    loading,
+    opening,
+    outbox,
+    reminders,
+    runs,
+    terms,
+    trail,
+    writing,
+)
 from cases.db import Database, as_date
 from cases.reminders import remind
 from cases.schema import FOLDER, TABLES, current, differences, newest, rebuilding, upgrade
@@ -18,7 +30,7 @@ from tests.cases.dump import dump, execute
 from tests.modes.story import walk
 from tests.world import NOW, TODAY, World, settle
 
-MODULES = (advance, case_files, clauses, loading, opening, outbox, reminders, terms, trail, writing)
+MODULES = (advance, case_files, clauses, loading, opening, outbox, reminders, runs, terms, trail, writing)
 BY_HAND = {
     f"{module.__name__.removeprefix('cases.')}.{name}": text
     for module in MODULES
@@ -95,7 +107,7 @@ def _python_type(column: Column[Any]) -> type:
 def test_migrations_lead_to_the_tables(any_db: Database) -> None:
     assert differences(any_db) == []
     with any_db.engine.connect() as connection:
-        assert current(connection) == newest() == "0011"
+        assert current(connection) == newest() == "0012"
 
 
 def test_checks_and_partial_indexes_are_migrated_too(any_db: Database) -> None:
@@ -142,6 +154,7 @@ def test_downgrades_lead_back_to_nothing_and_up_again(any_db: Database) -> None:
         "clause_set",
         "institution_key",
         "issued_paper",
+        "flow_run",
     }
     execute(any_db, "DELETE FROM trail")  # the triggers are gone
     assert _downgraded(any_db, "base") == set()
@@ -178,5 +191,5 @@ def test_a_record_in_use_goes_down_a_step_and_up_again(any_world: World) -> None
 
 def test_every_migration_can_go_back() -> None:
     versions = sorted((Path(FOLDER) / "versions").glob("*.py"))
-    assert [path.name[:4] for path in versions] == [f"{number:04}" for number in range(1, 12)]
+    assert [path.name[:4] for path in versions] == [f"{number:04}" for number in range(1, 13)]
     assert all("def downgrade() -> None:" in path.read_text(encoding="utf-8") for path in versions)

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from cases import messages, outbox, trail, views, whatif
 from cases.errors import NotFound
 from cases.reminders import remind
+from cases.runs import About, begin_run, runs_of_case, runs_of_organization
 from tests.modes.story import TERMS, walk
 from tests.world import NOW, TODAY, World, settle
 
@@ -23,6 +24,7 @@ def two(any_world: World) -> tuple[World, World, int]:
     case_id = any_world.case()
     list(walk(any_world, case_id))
     remind(any_world.db, LATE, NOW)
+    begin_run(any_world.db, "run-1", About("文书生成", org_id=any_world.org_id, case_id=case_id), NOW)
     return any_world, other, case_id
 
 
@@ -39,6 +41,8 @@ LISTS: dict[str, Callable[[Session, World, int], Any]] = {
     "documents": lambda session, of, case: views.documents(session, of.org_id, case),
     "outbox": lambda session, of, case: outbox.of_case(session, of.org_id, case),
     "backlog": lambda session, of, _: outbox.backlog(session, of.org_id),
+    "runs": lambda session, of, _: runs_of_organization(session, of.org_id, NOW),
+    "runs of the case": lambda session, of, case: runs_of_case(session, of.org_id, case, NOW),
     "entries": lambda session, of, case: trail.entries(session, of.org_id, f"case:{case}"),
     "verification": lambda session, of, _: trail.verify(session, of.org_id).entries,
     "inbox": lambda session, of, _: messages.inbox(session, of.person("officer")),
