@@ -28,7 +28,8 @@ PAGE = 1000
 DEADLINES = (
     "SELECT d.id, d.org_id, d.case_id, d.key, d.title, d.title_en, d.article, d.confidence, d.rule_id, "
     "d.rule_version, d.base_date, d.period, d.nominal, d.due, d.provisional, d.explanation, d.opened_seq, "
-    "o.rule_layers FROM deadline d JOIN organization o ON o.id = d.org_id WHERE d.id > ? ORDER BY d.id LIMIT ?"
+    "o.rule_layers FROM deadline d JOIN organization o ON o.id = d.org_id "
+    "WHERE d.case_id IS NOT NULL AND d.id > ? ORDER BY d.id LIMIT ?"
 )
 HISTORY = "SELECT body FROM trail WHERE chain = ? AND seq <= ? ORDER BY seq"
 TERMS = "SELECT terms_facts, data FROM conversion_case WHERE id = ?"

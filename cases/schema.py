@@ -16,6 +16,7 @@ import cases.approval_tables
 import cases.bulk_tables
 import cases.clause_table
 import cases.file_table
+import cases.reminder_tables
 import cases.run_table
 import cases.seal_tables  # noqa: F401  their tables belong to the metadata below
 from cases.db import Database

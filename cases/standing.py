@@ -194,7 +194,7 @@ def open_dues(
     query: Any = select(  # type: ignore[call-overload]  # more columns than its overloads count
         Deadline.id, Deadline.case_id, Deadline.title, Deadline.title_en, Deadline.due, Deadline.kind,
         Deadline.confidence, Deadline.who, Deadline.owner_id,
-    ).where(Deadline.org_id == org_id, Deadline.status == "open")  # fmt: skip
+    ).where(Deadline.org_id == org_id, Deadline.status == "open", col(Deadline.case_id).is_not(None))  # fmt: skip
     if case_ids is not None:
         query = query.where(col(Deadline.case_id).in_(case_ids))
     found: dict[int, list[Due]] = {}

@@ -304,6 +304,8 @@ class Deadline(SQLModel, table=True):
 
     A moved deadline is closed as `moved` and followed by a new row (`replaces`), so that the old value
     stays on record. `key` names the deadline inside its case, for instance `license_filing` or `payment:2`.
+    It belongs to a case or to a patent. `next_on` is the day on which the next rung of its ladder is to be told;
+    empty once the ladder is at its end. `owner_id` may be empty for a patent, whose dates go to the role `who`.
     """
 
     __tablename__ = "deadline"
@@ -324,12 +326,29 @@ class Deadline(SQLModel, table=True):
             sqlite_where=text("status = 'open'"),
             postgresql_where=text("status = 'open'"),
         ),
+        Index(
+            "uq_deadline_open_patent_key",
+            "patent_id",
+            "key",
+            unique=True,
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+        Index(
+            "ix_deadline_open_next",
+            "org_id",
+            "next_on",
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
         Index("ix_deadline_org_status_due", "org_id", "status", "due"),
+        CheckConstraint("(case_id IS NULL) <> (patent_id IS NULL)", name="ck_deadline_subject"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     org_id: int = Field(foreign_key="organization.id")
-    case_id: int = Field(foreign_key="conversion_case.id", index=True)
+    case_id: int | None = Field(default=None, foreign_key="conversion_case.id", index=True)
+    patent_id: int | None = Field(default=None, foreign_key="patent.id", index=True)
     key: str
     title: str
     title_en: str
@@ -349,7 +368,8 @@ class Deadline(SQLModel, table=True):
     rungs: str
     overdue_rungs: str
     who: str
-    owner_id: int = Field(foreign_key="app_user.id")
+    owner_id: int | None = Field(default=None, foreign_key="app_user.id")
+    next_on: date | None = None
     status: str = "open"
     replaces: int | None = None
     opened_seq: int
@@ -417,26 +437,6 @@ class Outbox(SQLModel, table=True):
     created_at: datetime
     available_at: datetime
     finished_at: datetime | None = None
-
-
-class Reminder(SQLModel, table=True):
-    """Proof that a person was reminded of a deadline's rung on a channel; once, whatever reruns."""
-
-    __tablename__ = "reminder"
-    __table_args__ = (
-        UniqueConstraint("deadline_id", "rung", "channel", "user_id", name="uq_reminder_once"),
-        _one_of("channel", ("inbox", "mail")),
-    )
-
-    id: int | None = Field(default=None, primary_key=True)
-    org_id: int = Field(foreign_key="organization.id")
-    deadline_id: int = Field(foreign_key="deadline.id", index=True)
-    rung: int
-    channel: str
-    user_id: int = Field(foreign_key="app_user.id")
-    on: date
-    message_id: int | None = None
-    created_at: datetime
 
 
 class Message(SQLModel, table=True):

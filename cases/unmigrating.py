@@ -79,7 +79,8 @@ def _undo(
     seq = carry_out(cur, case, replace(plan, facts=process), stamp, {"run": run, **_told(payload)})
     for id_, key, replaced in cur.all(MOVED, case_id, seq - 1):
         cur.run(CLOSE_DEADLINE, "moved", seq, cur.day(stamp.today), case_id, key)
-        cur.run(COPY_DEADLINE, case.facts.officer_id, id_, seq, cur.moment(stamp.now), replaced)
+        today, now = cur.day(stamp.today), cur.moment(stamp.now)
+        cur.run(COPY_DEADLINE, case.facts.officer_id, today, id_, seq, now, replaced)
     return number, True
 
 

@@ -19,7 +19,7 @@ from cases.errors import NotFound
 from cases.loading import Loaded, load
 from cases.outbox import OutboxView, of_case
 from cases.scope import Person
-from cases.tables import Case, CasePatent, Company, Deadline, Document, LabelEvent, TrailEntry, User
+from cases.tables import Case, CasePatent, Company, Deadline, Document, LabelEvent, Patent, TrailEntry, User
 from cases.trail import Entry, entries, terms_before, warned
 from contracts.kinds import made_for
 from rules.derivation import Derivation
@@ -36,10 +36,14 @@ TIMELINE_SIZE = 50
 
 @dataclass(frozen=True, slots=True)
 class DeadlineView:
-    """A deadline with how it came about. `days_left` counts from the asking day, negative when overdue."""
+    """A deadline with how it came about. `days_left` counts from the asking day, negative when overdue.
+
+    It belongs to a case or to a patent: the other id is None, and number and title are those of what it belongs to.
+    """
 
     id: int
-    case_id: int
+    case_id: int | None
+    patent_id: int | None
     case_no: str
     case_title: str
     key: str
@@ -67,6 +71,11 @@ class DeadlineView:
     closed_on: date | None
     owner: str
     days_left: int
+
+    @property
+    def path(self) -> str:
+        """The desk's page of what the deadline belongs to."""
+        return f"/patents/{self.patent_id}" if self.case_id is None else f"/cases/{self.case_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +325,10 @@ def _narrowed(org_id: int, q: str, mode: str, officer_id: int | None, overdue_on
         conditions.append(Case.officer_id == officer_id)
     if overdue_on:
         late = select(Deadline.case_id).where(
-            Deadline.org_id == org_id, Deadline.status == "open", Deadline.due < overdue_on
+            col(Deadline.case_id).is_not(None),
+            Deadline.org_id == org_id,
+            Deadline.status == "open",
+            Deadline.due < overdue_on,
         )
         conditions.append(col(Case.id).in_(late))
     return conditions
@@ -332,7 +344,7 @@ def _next_dues(session: Session, ids: list[int]) -> dict[int, date]:
     query = select(Deadline.case_id, func.min(Deadline.due)).where(
         col(Deadline.case_id).in_(ids), Deadline.status == "open"
     )
-    return dict(session.exec(query.group_by(col(Deadline.case_id))).all())
+    return {id_: due for id_, due in session.exec(query.group_by(col(Deadline.case_id))) if id_ is not None}
 
 
 def _patent_counts(session: Session, ids: list[int]) -> dict[int, int]:
@@ -403,12 +415,18 @@ def deadline_views(session: Session, org_id: int, ids: list[int], today: date) -
 
 
 def _deadlines_of(org_id: int) -> "Select[Deadline, str, str, str]":
-    """Return the query of an organization's deadlines, each with its case's number and title and its owner."""
+    """Return the query of an organization's deadlines, each with number and title of its case or patent, and its owner."""
     return (
-        select(Deadline, Case.number, Case.title, User.name)
+        select(
+            Deadline,
+            func.coalesce(Case.number, Patent.application_no, ""),
+            func.coalesce(Case.title, Patent.title, ""),
+            func.coalesce(User.name, ""),
+        )
         .select_from(Deadline)
-        .join(Case, col(Case.id) == col(Deadline.case_id))
-        .join(User, col(User.id) == col(Deadline.owner_id))
+        .outerjoin(Case, col(Case.id) == col(Deadline.case_id))
+        .outerjoin(Patent, col(Patent.id) == col(Deadline.patent_id))
+        .outerjoin(User, col(User.id) == col(Deadline.owner_id))
         .where(Deadline.org_id == org_id)
     )
 
@@ -416,7 +434,8 @@ def _deadlines_of(org_id: int) -> "Select[Deadline, str, str, str]":
 def _deadline(row: Deadline, number: str, title: str, owner: str, today: date) -> DeadlineView:
     told = orjson.loads(row.explanation)
     return DeadlineView(
-        id=int(row.id or 0), case_id=row.case_id, case_no=number, case_title=title, key=row.key, title=row.title,
+        id=int(row.id or 0), case_id=row.case_id, patent_id=row.patent_id, case_no=number, case_title=title,
+        key=row.key, title=row.title,
         title_en=row.title_en, kind=row.kind, rule_id=row.rule_id, rule_version=row.rule_version,
         article=row.article, confidence=row.confidence, base_event=row.base_event, base_date=row.base_date,
         period=row.period, nominal=row.nominal, due=row.due, roll=row.roll, provisional=row.provisional,

@@ -19,6 +19,7 @@ from cases.outbox import INSERT as INSERT_OUTBOX
 from cases.scope import NOWHERE, Origin
 from cases.trail import INSERT_ENTRY, canonical
 from rules.deadlines import Deadline
+from rules.ladder import Ladder
 from states.chart import Position
 from states.facts import Actor
 from states.plan import Closing, Plan, RegisterChange
@@ -29,7 +30,8 @@ UPDATE_CASE = (
 )
 GO_UNDER_CHART = "UPDATE conversion_case SET mode = ?, chart_version = ? WHERE id = ?"
 HAND_OVER_CASE = "UPDATE conversion_case SET officer_id = ? WHERE id = ?"
-HAND_OVER_DEADLINES = "UPDATE deadline SET owner_id = ? WHERE case_id = ? AND status = 'open'"
+# The new officer is told at the next sweep how every deadline stands.
+HAND_OVER_DEADLINES = "UPDATE deadline SET owner_id = ?, next_on = ? WHERE case_id = ? AND status = 'open'"
 JOIN_PATENT = "INSERT INTO case_patent (case_id, patent_id, org_id) VALUES (?, ?, ?)"
 DROP_PATENT = "DELETE FROM case_patent WHERE case_id = ? AND patent_id = ?"
 FIND_REDUCTION = "SELECT fee_reduction FROM patent WHERE id = ?"
@@ -43,9 +45,9 @@ CLOSE_ALL_DEADLINES = (
 )
 FIND_OPEN = "SELECT id, due, base_date FROM deadline WHERE case_id = ? AND key = ? AND status = 'open'"
 DEADLINE_COLUMNS = (
-    "org_id, case_id, key, title, title_en, kind, rule_id, rule_version, confidence, article, base_event, "
-    "base_date, period, nominal, due, roll, provisional, explanation, rungs, overdue_rungs, who, owner_id, status, "
-    "replaces, opened_seq, created_at"
+    "org_id, case_id, patent_id, key, title, title_en, kind, rule_id, rule_version, confidence, article, base_event, "
+    "base_date, period, nominal, due, roll, provisional, explanation, rungs, overdue_rungs, who, owner_id, next_on, "
+    "status, replaces, opened_seq, created_at"
 )
 INSERT_DEADLINE = (
     f"INSERT INTO deadline ({DEADLINE_COLUMNS}) "  # noqa: S608
@@ -54,12 +56,12 @@ INSERT_DEADLINE = (
 _COPIED = ", ".join(
     column
     for column in DEADLINE_COLUMNS.split(", ")
-    if column not in ("owner_id", "status", "replaces", "opened_seq", "created_at")
+    if column not in ("owner_id", "next_on", "status", "replaces", "opened_seq", "created_at")
 )
 # A closed deadline runs again as a row of its own, with the dates it had.
 COPY_DEADLINE = (
-    f"INSERT INTO deadline ({_COPIED}, owner_id, status, replaces, opened_seq, created_at) "  # noqa: S608
-    f"SELECT {_COPIED}, ?, 'open', ?, ?, ? FROM deadline WHERE id = ?"
+    f"INSERT INTO deadline ({_COPIED}, owner_id, next_on, status, replaces, opened_seq, created_at) "  # noqa: S608
+    f"SELECT {_COPIED}, ?, ?, 'open', ?, ?, ? FROM deadline WHERE id = ?"
 )
 FIND_LAST = "SELECT id, status FROM deadline WHERE case_id = ? AND key = ? ORDER BY id DESC LIMIT 1"
 NEXT_DOCUMENT = "SELECT COALESCE(MAX(version), 0) + 1 FROM document WHERE case_id = ? AND kind = ?"
@@ -152,7 +154,7 @@ def carry_out(
         cur.run(GO_UNDER_CHART, plan.mode, plan.chart_version, case.id)
     if plan.officer_id is not None:
         cur.run(HAND_OVER_CASE, plan.officer_id, case.id)
-        cur.run(HAND_OVER_DEADLINES, plan.officer_id, case.id)
+        cur.run(HAND_OVER_DEADLINES, plan.officer_id, cur.day(stamp.today), case.id)
     _queue(cur, case, plan, seq, now)
     return seq
 
@@ -247,19 +249,22 @@ def _open(
         if (str(due), str(base)) == (deadline.due.isoformat(), deadline.base_date.isoformat()):
             return
         cur.run(CLOSE_DEADLINE, "moved", seq, cur.day(stamp.today), case.id, key)
+    first = Ladder(deadline.rungs, deadline.overdue_rungs).first_on(deadline.due, stamp.today)
     cur.run(
-        INSERT_DEADLINE, case.org_id, case.id, key, deadline.title, deadline.title_en, deadline.kind,
+        INSERT_DEADLINE, case.org_id, case.id, None, key, deadline.title, deadline.title_en, deadline.kind,
         deadline.rule_id, deadline.rule_version, deadline.confidence, deadline.article, deadline.base_event,
         cur.day(deadline.base_date), str(deadline.period), cur.day(deadline.nominal), cur.day(deadline.due),
         deadline.roll, deadline.provisional, explanation_of(deadline), _joined(deadline.rungs),
-        _joined(deadline.overdue_rungs), deadline.who, case.facts.officer_id, "open", replaces, seq, cur.moment(stamp.now),
+        _joined(deadline.overdue_rungs), deadline.who, case.facts.officer_id, cur.day(first), "open", replaces, seq,
+        cur.moment(stamp.now),
     )  # fmt: skip
 
 
 def _reopen(cur: Cursor, case: Loaded, key: str, seq: int, stamp: Stamp) -> None:
     last = cur.one(FIND_LAST, case.id, key)
     if last is not None and last[1] != "open":
-        cur.run(COPY_DEADLINE, case.facts.officer_id, last[0], seq, cur.moment(stamp.now), last[0])
+        today, now = cur.day(stamp.today), cur.moment(stamp.now)
+        cur.run(COPY_DEADLINE, case.facts.officer_id, today, last[0], seq, now, last[0])
 
 
 def explanation_of(deadline: Deadline) -> str:

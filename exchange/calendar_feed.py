@@ -86,7 +86,7 @@ def person_feed(session: Session, person: Person, base_url: str, now: datetime) 
         (col(Deadline.status) == "open") | (col(Deadline.closed_on) >= today - timedelta(days=KEPT_DAYS))
     )
     rows = session.exec(query.order_by(col(Deadline.id))).all()
-    newest = list({(row.case_id, row.key): row for row in rows}.values())
+    newest = list({(row.case_id, row.patent_id, row.key): row for row in rows}.values())
     views = {
         view.id: view
         for view in deadline_views(session, person.org_id, [int(r.id or 0) for r in newest], today)
@@ -99,13 +99,17 @@ def _item(view: DeadlineView, row: Deadline, base_url: str) -> FeedItem:
     cancelled = row.status != "open"
     lines: Sequence[str] = (f"{view.case_no} {view.case_title}", *view.explanation_zh)
     return FeedItem(
-        uid=f"case-{row.case_id}-{row.key.replace(':', '-')}@panhuo",
+        uid=f"{_subject(row)}-{row.key.replace(':', '-')}@panhuo",
         sequence=(row.closed_seq or row.opened_seq) if cancelled else row.opened_seq,
         title=f"{view.title}（{view.case_no}）",
         due=view.due,
         cancelled=cancelled,
         description="\n".join(lines),
-        url=f"{base_url}/cases/{row.case_id}",
+        url=f"{base_url}{view.path}",
         rungs=view.rungs,
         stamped=row.created_at,
     )
+
+
+def _subject(row: Deadline) -> str:
+    return f"patent-{row.patent_id}" if row.case_id is None else f"case-{row.case_id}"
