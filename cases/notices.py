@@ -6,8 +6,8 @@ import orjson
 from sqlmodel import Session, col, select
 
 from cases.db import Database, cursor_of
+from cases.delivering import queue_deliveries
 from cases.loading import load
-from cases.outbox import put
 from cases.settings import SHANGHAI
 from cases.tables import Case, Message, User
 from states.amendments import is_submitted
@@ -32,17 +32,14 @@ def notify_approvers(db: Database, case_id: int, now: datetime, *, mail: bool = 
         approvers = _deciders(db, session, case, event, now.astimezone(SHANGHAI).date())
         line = {"case_id": case_id, "case_no": case.number, "case_title": case.title, "title": "等待审批"}
         for user in approvers:
-            by_mail = mail and bool(user.email)
             message = Message(
                 org_id=case.org_id, user_id=int(user.id or 0), case_id=case_id, on=now.astimezone(SHANGHAI).date(),
                 kind=f"approval:{case.trail_seq}", subject=f"待审批：{case.number} {case.title}",
-                lines=orjson.dumps([line]).decode(), mail_status="queued" if by_mail else "", created_at=now,
+                lines=orjson.dumps([line]).decode(), created_at=now,
             )  # fmt: skip
             session.add(message)
             session.flush()
-            if by_mail:
-                cur = cursor_of(session, db.postgres)
-                put(cur, case.org_id, "mail", f"mail:{message.id}", {"message_id": int(message.id or 0)}, now)
+            queue_deliveries(cursor_of(session, db.postgres), int(message.id or 0), now, mail=mail)
         return f"已通知{len(approvers)}人"
 
 

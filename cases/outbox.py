@@ -69,10 +69,12 @@ class Work:
     attempts: int
 
 
-def put(cur: Cursor, org_id: int, topic: str, key: str, payload: dict[str, Any], now: datetime) -> None:
-    """Add a row; a key that is already there adds nothing."""
-    moment = cur.moment(now)
-    cur.run(INSERT, org_id, None, topic, key, orjson.dumps(payload).decode(), moment, moment)
+def put(
+    cur: Cursor, org_id: int, topic: str, key: str, payload: dict[str, Any], now: datetime, *, due: datetime | None = None
+) -> None:  # fmt: skip
+    """Add a row, to be handed on at once or when it is `due`; a key that is already there adds nothing."""
+    body = orjson.dumps(payload).decode()
+    cur.run(INSERT, org_id, None, topic, key, body, cur.moment(now), cur.moment(due or now))
 
 
 def claim(db: Database, now: datetime, limit: int = 20) -> tuple[Work, ...]:

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 import cases.approval_tables
 import cases.bulk_tables
+import cases.channel_tables
 import cases.clause_table
 import cases.file_table
 import cases.reminder_tables

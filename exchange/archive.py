@@ -3,8 +3,8 @@
 Format 1. `manifest.json` names format, schema revision, moment, and per table its columns, row count and
 SHA-256. `tables/<table>.jsonl` has one JSON object per row, by primary key, every column present; dates are ISO
 days, moments ISO in UTC. `files/<sha256>` are the bytes of the file store under their own hash. Left out are
-sessions and sign-in links: they are of no use elsewhere. Password and token hashes are inside: keep the file as
-safe as the database.
+sessions and sign-in links, which are of no use elsewhere, and the secrets of this installation. Password and token
+hashes are inside: keep the file as safe as the database.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ from exchange.zips import CHUNK, Parts, digest_of, zip_at
 
 FORMAT = "panhuo-archive"
 FORMAT_VERSION = 1
-LEFT_OUT = frozenset({"session", "sign_in_link"})
+LEFT_OUT = frozenset({"session", "sign_in_link", "secret"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,12 @@ from cases import (
     advance,
     case_files,
     clauses,
+    delivering,
     loading,
     opening,
     outbox,
     reminders,
+    subscriptions,
     runs,
     terms,
     trail,
@@ -107,7 +109,7 @@ def _python_type(column: Column[Any]) -> type:
 def test_migrations_lead_to_the_tables(any_db: Database) -> None:
     assert differences(any_db) == []
     with any_db.engine.connect() as connection:
-        assert current(connection) == newest() == "0013"
+        assert current(connection) == newest() == "0014"
 
 
 def test_checks_and_partial_indexes_are_migrated_too(any_db: Database) -> None:
@@ -156,6 +158,11 @@ def test_downgrades_lead_back_to_nothing_and_up_again(any_db: Database) -> None:
         "issued_paper",
         "flow_run",
         "reminder_sweep",
+        "delivery",
+        "subscription",
+        "robot",
+        "mail_address",
+        "secret",
     }
     execute(any_db, "DELETE FROM trail")  # the triggers are gone
     assert _downgraded(any_db, "base") == set()
@@ -187,7 +194,7 @@ def test_a_record_in_use_goes_down_a_step_and_up_again(any_world: World) -> None
     _downgraded(any_world.db, "0002")
     upgrade(any_world.db)
     # A table of its own goes with its migration; the day of the next reminder is laid out anew.
-    assert _undated(dump(any_world.db)) == _undated({**before, "clause_set": [], "reminder_sweep": []})
+    assert _undated(dump(any_world.db)) == _undated({**before, "clause_set": [], "delivery": [], "reminder_sweep": []})
     list(walk(any_world, any_world.case(patents=2), until="post_publicity"))
 
 
@@ -198,5 +205,5 @@ def _undated(held: Dump) -> Dump:
 
 def test_every_migration_can_go_back() -> None:
     versions = sorted((Path(FOLDER) / "versions").glob("*.py"))
-    assert [path.name[:4] for path in versions] == [f"{number:04}" for number in range(1, 14)]
+    assert [path.name[:4] for path in versions] == [f"{number:04}" for number in range(1, 15)]
     assert all("def downgrade() -> None:" in path.read_text(encoding="utf-8") for path in versions)

@@ -1,0 +1,114 @@
+"""The delivery ledger: one row for each message, channel and recipient, from being queued to what became of it.
+
+`queue_deliveries` writes the rows in the transaction that writes the message, together with the outbox rows that send
+them. Rows that go out together share a slot: a letter of its own, the letter of a day, the post of a group. Nothing is
+sent twice but in one window that no sender can close: the other side took the message, and this process died before it
+wrote that down. `docs/adr/0027-delivery-ledger.md` says how small that window is.
+"""
+
+from datetime import datetime, time, timedelta
+
+from cases.db import Cursor
+from cases.outbox import put
+from cases.settings import SHANGHAI
+from cases.subscriptions import kind_of, mode_of
+
+DIGEST_AT = time(8, 30)  # when gathered letters and posts go out, in Shanghai
+GATHERING = timedelta(minutes=5)  # what comes later than that hour waits a little for its neighbors
+IN_INBOX = "已写入站内消息"
+SKIPPED = {
+    "address": "没有登记电子邮箱，仅发站内消息",
+    "unusable": "电子邮箱多次退信，已停用，仅发站内消息",
+    "chosen": "本人已退订此类邮件",
+}
+
+MESSAGE = (
+    "SELECT m.org_id, m.user_id, m.kind, u.email, a.address, a.unusable_since FROM message m "
+    "JOIN app_user u ON u.id = m.user_id LEFT JOIN mail_address a ON a.user_id = u.id WHERE m.id = ?"
+)
+ROBOTS = "SELECT id, name, kinds FROM robot WHERE org_id = ? AND active = ? ORDER BY id"
+ADD = (
+    "INSERT INTO delivery (org_id, message_id, user_id, channel, status, slot, recipient, attempts, fault, proof, "
+    "error, mail_id, doubtful, queued_at, sent_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, 0, '', ?, ?, '', ?, ?, ?, ?) "
+    "ON CONFLICT DO NOTHING RETURNING id"
+)
+SLOT = "SELECT status, attempts FROM outbox WHERE key = ?"
+MARK = "UPDATE message SET mail_status = ? WHERE id = ?"
+
+
+def queue_deliveries(cur: Cursor, message_id: int, now: datetime, *, mail: bool, owed: bool = False) -> None:
+    """Queue a message for every channel on which its reader wants it, and for the robots that take its kind.
+
+    Args:
+        mail: whether this installation has a mail server.
+        owed: the message tells its reader of a statutory date of their own; mail of it cannot be switched off.
+
+    Effects: writes delivery, outbox and `message.mail_status` in the caller's transaction. Repeating it adds nothing.
+    """
+    org_id, user_id, message_kind, email, address, unusable = cur.one(MESSAGE, message_id)
+    kind = kind_of(message_kind)
+    _add(cur, org_id, message_id, user_id, "inbox", "sent", now, proof=IN_INBOX)
+    if mail:
+        mode = mode_of(cur, user_id, kind)
+        mode = "now" if owed and mode == "off" else mode
+        dead = bool(unusable) and address == email
+        reason = "address" if not email else "unusable" if dead else "chosen" if mode == "off" else ""
+        _queue_mail(cur, org_id, message_id, user_id, email, mode, reason, now)
+    for robot_id, name, kinds in cur.all(ROBOTS, org_id, True):
+        if kind in kinds.split(","):
+            _queue_post(cur, org_id, message_id, robot_id, name, now)
+
+
+def gathered_slot(cur: Cursor, prefix: str, now: datetime) -> tuple[str, datetime]:
+    """Return the next slot of a letter or post that goes out once a day, and when it is due.
+
+    It is today's unless that one is being sent or was sent; the row that waits is held until the caller commits, so
+    that nobody sends it without what the caller adds.
+    """
+    local = now.astimezone(SHANGHAI)
+    key = f"{prefix}:{local.date().isoformat()}"
+    row = cur.one(f"{SLOT} FOR UPDATE" if cur.postgres else SLOT, key)
+    if row is None or tuple(row) == ("pending", 0):
+        hour = datetime.combine(local.date(), DIGEST_AT, SHANGHAI)
+        return key, hour if local < hour else now + GATHERING
+    tomorrow = local.date() + timedelta(days=1)
+    return f"{prefix}:{tomorrow.isoformat()}", datetime.combine(tomorrow, DIGEST_AT, SHANGHAI)
+
+
+def _queue_mail(
+    cur: Cursor, org_id: int, message_id: int, user_id: int, email: str, mode: str, reason: str, now: datetime
+) -> None:
+    if reason:
+        _add(cur, org_id, message_id, user_id, "mail", "skipped", now, to=email, error=SKIPPED[reason])
+        cur.run(MARK, "skipped", message_id)
+        return
+    slot, due = f"mail:{message_id}", now
+    if mode == "daily":
+        slot, due = gathered_slot(cur, f"digest:{user_id}", now)
+    added = _add(cur, org_id, message_id, user_id, "mail", "queued", now, slot=slot, to=email)
+    if added:
+        cur.run(MARK, "queued", message_id)
+        if mode == "daily":
+            put(cur, org_id, "deliver", slot, {"delivery_id": added}, now, due=due)
+        else:
+            put(cur, org_id, "mail", slot, {"message_id": message_id}, now)
+
+
+def _queue_post(cur: Cursor, org_id: int, message_id: int, robot_id: int, name: str, now: datetime) -> None:
+    slot, due = gathered_slot(cur, f"robot:{robot_id}", now)
+    added = _add(cur, org_id, message_id, None, f"robot:{robot_id}", "queued", now, slot=slot, to=name)
+    if added:
+        put(cur, org_id, "deliver", slot, {"delivery_id": added}, now, due=due)
+
+
+def _add(
+    cur: Cursor, org_id: int, message_id: int, user_id: int | None, channel: str, status: str, now: datetime, *,
+    slot: str = "", to: str = "", proof: str = "", error: str = "",
+) -> int:  # fmt: skip
+    """Add a row and return its id; 0 if it was there."""
+    moment = cur.moment(now)
+    sent, ended = (moment if status == "sent" else None), (None if status == "queued" else moment)
+    row = cur.one(
+        ADD, org_id, message_id, user_id, channel, status, slot, to, proof, error, False, moment, sent, ended
+    )
+    return int(row[0]) if row else 0
