@@ -19,8 +19,8 @@ from cases import (
     opening,
     outbox,
     reminders,
-    subscriptions,
     runs,
+    subscriptions,
     terms,
     trail,
     writing,
@@ -32,7 +32,21 @@ from tests.cases.dump import Dump, dump, execute
 from tests.modes.story import walk
 from tests.world import NOW, TODAY, World, settle
 
-MODULES = (advance, case_files, clauses, loading, opening, outbox, reminders, runs, terms, trail, writing)
+MODULES = (
+    advance,
+    case_files,
+    clauses,
+    delivering,
+    loading,
+    opening,
+    outbox,
+    reminders,
+    runs,
+    subscriptions,
+    terms,
+    trail,
+    writing,
+)
 BY_HAND = {
     f"{module.__name__.removeprefix('cases.')}.{name}": text
     for module in MODULES
@@ -194,7 +208,9 @@ def test_a_record_in_use_goes_down_a_step_and_up_again(any_world: World) -> None
     _downgraded(any_world.db, "0002")
     upgrade(any_world.db)
     # A table of its own goes with its migration; the day of the next reminder is laid out anew.
-    assert _undated(dump(any_world.db)) == _undated({**before, "clause_set": [], "delivery": [], "reminder_sweep": []})
+    assert _undated(dump(any_world.db)) == _undated(
+        {**before, "clause_set": [], "delivery": [], "reminder_sweep": []}
+    )
     list(walk(any_world, any_world.case(patents=2), until="post_publicity"))
 
 
