@@ -14,7 +14,6 @@ from sqlmodel import col, select
 from cases.bulk_tables import BulkItem, BulkRun
 from cases.case_view import case_view
 from cases.db import Database
-from cases.files import path_of
 from cases.loading import load
 from cases.papers import FINAL, Renders, is_signed, render_document
 from cases.processes import is_gone
@@ -146,7 +145,7 @@ def _is_unchanged(db: Database, settings: Settings, asked: _Asked, now: datetime
         view = case_view(db, session, asked.org_id, asked.case_id, draft=draft)
     if newest is None or newest[1] != "ready" or newest[2] != content_hash(asked.kind, view):
         return False
-    if not path_of(settings.files, newest[3]).exists():
+    if not settings.files.has(newest[3]):
         return False
     _note(db, asked, "unchanged", "", now, int(newest[0]))
     return True

@@ -18,7 +18,7 @@ from cases.db import Cursor, Database
 from cases.errors import Conflict, Forbidden, Invalid, NotFound
 from cases.file_kinds import KINDS, FileKind
 from cases.file_table import CaseFile
-from cases.files import Damaged, fetch, path_of, store
+from cases.files import Damaged
 from cases.loading import Loaded, load
 from cases.scope import Person
 from cases.settings import SHANGHAI, Settings
@@ -100,7 +100,7 @@ def keep_file(
         found = cur.one(FIND, case_id, kind, digest)
         if found is None:
             _check_running(case)
-            store(settings.files, data)
+            settings.files.store(data)
             about = {
                 "filename": name,
                 "kind": kind,
@@ -200,29 +200,27 @@ def file_of(session: Session, org_id: int, case_id: int, file_id: int) -> CaseFi
 
 
 def file_path(settings: Settings, file: CaseFileView) -> Path:
-    """Return where the bytes of a file lie.
+    """Return where the checked bytes of a file lie.
 
-    Raises: NotFound if they are gone.
+    Raises: NotFound if they are gone; Conflict if they are not what was uploaded; StoreDown.
     """
-    path = path_of(settings.files, file.sha256)
-    if not path.exists():
-        raise NotFound("附件的文件缺失，请从备份恢复", "the file is missing from the file store")
-    return path
-
-
-def file_bytes(settings: Settings, file: CaseFileView) -> bytes:
-    """Return the bytes of a file, checked against their hash.
-
-    Raises: NotFound if they are gone; Conflict if they are not what was uploaded.
-    """
-    file_path(settings, file)
     try:
-        return fetch(settings.files, file.sha256)
+        return settings.files.local(file.sha256)
+    except FileNotFoundError as missing:
+        raise NotFound("附件的文件缺失，请从备份恢复", "the file is missing from the file store") from missing
     except Damaged as damaged:
         raise Conflict(
             f"附件“{file.filename}”在文件库中的内容与登记的校验值不符，已被改动或损坏，请从备份恢复",
             f"the stored bytes of '{file.filename}' are not those that were uploaded",
         ) from damaged
+
+
+def file_bytes(settings: Settings, file: CaseFileView) -> bytes:
+    """Return the bytes of a file, checked against their hash.
+
+    Raises: NotFound if they are gone; Conflict if they are not what was uploaded; StoreDown.
+    """
+    return file_path(settings, file).read_bytes()
 
 
 def _view(row: CaseFile, uploaded_by: str) -> CaseFileView:

@@ -6,14 +6,17 @@ again is harmless, so a run that broke off may simply be started again.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 import orjson
 from sqlmodel import Session
 
 from cases.db import Database, cursor_of
 from cases.errors import Conflict, Forbidden, NotFound
+from cases.files import Damaged
 from cases.outbox import put
 from cases.scope import Person
+from cases.settings import Settings
 from cases.tables import ImportRun
 from cases.trail import append_org
 
@@ -108,6 +111,21 @@ def fail_import(db: Database, org_id: int, import_id: int, reason: str, now: dat
     with db.write() as session:
         run = _run(session, org_id, import_id)
         run.status, run.message, run.finished_at = "failed", reason[:1000], now
+
+
+def rejected_lines(settings: Settings, digest: str) -> Path:
+    """Return where the workbook of refused lines of a run can be read.
+
+    Raises: NotFound if the run refused none, or the file is gone or damaged; StoreDown.
+    """
+    if not digest:
+        raise NotFound("这次导入没有被退回的行", "no line of this import was refused")
+    try:
+        return settings.files.local(digest)
+    except (FileNotFoundError, Damaged) as error:
+        raise NotFound(
+            "退回行的文件缺失或已损坏，请重新导入原清单", "the file is missing; import the list again"
+        ) from error
 
 
 def _run(session: Session, org_id: int, import_id: int) -> ImportRun:

@@ -13,7 +13,7 @@ from cases.case_files import CaseFileView, files_of
 from cases.case_view import case_view, register_patents
 from cases.db import Database, cursor_of
 from cases.errors import Invalid, NotFound
-from cases.files import Damaged, fetch
+from cases.files import Damaged
 from cases.loading import load
 from cases.settings import Settings
 from cases.tables import Document
@@ -115,7 +115,7 @@ def _newest_signed(session: Session, org_id: int, case_id: int) -> list[CaseFile
 
 def _read(settings: Settings, digest: str) -> Mapping[str, Any]:
     try:
-        return signed_data(fetch(settings.files, digest))
+        return signed_data(settings.files.fetch(digest))
     except (Damaged, FileNotFoundError, NotFound):
         return {}
 

@@ -13,7 +13,6 @@ from sqlmodel import Session
 
 from cases.case_view import register_patents
 from cases.errors import Invalid, NotFound
-from cases.files import fetch
 from cases.official import gathered, signed_of, title_in
 from cases.settings import Settings
 from contracts.crosscheck import Compared, compare
@@ -109,7 +108,7 @@ def _items(settings: Settings, lines: Checklist) -> list[tuple[Line, PackItem, i
         for paper in line.papers:
             suffix = paper.name[paper.name.rfind(".") :].lower() if "." in paper.name else ""
             name = safe_name(f"{len(found) + 1:02d}-{line.zh}"[:100]) + suffix
-            item = PackItem(name, fetch(settings.files, paper.sha256), line.zh, line.why_zh)
+            item = PackItem(name, settings.files.fetch(paper.sha256), line.zh, line.why_zh)
             found.append((line, item, paper.pages))
     return found
 

@@ -16,8 +16,8 @@ from sqlmodel import Session, select
 from cases.agreements import has_happened, numbers_of
 from cases.case_view import case_view
 from cases.db import Cursor, Database
-from cases.errors import ActionError, Forbidden, Invalid, NotFound
-from cases.files import path_of, store
+from cases.errors import ActionError, Conflict, Forbidden, Invalid, NotFound
+from cases.files import Damaged
 from cases.loading import Loaded, load
 from cases.official import gathered
 from cases.packs import make_pack
@@ -207,7 +207,7 @@ def render_document(
         if isinstance(failure, FINAL):
             return f"未生成：{reason}"
         raise failure
-    _note_success(db, document_id, made, store(settings.files, made.data), now, flow_run_id)
+    _note_success(db, document_id, made, settings.files.store(made.data), now, flow_run_id)
     return f"{made.title}：{made.pages}页"
 
 
@@ -297,13 +297,16 @@ def document_of(session: Session, org_id: int, document_id: int) -> DocumentView
 
 
 def document_file(settings: Settings, document: DocumentView) -> Path:
-    """Return where the bytes of a ready document lie.
+    """Return where the checked bytes of a ready document lie.
 
-    Raises: NotFound while it is not ready, or if the file is gone.
+    Raises: NotFound while it is not ready, or if the file is gone; Conflict if it is damaged; StoreDown.
     """
     if document.status != "ready":
         raise NotFound("文书尚未生成完成，请稍后再下载", "the document is not ready")
-    path = path_of(settings.files, document.sha256)
-    if not path.exists():
-        raise NotFound("文书文件缺失，请重新生成或从备份恢复", "the file is missing")
-    return path
+    try:
+        return settings.files.local(document.sha256)
+    except FileNotFoundError as error:
+        raise NotFound("文书文件缺失，请重新生成或从备份恢复", "the file is missing") from error
+    except Damaged as error:
+        zh = "文书文件已损坏，内容与登记的校验值不符，请重新生成或从备份恢复"
+        raise Conflict(zh, "the stored file is damaged") from error

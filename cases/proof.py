@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 from cases.case_files import CaseFileView, file_bytes, files_of
 from cases.db import Database, cursor_of
 from cases.errors import ActionError, Invalid
-from cases.files import Damaged, fetch
+from cases.files import Damaged
 from cases.loading import Loaded, load
 from cases.settings import Settings
 from cases.signed_state import Standing, contract_for, standing
@@ -231,9 +231,9 @@ def _filed(session: Session, settings: Settings, known: _Record, signed: Sequenc
     if pack is None:
         return Link(name, "waiting", "", *made)
     try:
-        packed = fetch(settings.files, pack.sha256)
+        packed = settings.files.fetch(pack.sha256)
         inner, held = next(_contracts(packed), None), _hashes(packed)
-    except (OSError, Damaged, zipfile.BadZipFile):
+    except (FileNotFoundError, Damaged, zipfile.BadZipFile):
         return Link(name, "differs", pack.sha256, *made, (GONE,))
     if inner is None:
         scans = tuple(_as_signed(file) for file in signed if file.sha256 in held)
@@ -275,8 +275,8 @@ def _bytes(settings: Settings, final: Document | None) -> bytes:
     if final is None:
         return b""
     try:
-        return fetch(settings.files, final.sha256)
-    except (OSError, Damaged):
+        return settings.files.fetch(final.sha256)
+    except (FileNotFoundError, Damaged):
         return b""
 
 

@@ -17,6 +17,7 @@ import cases.bulk_tables
 import cases.channel_tables
 import cases.clause_table
 import cases.file_table
+import cases.process_table
 import cases.reminder_tables
 import cases.run_table
 import cases.seal_tables  # noqa: F401  their tables belong to the metadata below

@@ -2,8 +2,12 @@
 
 import os
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from cases.file_place import FilePlace, check_place, open_files
+from cases.files import Files
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")  # where legal days begin and end
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,11 +42,13 @@ class Settings:
     renderers: int = 2
     render_seconds: int = 60
     layers: tuple[str, ...] = ("national", "house")
+    file_place: FilePlace | None = None
 
-    @property
-    def files(self) -> Path:
-        """The folder of the file store."""
-        return self.home / "files"
+    @cached_property
+    def files(self) -> Files:
+        """The file store: the folder `files` of the home, unless another place is set."""
+        place = self.file_place or FilePlace(str(self.home / "files"), self.home / "cache" / "files")
+        return open_files(place)
 
     @property
     def fonts(self) -> Path:
@@ -71,17 +77,46 @@ class Settings:
             smtp_host=os.environ.get("PANHUO_SMTP_HOST", ""),
             smtp_port=_number("PANHUO_SMTP_PORT", 25),
             smtp_user=os.environ.get("PANHUO_SMTP_USER", ""),
-            smtp_password=os.environ.get("PANHUO_SMTP_PASSWORD", ""),
+            smtp_password=_secret("PANHUO_SMTP_PASSWORD"),
             smtp_starttls=_yes("PANHUO_SMTP_STARTTLS"),
             smtp_from=os.environ.get("PANHUO_SMTP_FROM", ""),
             secure_cookies=_yes("PANHUO_SECURE_COOKIES"),
             sign_certificate=os.environ.get("PANHUO_SIGN_CERTIFICATE", ""),
-            sign_password=os.environ.get("PANHUO_SIGN_PASSWORD", ""),
+            sign_password=_secret("PANHUO_SIGN_PASSWORD"),
             sign_authority=os.environ.get("PANHUO_SIGN_TSA", ""),
             sign_trust=os.environ.get("PANHUO_SIGN_TRUST", ""),
             renderers=max(1, _number("PANHUO_RENDERERS", min(2, os.cpu_count() or 1))),
             render_seconds=max(1, _number("PANHUO_RENDER_SECONDS", 60)),
+            file_place=_file_place(home),
         )
+
+
+def _file_place(home: Path) -> FilePlace:
+    return check_place(
+        FilePlace(
+            os.environ.get("PANHUO_FILES", "") or str(home / "files"),
+            home / "cache" / "files",
+            os.environ.get("PANHUO_FILES_ENDPOINT", "").rstrip("/"),
+            os.environ.get("PANHUO_FILES_REGION", ""),
+            os.environ.get("PANHUO_FILES_KEY", ""),
+            _secret("PANHUO_FILES_SECRET"),
+            max(64, _number("PANHUO_FILES_CACHE_MB", 1024)),
+        )
+    )
+
+
+def _secret(name: str) -> str:
+    """Return a secret: the variable itself, or the first line of the file that `<name>_FILE` names.
+
+    Raises: ValueError if the file cannot be read.
+    """
+    file = os.environ.get(f"{name}_FILE", "")
+    if not file or os.environ.get(name):
+        return os.environ.get(name, "")
+    try:
+        return Path(file).read_text(encoding="utf-8").partition("\n")[0].strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{name}_FILE={file!r} 无法读取：{error}") from error
 
 
 def _number(name: str, default: int) -> int:

@@ -19,7 +19,7 @@ from cases.case_files import CaseFileView, Kept, check_case, file_bytes, files_o
 from cases.db import Database, cursor_of
 from cases.errors import ActionError, Conflict, Forbidden, Invalid, NotFound
 from cases.file_kinds import OFFICERS
-from cases.files import Damaged, fetch
+from cases.files import Damaged
 from cases.loading import Loaded, load
 from cases.papers import Renders
 from cases.scope import Person
@@ -130,8 +130,8 @@ def to_sign(db: Database, settings: Settings, person: Person, case_id: int) -> t
             "合同定稿尚未生成，请定稿送签并等待文书生成后再签署", "the final contract is not ready"
         )
     try:
-        pdf = fetch(settings.files, final.sha256)
-    except (OSError, Damaged) as error:
+        pdf = settings.files.fetch(final.sha256)
+    except (FileNotFoundError, Damaged) as error:
         raise Conflict(
             "合同定稿的文件缺失或被改动，不能签署。请从备份恢复，或重新生成合同后再签署",
             "the stored final contract is missing or altered",

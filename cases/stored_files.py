@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import file_digest
-from pathlib import Path
 
 from sqlmodel import Session, col, select
 
 from cases.file_table import CaseFile
-from cases.files import path_of
+from cases.files import Damaged, Files
 from cases.tables import Case, Document
 
 MISSING = ("文件缺失", "the file is missing")
@@ -34,25 +32,30 @@ class FilesChecked:
     spoiled: tuple[Spoiled, ...]
 
 
-def check_files(session: Session, folder: Path, org_id: int | None = None) -> FilesChecked:
+def check_files(session: Session, files: Files, org_id: int | None = None) -> FilesChecked:
     """Hash every stored file that the record names, of one organization or of all."""
     seen: dict[str, tuple[str, str] | None] = {}
     spoiled = []
     for number, filename, digest in _named(session, org_id):
         if digest not in seen:
-            seen[digest] = flaw_of(folder, digest)
+            seen[digest] = flaw_of(files, digest)
         if flaw := seen[digest]:
             spoiled.append(Spoiled(number, filename, digest, *flaw))
     return FilesChecked(len(seen), tuple(spoiled))
 
 
-def flaw_of(folder: Path, digest: str) -> tuple[str, str] | None:
-    """Return what is wrong with a stored file in both languages, or None."""
-    path = path_of(folder, digest)
-    if not path.is_file():
+def flaw_of(files: Files, digest: str) -> tuple[str, str] | None:
+    """Return what is wrong with a stored file in both languages, or None.
+
+    Raises: StoreDown.
+    """
+    try:
+        files.check(digest)
+    except FileNotFoundError:
         return MISSING
-    with path.open("rb") as file:
-        return None if file_digest(file, "sha256").hexdigest() == digest else ALTERED
+    except Damaged:
+        return ALTERED
+    return None
 
 
 def _named(session: Session, org_id: int | None) -> Iterator[tuple[str, str, str]]:

@@ -3,11 +3,12 @@
 Format 1. `manifest.json` names format, schema revision, moment, and per table its columns, row count and
 SHA-256. `tables/<table>.jsonl` has one JSON object per row, by primary key, every column present; dates are ISO
 days, moments ISO in UTC. `files/<sha256>` are the bytes of the file store under their own hash. Left out are
-sessions and sign-in links, which are of no use elsewhere, and the secrets of this installation. Password and token
-hashes are inside: keep the file as safe as the database.
+sessions, sign-in links and which processes are alive, which are of no use elsewhere, and the secrets of this
+installation. Password and token hashes are inside: keep the file as safe as the database.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -20,14 +21,15 @@ from sqlalchemy import Table, select
 from sqlmodel import Session
 
 from cases.db import Database
+from cases.files import Damaged, Files, is_name
 from cases.replay import one_moment
 from cases.schema import TABLES, current
 from cases.settings import Settings
-from exchange.zips import CHUNK, Parts, digest_of, zip_at
+from exchange.zips import CHUNK, Parts, zip_at
 
 FORMAT = "panhuo-archive"
 FORMAT_VERSION = 1
-LEFT_OUT = frozenset({"session", "sign_in_link", "secret"})
+LEFT_OUT = frozenset({"process", "secret", "session", "sign_in_link"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,21 +129,17 @@ def _wanted_files(session: Session) -> set[str]:
     rejects = (
         session.connection().execute(select(run.c.rejects_file).where(run.c.rejects_file != "")).scalars()
     )
-    return {*found, *(name for name in rejects if _is_hash(name))}
+    return {*found, *(name for name in rejects if is_name(name))}
 
 
-def _write_files(parts: Parts, folder: Path) -> set[str]:
+def _write_files(parts: Parts, files: Files) -> set[str]:
     """Copy the file store; each file is checked against its name, a damaged one counts as missing."""
     stored = set()
-    for path in sorted(folder.glob("??/*")):
-        if _is_hash(path.name) and path.is_file() and digest_of(path) == path.name:
-            parts.file(f"files/{path.name}", path)
-            stored.add(path.name)
+    for name in files.names():
+        with suppress(Damaged, FileNotFoundError):
+            parts.file(f"files/{name}", files.local(name))
+            stored.add(name)
     return stored
-
-
-def _is_hash(name: str) -> bool:
-    return len(name) == 64 and set(name) <= set("0123456789abcdef")
 
 
 class ArchiveProblem(ValueError):

@@ -21,12 +21,12 @@ from cases import audit_checker as checker
 from cases.db import Database
 from cases.errors import Forbidden, NotFound
 from cases.file_table import CaseFile
-from cases.files import path_of
+from cases.files import Damaged, Files
 from cases.replay import PAGE, batched, one_moment, stored_cases
 from cases.scope import AUDITORS, Person
 from cases.settings import Settings
 from cases.tables import Case, CasePatent, Company, Document, Organization, Patent, TrailEntry, User
-from exchange.zips import Parts, digest_of, zip_at
+from exchange.zips import Parts, zip_at
 from templates import Environment, environment
 
 CHECKER = "check.py"
@@ -199,10 +199,11 @@ def _wanted(session: Session, org_id: int, case_id: int | None) -> tuple[str, ..
     return tuple(sorted(found))
 
 
-def _put(parts: Parts, folder: Path, digest: str) -> bool:
+def _put(parts: Parts, files: Files, digest: str) -> bool:
     """Put a stored file in; say whether it was there, undamaged."""
-    path = path_of(folder, digest)
-    if not path.is_file() or digest_of(path) != digest:
+    try:
+        path = files.local(digest)
+    except (FileNotFoundError, Damaged):
         return False
     parts.file(f"{checker.FILES}{digest}", path)
     return True

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from cases.db import Database
 from cases.errors import ActionError
-from cases.files import store
+from cases.files import Files
 from cases.imports import begin_import, fail_import, finish_import, start_import
 from cases.scope import Person
 from exchange.patent_import import ImportReport, OnProgress, run_import
@@ -27,7 +27,7 @@ class Imported:
 
 def import_list(
     db: Database,
-    files: Path,
+    files: Files,
     person: Person,
     path: Path,
     *,
@@ -37,8 +37,6 @@ def import_list(
     on_progress: OnProgress | None = None,
 ) -> Imported:
     """Import a list as a person and keep the refused lines as a workbook.
-
-    `files` is the folder of the file store.
 
     Raises: Forbidden; FileRefused for a list that cannot be read, noted on the run.
     Effects: writes patents, import_run, trail, outbox and, for refused lines, the file store.
@@ -54,7 +52,7 @@ def import_list(
                 db, path, mapping=mapping, org_id=person.org_id, import_id=run_id,
                 rejects_path=Path(folder) / "rejects.xlsx", now=now, on_progress=on_progress,
             )  # fmt: skip
-            rejects = store(files, report.rejects_file.read_bytes()) if report.rejects_file else ""
+            rejects = files.store_file(report.rejects_file) if report.rejects_file else ""
     except Exception as error:
         reason = error.message if isinstance(error, ActionError) else f"导入中断：{error}"
         fail_import(db, person.org_id, run_id, reason, now)

@@ -72,12 +72,3 @@ def zip_at(target: Path, now: datetime) -> Iterator[Parts]:
             draft.unlink(missing_ok=True)
             raise
     draft.replace(target)
-
-
-def digest_of(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    digest = sha256()
-    with path.open("rb") as source:
-        while chunk := source.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()

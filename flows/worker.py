@@ -15,21 +15,20 @@ from prefect.flows import Flow
 from prefect.runner import Runner
 from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
+from sqlalchemy.exc import SQLAlchemyError
 
 from cases.bulk_making import due_runs
-from cases.settings import Settings
+from cases.heartbeats import BEAT, say_state
 from flows import bulk
 from flows.dispatch import dispatch, drain
 from flows.recheck import recheck
 from flows.remind import remind
 from flows.report import report
 from flows.shop import shop
-from flows.status import write_status
 
 LOG = logging.getLogger("panhuo.worker")
 POLL_SECONDS = 0.5
 BULK_SECONDS = 2
-STATUS_SECONDS = 5
 REST_SECONDS = 300  # What has rendered nothing for so long gives its memory back.
 SCHEDULES: tuple[tuple[Flow[..., Any], str, str], ...] = (
     (remind, "每日期限提醒", "0 8 * * *"),
@@ -81,23 +80,32 @@ async def _bulk_forever() -> None:
         await asyncio.sleep(BULK_SECONDS)
 
 
-async def _say_alive(settings: Settings) -> None:
+async def _say(state: str) -> None:
+    """Say how this worker does; while the database is away, nobody hears it."""
+    try:
+        await asyncio.to_thread(say_state, shop().db, "worker", state, datetime.now(UTC))
+    except SQLAlchemyError as error:
+        LOG.warning("the record does not take this worker's heartbeat: %s", type(error).__name__)
+
+
+async def _say_alive(state: str) -> None:
     while True:
-        write_status(settings, "worker", "running", datetime.now(UTC))
+        await _say(state)
         shop().renderer.rest(REST_SECONDS)
-        await asyncio.sleep(STATUS_SECONDS)
+        await asyncio.sleep(BEAT.total_seconds())
 
 
-async def run(settings: Settings) -> None:
+async def run() -> None:
     """Work until a signal comes."""
-    write_status(settings, "worker", "starting", datetime.now(UTC))
+    beating = asyncio.create_task(_say_alive("starting"))
     await _wait_for_server()
+    beating.cancel()
     runner = Runner(name="panhuo", pause_on_shutdown=False, query_seconds=5)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     tasks = [asyncio.create_task(_serve_schedules(runner)), asyncio.create_task(_hand_on_forever())]
-    tasks += [asyncio.create_task(_say_alive(settings)), asyncio.create_task(_bulk_forever())]
+    tasks += [asyncio.create_task(_say_alive("running")), asyncio.create_task(_bulk_forever())]
     stopping = asyncio.create_task(stop.wait())
     done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
     bulk.STOP.set()
@@ -105,7 +113,7 @@ async def run(settings: Settings) -> None:
         task.cancel()
     shop().close()  # What was being rendered fails at once, and is rendered again by the next worker.
     await asyncio.gather(*tasks, return_exceptions=True)
-    write_status(settings, "worker", "stopped", datetime.now(UTC))
+    await _say("stopped")
     if stopping not in done:
         raise SystemExit(1)
 
@@ -113,7 +121,7 @@ async def run(settings: Settings) -> None:
 def main() -> None:
     """Start a worker with the settings of the environment."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    asyncio.run(run(Settings.from_environment()))
+    asyncio.run(run())
 
 
 if __name__ == "__main__":

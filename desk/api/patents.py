@@ -12,9 +12,8 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 
 from cases.desk_queries import import_of
-from cases.errors import Invalid, NotFound
-from cases.files import path_of
-from cases.imports import check_may_import
+from cases.errors import Invalid
+from cases.imports import check_may_import, rejected_lines
 from cases.patents import STATUS_ZH, PatentPage, PatentView, get_patent, list_patents
 from desk.api.asking import MAX_ID, Asking, Reading, Writing
 from desk.api.problems import TooLarge
@@ -206,8 +205,6 @@ def _stored(ask: Asking, path: FilePath, filename: str, chosen: dict[str, str] |
 def rejects_file(ask: Reading, import_id: PatentId) -> FileResponse:
     with ask.db.read() as session:
         run = import_of(session, ask.person.org_id, import_id)
-    path = path_of(ask.settings.files, run.rejects_file) if run.rejects_file else None
-    if path is None or not path.exists():
-        raise NotFound("这次导入没有不合格的行", "no line of this import was refused")
+    path = rejected_lines(ask.settings, run.rejects_file)
     name = f"{FilePath(run.filename).stem}-不合格行.xlsx"
     return FileResponse(path, media_type=XLSX, filename=name)

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from cases.advance import Refused
 from cases.errors import ActionError, Invalid, Kind
+from cases.files import StoreDown
 from desk.shapes import Problem, UnmetShape
 from rules.packs import UnknownRule
 
@@ -34,6 +35,7 @@ TITLES: Mapping[str, str] = {
     "too_large": "内容过大",
     "malformed": "请求无法读取",
     "not_allowed": "不支持的请求方式",
+    "unavailable": "暂时不能使用",
     "failed": "服务器内部错误",
 }
 # What the framework itself answers: status → (kind, Chinese, English).
@@ -135,6 +137,8 @@ def respond(error: Exception) -> Response | None:
             return answer(_invalid(error))
         case HTTPException():
             return answer(_framework(error), error.headers)
+        case StoreDown():
+            return answer(problem("unavailable", 503, error.message, error.message_en))
         case UnknownRule():
             text = f"{error.on.isoformat()}没有适用的规则{error.rule_id}，请检查日期"
             return answer(problem("invalid", 422, text, f"no rule {error.rule_id} on {error.on.isoformat()}"))
@@ -195,5 +199,6 @@ def problem_handlers() -> dict[type[Exception], Handler]:
         ActionError: _known,
         RequestValidationError: _known,
         HTTPException: _known,
+        StoreDown: _known,
         Exception: _unforeseen,
     }

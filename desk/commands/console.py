@@ -199,6 +199,7 @@ def guarded(as_json: bool) -> Iterator[None]:
     """Turn failures into messages and exit codes."""
     CONSOLE.json = as_json
     from cases.errors import ActionError  # noqa: PLC0415  start-up time
+    from cases.files import StoreDown  # noqa: PLC0415  start-up time
     from rules.dates import DateError  # noqa: PLC0415  start-up time
 
     try:
@@ -212,6 +213,9 @@ def guarded(as_json: bool) -> Iterator[None]:
     except UsageProblem as error:
         tell_problem("usage", 400, error.zh, error.en)
         raise typer.Exit(USAGE) from error
+    except StoreDown as error:
+        tell_problem("unavailable", 503, error.message, error.message_en)
+        raise typer.Exit(FOUND_FAILURE) from error
     except Unreachable as error:
         tell_problem("unreachable", 503, error.zh, error.en)
         raise typer.Exit(FOUND_FAILURE) from error

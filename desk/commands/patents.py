@@ -100,7 +100,6 @@ def _mapping_of(file: Path, pairs: list[str]) -> Mapping[str, str] | None:
 def _store(
     file: Path, mapping: Mapping[str, str] | None, back: Path | None, login: str, as_json: bool
 ) -> "ImportReport":
-    from cases.files import path_of  # noqa: PLC0415  start-up time
     from exchange.list_import import import_list  # noqa: PLC0415  start-up time
 
     with open_desk() as desk:
@@ -112,7 +111,7 @@ def _store(
         )  # fmt: skip
         if back is not None and done.rejects_sha256:
             back.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path_of(desk.settings.files, done.rejects_sha256), back)
+            shutil.copyfile(desk.settings.files.local(done.rejects_sha256), back)
         return done.report
 
 

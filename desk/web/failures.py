@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cases.errors import ActionError, Invalid, Kind
+from cases.files import StoreDown
 from desk.api.problems import answer, problem, respond
 from desk.web.desk_state import SignInNeeded, Visit, desk_of, visit_of, words_of
 from desk.web.i18n import Words
@@ -52,6 +53,11 @@ TEXTS: dict[int, tuple[str, str, str]] = {
     ),
     422: ("填写有误", "提交的内容不符合要求，没有保存任何更改。", "请返回上一页改正后重新提交。"),
     429: ("查询过于频繁", "同一网络地址的查询次数过多，暂时不能查询。", "请一分钟后再试。"),
+    503: (
+        "暂时不能使用",
+        "文件存储暂时不能访问，数据没有改变，文件没有丢失。",
+        "请稍后重试；持续不能使用的，请联系管理员。",
+    ),
     500: (
         "系统出错",
         "系统没有完成这次操作，数据没有改变。",
@@ -76,6 +82,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(PackError, _pack_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid_address)
+    app.add_exception_handler(StoreDown, _store_down)
 
 
 def page(
@@ -133,6 +140,12 @@ def _pack_error(request: Request, error: Exception) -> Response:
     """Answer where the institution's rule packs have become unusable: the administrator can mend them."""
     LOG.error("rule pack: %s", error)
     return page(request, 409, str(error), title=PACK_FAULT)
+
+
+def _store_down(request: Request, error: Exception) -> Response:
+    """Answer while the file store is away."""
+    LOG.error("file store: %s", error)
+    return _api_answer(request, error) or page(request, 503, str(error))
 
 
 def _http_error(request: Request, error: Exception) -> Response:

@@ -20,6 +20,7 @@ from cases.settings import ROOT, Settings
 from cases.tables import Document
 from contracts.pdf import RenderedPdf, RenderJob, RenderProblem
 from tests.modes.story import walk_to
+from tests.stored import place
 from tests.world import NOW, World, settle
 
 KIND = "approval_form"
@@ -103,7 +104,7 @@ def test_changed_input_and_missing_files_are_made_again(office: Office) -> None:
     one, two, _ = office.documents()
     with office.world.db.cursor() as cur:
         cur.run("UPDATE conversion_case SET number = 'ZH-X' WHERE id = ?", one.case_id)
-    (office.settings.files / two.sha256[:2] / two.sha256).unlink()
+    place(office.settings, two.sha256).unlink()
     assert office.work(office.start()) == ["made", "made", "unchanged"]
     assert [document.version for document in office.documents()] == [1, 1, 1, 2, 2]
 

@@ -9,11 +9,12 @@ from cases.case_files import CaseFileView, Kept, file_bytes, file_of, files_of, 
 from cases.db import Database
 from cases.errors import Conflict, Forbidden, Invalid, NotFound
 from cases.file_kinds import KINDS
-from cases.files import path_of
+from cases.files import FolderFiles
 from cases.settings import Settings
 from cases.trail import entries, verify
 from tests.cases import uploads
 from tests.modes.acting import act
+from tests.stored import place
 from tests.world import NOW, World, settle
 
 SCAN = uploads.pdf(text="signed")
@@ -40,7 +41,7 @@ def test_file_is_kept_under_its_hash_and_the_trail_tells_it(any_world: World, tm
         "合同.pdf", "application/pdf", digest, len(SCAN),
     )  # fmt: skip
     assert (kept.uploaded_by, kept.uploaded_at, kept.note) == ("林知远", NOW, "双方盖章")
-    assert path_of(tmp_path / "files", digest).read_bytes() == SCAN
+    assert FolderFiles(tmp_path / "files").path(digest).read_bytes() == SCAN
     with any_world.db.read() as session:
         told = entries(session, any_world.org_id, f"case:{case_id}")[-1]
         assert verify(session, any_world.org_id).breaks == ()
@@ -136,10 +137,10 @@ def test_altered_bytes_are_called_out(world: World, tmp_path: Path) -> None:
     kept = keep(world, world.case(), tmp_path).file
     settings = Settings(home=tmp_path, database_url="")
     assert file_bytes(settings, kept) == SCAN
-    path_of(settings.files, kept.sha256).write_bytes(SCAN[:-1] + b"x")
+    place(settings, kept.sha256).write_bytes(SCAN[:-1] + b"x")
     with pytest.raises(Conflict, match="“合同.pdf”在文件库中的内容与登记的校验值不符"):
         file_bytes(settings, kept)
-    path_of(settings.files, kept.sha256).unlink()
+    place(settings, kept.sha256).unlink()
     with pytest.raises(NotFound, match="文件缺失"):
         file_bytes(settings, kept)
 

@@ -9,7 +9,6 @@ import pytest
 from cases.case_files import keep_file
 from cases.case_view import case_view
 from cases.errors import Invalid, NotFound
-from cases.files import path_of, store
 from cases.papers import document_of, render_document, request_document
 from cases.proof import Link, proof_of
 from cases.settings import Settings
@@ -23,6 +22,7 @@ from tests.cases import uploads
 from tests.cases.test_signing import finalized, settings
 from tests.modes.acting import act, day
 from tests.modes.story import STORY
+from tests.stored import place
 from tests.world import NOW, World, settle
 
 __all__ = ["settings"]
@@ -57,7 +57,7 @@ def printed_contract(world: World, settings: Settings, renderer: Renderer, case_
     render_document(world.db, settings, renderer, document_id, NOW)
     with world.db.read() as session:
         view = document_of(session, world.org_id, document_id)
-    return path_of(settings.files, view.sha256).read_bytes()
+    return place(settings, view.sha256).read_bytes()
 
 
 def altered(world: World, settings: Settings, renderer: Renderer, case_id: int, old: str, new: str) -> bytes:
@@ -73,7 +73,7 @@ def altered(world: World, settings: Settings, renderer: Renderer, case_id: int, 
 def put_into_pack(world: World, settings: Settings, case_id: int, contract: bytes) -> None:
     """Store a filing pack that holds this contract."""
     item = PackItem("01-合同.pdf", contract, "合同", "备案材料")
-    digest = store(settings.files, build_pack([item], {"case": "1"}))
+    digest = settings.files.store(build_pack([item], {"case": "1"}))
     with world.db.write() as session:
         session.add(
             Document(
@@ -168,12 +168,12 @@ def test_altered_file_in_the_store_is_named(world: World, settings: Settings, re
     upload(world, settings, case_id, "扫描.png", uploads.picture())
     _, final, signed, _, _ = links(world, settings, case_id)
     for link in (signed, final):
-        path = path_of(settings.files, link.hash)
+        path = place(settings, link.hash)
         path.write_bytes(path.read_bytes() + b"x")
     _, final, signed, _, _ = links(world, settings, case_id)
     assert (signed.answer, "已被改动或损坏" in signed.notes[0][0]) == ("differs", True)
     assert (final.answer, final.notes[0][0]) == ("differs", "文件库中的文件缺失或被改动，无法核对")
-    path_of(settings.files, final.hash).unlink()
+    place(settings, final.hash).unlink()
     assert links(world, settings, case_id)[1].answer == "differs"
 
 
@@ -192,7 +192,7 @@ def test_other_contract_in_the_pack_differs(world: World, settings: Settings, re
         "differs",
         True,
     )
-    path = path_of(settings.files, filed.hash)
+    path = place(settings, filed.hash)
     path.write_bytes(path.read_bytes()[:-1])
     assert links(world, settings, case_id)[-1].notes[0][0] == "文件库中的文件缺失或被改动，无法核对"
 

@@ -15,6 +15,7 @@ from cases.trail import entries, verify
 from contracts.pdf import Renderer
 from contracts.seal.paper_checker import check, inside, read_key, read_token
 from tests.modes.story import walk
+from tests.stored import place
 from tests.world import NOW, World, settle
 
 KIND = "publicity_notice"
@@ -36,7 +37,7 @@ def made(world: World, case_id: int, home: Path, renderer: Renderer, kind: str =
     render_document(world.db, settings, renderer, document_id, NOW)
     with world.db.read() as session:
         view = document_of(session, world.org_id, document_id)
-    return (settings.files / view.sha256[:2] / view.sha256).read_bytes()
+    return place(settings, view.sha256).read_bytes()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from hashlib import sha256
 from pathlib import Path
 
-from cases.files import path_of
+from cases.files import FolderFiles
 from tests.cases import uploads
 from tests.cli.conftest import Office
 from tests.cli.test_cases import CASE, opened
@@ -44,7 +44,7 @@ def test_altered_and_missing_files_are_named(office: Office, tmp_path: Path) -> 
     office.run("case", "attach", CASE, str(path), "--as", "officer")
     whole = office.run("verify", "--json")
     assert (whole.code, whole.json["files"], whole.json["spoiled"]) == (0, 1, [])
-    stored = path_of(office.home / "files", DIGEST)
+    stored = FolderFiles(office.home / "files").path(DIGEST)
     stored.write_bytes(SCAN + b"\n")
     altered = office.run("verify")
     assert (altered.code, altered.err) == (

@@ -2,7 +2,6 @@
 
 import re
 
-from cases.files import store
 from cases.messages import draft_of
 from cases.tables import Document
 from cases.views import TIMELINE_SIZE
@@ -231,7 +230,7 @@ def test_a_document_asked_for_is_queued_and_not_yet_there(desk: Desk, officer: B
 
 def test_a_ready_document_is_downloaded_under_its_name(desk: Desk, officer: Browser) -> None:
     case_id = desk.case_with_terms()
-    digest = store(desk.settings.files, b"%PDF-1.7 the contract")
+    digest = desk.settings.files.store(b"%PDF-1.7 the contract")
     with desk.world.db.write() as session:
         row = Document(
             org_id=desk.world.org_id, case_id=case_id, kind="contract", version=1, title="专利实施许可合同", pages=9,

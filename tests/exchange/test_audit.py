@@ -20,7 +20,6 @@ from cases.case_files import keep_file
 from cases.companies import save_company
 from cases.db import Database
 from cases.errors import Forbidden, NotFound
-from cases.files import path_of, store
 from cases.settings import Settings
 from cases.tables import Document
 from cases.trail import canonical
@@ -28,6 +27,7 @@ from exchange.audit import export_audit
 from tests.cases import uploads
 from tests.cases.dump import execute, unlock_trail
 from tests.modes.story import walk_to
+from tests.stored import place
 from tests.world import NOW, World, settle
 
 COMPANY = {"name": "某某公司", "uscc": "91440300708461136T"}
@@ -54,7 +54,7 @@ def _office(world: World, folder: Path) -> Office:
     walk_to(world, first, "submit_approval")
     walk_to(world, second, "clear_title")
     with world.db.write() as session:
-        digest = store(office.settings.files, b"%PDF-1.7 contract")
+        digest = office.settings.files.store(b"%PDF-1.7 contract")
         session.add(
             Document(
                 case_id=first, org_id=world.org_id, kind="contract", version=9, title="合同", filename="合同.pdf",
@@ -246,8 +246,8 @@ def test_record_that_was_tampered_with_shows_in_the_archive(office: Office) -> N
 
 
 def test_missing_file_of_the_store_is_told(office: Office) -> None:
-    digest = next(iter(office.settings.files.glob("??/*"))).name
-    path_of(office.settings.files, digest).write_bytes(b"damaged")
+    digest = next(office.settings.files.names())
+    place(office.settings, digest).write_bytes(b"damaged")
     person = office.world.person("administrator")
     report = export_audit(office.world.db, office.settings, person, office.target, NOW, files=True)
     assert (report.files, report.missing) == (0, (digest,))

@@ -29,6 +29,7 @@ from flows.work import TOPICS, Workshop, perform
 from tests.flows.conftest import free_port
 from tests.modes.acting import act, day
 from tests.modes.story import walk_to
+from tests.stored import place
 from tests.world import TODAY, World
 
 NOW = datetime(2026, 6, 1, 1, tzinfo=UTC)
@@ -129,9 +130,7 @@ def test_papers_of_a_case_are_made_once_and_the_pack_verifies(world: World, shop
     assert {d.status for d in newest.values()} == {"ready"}
     assert [d.kind for d in documents].count("contract") == 3
     assert (newest["contract"].draft, newest["contract"].pages >= 8) == (False, True)
-    pack = (
-        shop.settings.files / newest["filing_pack"].sha256[:2] / newest["filing_pack"].sha256
-    ).read_bytes()
+    pack = (place(shop.settings, newest["filing_pack"].sha256)).read_bytes()
     checked = verify_pack(pack)
     assert checked.problems == ()
     assert len(checked.names) == 4
@@ -155,7 +154,7 @@ def test_every_act_has_a_pack_with_cover_checklist_and_what_was_compared(
     with world.db.read() as session:
         rows = session.exec(select(Document).where(Document.kind == "registration_pack")).all()
     assert len({row.sha256 for row in rows}) == 1
-    data = (shop.settings.files / rows[0].sha256[:2] / rows[0].sha256).read_bytes()
+    data = place(shop.settings, rows[0].sha256).read_bytes()
     checked = verify_pack(data)
     assert (checked.problems, checked.names) == (
         (),
@@ -192,7 +191,7 @@ def _papers(shop: Workshop, case_id: int) -> dict[str, Document]:
 
 def _pack(shop: Workshop, papers: dict[str, Document]) -> PackCheck:
     pack = papers["filing_pack"]
-    return verify_pack((shop.settings.files / pack.sha256[:2] / pack.sha256).read_bytes())
+    return verify_pack(place(shop.settings, pack.sha256).read_bytes())
 
 
 CHANGE_PACK = ["材料目录", "著录项目变更申报书", "著录项目变更理由证明", "合同", "委托书"]

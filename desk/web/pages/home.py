@@ -50,5 +50,5 @@ def show(request: Request, desk: DeskArg, visit: VisitArg) -> Response:
         needs=found.needs[:NEEDS_SHOWN], waiting=found.waiting[:OTHERS_SHOWN],
         week=[d for d in coming if d.days_left <= 7], month=[d for d in coming if d.days_left > 7],
         recent=[told_org(entry, visit.words) for entry in recent],
-        service=flow_service(desk.settings, visit.now), **values,
+        service=flow_service(desk, visit.now), **values,
     )  # fmt: skip

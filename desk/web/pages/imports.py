@@ -10,7 +10,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
-from cases import desk_queries, files, imports
+from cases import desk_queries, imports
 from cases.desk_queries import ImportView
 from cases.errors import Invalid, NotFound
 from desk.web.desk_state import Clock, Desk, DeskArg, Visit, VisitArg
@@ -129,11 +129,7 @@ def progress(request: Request, desk: DeskArg, visit: VisitArg, import_id: int) -
 def rejects(desk: DeskArg, visit: VisitArg, import_id: int) -> Response:
     """Return the refused lines as a workbook."""
     run = _run(desk, visit, import_id)
-    if not run.rejects_file:
-        raise NotFound("这次导入没有被退回的行", "no line of this import was refused")
-    path = files.path_of(desk.settings.files, run.rejects_file)
-    if not path.exists():
-        raise NotFound("退回行的文件缺失，请重新导入原清单", "the file is missing; import the list again")
+    path = imports.rejected_lines(desk.settings, run.rejects_file)
     name = quote(f"{Path(run.filename).stem}-退回行.xlsx")
     return FileResponse(
         path, media_type=XLSX, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
@@ -160,7 +156,7 @@ def _job(
                     rejects_path=Path(folder) / "rejects.xlsx", now=clock(), on_progress=note,
                 )  # fmt: skip
                 data = report.rejects_file.read_bytes() if report.rejects_file else b""
-            digest = files.store(desk.settings.files, data) if data else ""
+            digest = desk.settings.files.store(data) if data else ""
             errors = [error.as_json() for error in report.errors]
             imports.finish_import(
                 desk.db, person, import_id, rows=report.rows, accepted=report.accepted, unchanged=report.unchanged,

@@ -7,9 +7,8 @@ from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import text
 
-from cases.settings import Settings
-from desk.web.desk_state import DeskArg, VisitArg
-from flows.status import read_status
+from cases.heartbeats import standing
+from desk.web.desk_state import Desk, DeskArg, VisitArg
 
 router = APIRouter()
 
@@ -34,11 +33,11 @@ def readyz(desk: DeskArg) -> Response:
 @router.get("/status/line")
 def status_line(request: Request, desk: DeskArg, visit: VisitArg) -> Response:
     """Return the line about the flow service, for polling."""
-    service = flow_service(desk.settings, visit.now)
+    service = flow_service(desk, visit.now)
     return desk.screens.page(request, "parts/service.html", visit.words, visit=visit, service=service)
 
 
-def flow_service(settings: Settings, now: datetime) -> str:
-    """Return 'running', 'starting' or 'stopped' from what the worker last said of itself."""
-    said = read_status(settings, "worker")
-    return said["state"] if said["state"] in ("running", "starting") else "stopped"
+def flow_service(desk: Desk, now: datetime) -> str:
+    """Return 'running', 'starting' or 'stopped' from what the workers, on all machines, last said of themselves."""
+    with desk.db.read() as session:
+        return standing(session, "worker", now)
