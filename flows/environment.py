@@ -10,6 +10,8 @@ from secrets import token_urlsafe
 
 from cases.settings import Settings
 
+UI_BASE = "/admin/prefect"
+
 
 def prefect_environment(settings: Settings) -> dict[str, str]:
     """Return the variables for Prefect's server and clients.
@@ -33,6 +35,8 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_SERVER_UI_V2_ENABLED": "false",
+        "PREFECT_UI_SERVE_BASE": UI_BASE,
+        "PREFECT_UI_STATIC_DIRECTORY": str(folder / "pages"),
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "DO_NOT_TRACK": "1",
