@@ -17,6 +17,7 @@ import orjson
 from cases.db import Cursor, Database, as_date, cursor_of
 from cases.reviews import Finding, open_items
 from cases.rulebooks import book_of
+from cases.second_distributions import Shared, look_at_distributions
 from cases.second_look import Stored, look_at
 from cases.second_patents import Dates, look_at_patent
 from rules.packs import PackError, RuleBook
@@ -39,13 +40,18 @@ PATENTS = (
     "FROM patent p JOIN organization o ON o.id = p.org_id "
     "WHERE p.id > ? AND p.filing_date IS NOT NULL ORDER BY p.id LIMIT ?"
 )
+SHARED = (
+    "SELECT c.id, c.org_id, c.mode, c.data, c.terms_facts, o.rule_layers FROM conversion_case c "
+    "JOIN organization o ON o.id = c.org_id "
+    """WHERE c.id > ? AND (c.data LIKE '%"distributions":{%' OR c.data LIKE '%"rewards":{%') ORDER BY c.id LIMIT ?"""
+)
 
 
 @dataclass(frozen=True, slots=True)
 class RecheckReport:
     """What a check did.
 
-    `deadlines` and `patents` count what was recomputed; `unchecked` deadlines are dates that a person gave and
+    `deadlines`, `patents` and `distributions` count what was recomputed; `unchecked` deadlines are dates that a person gave and
     nothing computes; `differ` counts differences, `opened` the items that are new.
     """
 
@@ -55,11 +61,13 @@ class RecheckReport:
     unchecked: int
     differ: int
     opened: int
+    distributions: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return the JSON form for the command line."""
         return {
             "on": self.on.isoformat(), "deadlines": self.deadlines, "patents": self.patents,
+            "distributions": self.distributions,
             "unchecked": self.unchecked, "differ": self.differ, "opened": self.opened,
         }  # fmt: skip
 
@@ -67,21 +75,29 @@ class RecheckReport:
 def recheck(
     db: Database, now: datetime, today: date, *, dry_run: bool = False, page: int = PAGE
 ) -> RecheckReport:
-    """Recompute every stored deadline, open and closed, and every patent's term and fees, of all organizations.
+    """Recompute every stored deadline, open and closed, every patent's term and fees, and every distribution.
+
+    Of all organizations.
 
     With `dry_run` nothing is written. Running it again adds nothing. `page` rows are read at a time.
 
     Effects: opens review items, one transaction per page that has differences. Changes nothing else.
     """
     counts: dict[str, int] = defaultdict(int)
-    for findings in chain(_deadline_pages(db, counts, page), _patent_pages(db, counts, today, page)):
+    looked = (
+        _deadline_pages(db, counts, page),
+        _patent_pages(db, counts, today, page),
+        _shared_pages(db, counts, page),
+    )
+    for findings in chain(*looked):
         counts["differ"] += len(findings)
         if findings and not dry_run:
             with db.cursor() as cur:
                 counts["opened"] += open_items(cur, findings, now)
     return RecheckReport(
-        today, counts["deadlines"], counts["patents"], counts["unchecked"], counts["differ"], counts["opened"]
-    )
+        today, counts["deadlines"], counts["patents"], counts["unchecked"], counts["differ"], counts["opened"],
+        counts["distributions"],
+    )  # fmt: skip
 
 
 def _deadline_pages(db: Database, counts: dict[str, int], page: int) -> Iterator[tuple[Finding, ...]]:
@@ -116,6 +132,20 @@ def _patent_pages(
                 )
                 for what, found in look_at_patent(layers, dates, today)
             ]
+        yield tuple(findings)
+
+
+def _shared_pages(db: Database, counts: dict[str, int], page: int) -> Iterator[tuple[Finding, ...]]:
+    for _, rows in _pages(db, SHARED, page):
+        findings = []
+        for id_, org_id, mode, data, terms, layers in rows:
+            book, sections = _book(layers), orjson.loads(data)
+            amount = TermsFacts.from_json(orjson.loads(terms)).amount_fen
+            case = Shared(mode, amount, sections, "amendments" in sections)
+            for name, found in look_at_distributions(case, book) if book else ():
+                counts["distributions"] += 1
+                if found is not None:
+                    findings.append(Finding(org_id, "distribution", f"case:{id_}:{name}", id_, found))
         yield tuple(findings)
 
 

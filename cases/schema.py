@@ -17,6 +17,7 @@ import cases.bulk_tables
 import cases.channel_tables
 import cases.clause_table
 import cases.file_table
+import cases.nightly_table
 import cases.process_table
 import cases.reminder_tables
 import cases.run_table

@@ -30,6 +30,7 @@ from desk.commands import (
     inbox,
     migrating,
     modes,
+    nightly,
     numbers,
     official,
     organization,
@@ -85,6 +86,7 @@ app.add_typer(approvals.app, name="approvals")
 app.command("deadlines")(deadlines.deadlines)
 app.command("remind")(deadlines.remind)
 app.command("recheck")(recheck.recheck)
+app.command("nightly")(nightly.nightly)
 app.command("migrate-cases")(migrating.migrate_cases)
 app.add_typer(register.app, name="patent")
 app.add_typer(fees.app, name="fees")

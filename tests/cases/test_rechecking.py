@@ -41,7 +41,7 @@ def test_sound_record_has_nothing_to_review(any_world: World) -> None:
         stored = len(session.exec(select(Deadline)).all())
     report = _check(any_world)
     assert report.as_json() == {
-        "on": "2026-03-02", "deadlines": stored, "patents": 5, "unchecked": 0, "differ": 0, "opened": 0,
+        "on": "2026-03-02", "deadlines": stored, "patents": 5, "distributions": 1, "unchecked": 0, "differ": 0, "opened": 0,
     }  # fmt: skip
     assert stored == 18
 

@@ -17,7 +17,7 @@ def test_difference_becomes_a_review_item_once(office: Office) -> None:
         "dry_run": False,
         "recomputed": {"on": "2026-06-01", "examined": 1, "moved": 0, "confirmed": 0, "changes": []},
         "checked": {
-            "on": "2026-06-01", "deadlines": 7, "patents": 5, "unchecked": 0, "differ": 1, "opened": 1,
+            "on": "2026-06-01", "deadlines": 7, "patents": 5, "distributions": 0, "unchecked": 0, "differ": 1, "opened": 1,
         },
     }  # fmt: skip
     assert office.run("recheck", "--on", "2026-06-01", "--json").json["checked"]["opened"] == 0

@@ -18,7 +18,14 @@ KINDS: Mapping[str, str] = {
     "term": "专利权期限",
     "clock": "专利期限",
     "fee": "专利年费",
+    "distribution": "收益分配",
+    "conflict": "授权冲突",
 }
+# What stands on the two sides of an item: heads of the table, then of the two cards.
+SIDES: Mapping[str, tuple[str, str, str, str]] = {
+    "conflict": ("在先案件", "在后案件", "在先案件的授权", "处理建议"),
+}
+TWO_COMPUTATIONS = ("系统的结果", "复核的结果", "系统如何得出", "复核如何得出")
 
 
 @router.get("")
@@ -78,6 +85,7 @@ def _item(
     words = visit.words
     return desk.screens.page(
         request, "review.html", words, status=status, visit=visit, item=item, kinds=KINDS, note=note,
+        heads=SIDES.get(item.kind, TWO_COMPUTATIONS),
         failed=words(failed) if failed else "", may_close=visit.may(*reviews.CLOSERS),
         closed="closed" in request.query_params, first=why(item.found["first"].get("tree"), words),
         second=why(item.found["second"].get("tree"), words),

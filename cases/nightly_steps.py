@@ -1,0 +1,16 @@
+"""The steps of the night, in their order: to add one, write a plain function and name it here."""
+
+from cases.night_conflicts import check_conflicts
+from cases.night_dates import check_again, recompute_dates
+from cases.night_holidays import check_holidays
+from cases.night_trail import check_trail
+from cases.nightly import Step
+
+STEPS: tuple[Step, ...] = (
+    Step("holidays", "放假安排", "Days off", check_holidays),
+    Step("recompute", "暂定期限重算", "Provisional dates", recompute_dates),
+    Step("recheck", "日期与金额复核", "Second computation", check_again),
+    Step("conflicts", "案件授权冲突", "Conflicting grants", check_conflicts),
+    Step("trail", "留痕核验", "Trail verification", check_trail),
+)
+NAMES = {step.slug: (step.zh, step.en) for step in STEPS}
