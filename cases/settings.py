@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from cases.engine_place import LOOPBACK, EnginePlace, check_engine
 from cases.file_place import FilePlace, check_place, open_files
 from cases.files import Files
 
@@ -42,7 +43,9 @@ class Settings:
     renderers: int = 2
     render_seconds: int = 60
     layers: tuple[str, ...] = ("national", "house")
+    proxies: str = "127.0.0.1"
     file_place: FilePlace | None = None
+    engine: EnginePlace = EnginePlace()
 
     @cached_property
     def files(self) -> Files:
@@ -67,9 +70,10 @@ class Settings:
         Raises: ValueError naming the variable whose value is not usable.
         """
         home = Path(os.environ.get("PANHUO_HOME", str(ROOT / "var"))).resolve()
+        database_url = _secret("PANHUO_DATABASE_URL") or f"sqlite:///{home / 'panhuo.db'}"
         return cls(
             home=home,
-            database_url=os.environ.get("PANHUO_DATABASE_URL", f"sqlite:///{home / 'panhuo.db'}"),
+            database_url=database_url,
             host=os.environ.get("PANHUO_HOST", "127.0.0.1"),
             port=_number("PANHUO_PORT", 8000),
             prefect_port=_number("PANHUO_PREFECT_PORT", 4200),
@@ -87,8 +91,23 @@ class Settings:
             sign_trust=os.environ.get("PANHUO_SIGN_TRUST", ""),
             renderers=max(1, _number("PANHUO_RENDERERS", min(2, os.cpu_count() or 1))),
             render_seconds=max(1, _number("PANHUO_RENDER_SECONDS", 60)),
+            proxies=os.environ.get("PANHUO_PROXIES", "") or "127.0.0.1",
             file_place=_file_place(home),
+            engine=_engine(database_url),
         )
+
+
+def _engine(record_url: str) -> EnginePlace:
+    return check_engine(
+        EnginePlace(
+            os.environ.get("PANHUO_PREFECT_HOST", "") or LOOPBACK,
+            os.environ.get("PANHUO_PREFECT_API_URL", ""),
+            _secret("PANHUO_PREFECT_PASSWORD"),
+            _secret("PANHUO_PREFECT_DATABASE_URL"),
+            _secret("PANHUO_PREFECT_REDIS_URL"),
+        ),
+        record_url,
+    )
 
 
 def _file_place(home: Path) -> FilePlace:

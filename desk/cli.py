@@ -72,6 +72,7 @@ app = typer.Typer(
 )  # fmt: skip
 app.command("serve")(run.serve)
 app.command("worker")(run.worker)
+app.command("prefect-server")(run.prefect_server)
 app.add_typer(patents.app, name="import")
 case.app.command("attach")(case_files.attach)
 case.app.command("files")(case_files.files)

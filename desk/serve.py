@@ -1,146 +1,98 @@
-"""The start-up door: one command that runs the desk, Prefect's server and the worker together.
+"""The start-up door: one command that runs the desk, Prefect's server and the worker together, or any of them alone.
 
 The web process owns the other two: it starts them, restarts them when they die, and takes them along when it
 stops. The desk answers at once, while Prefect's server takes its 10 to 25 seconds; until then the outbox keeps
-what is clicked.
+what is clicked. On several hosts each process is started by itself, and Prefect's server may be elsewhere.
 """
 
 import asyncio
 import contextlib
-import ctypes
 import logging
-import os
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
 
 from cases.db import Database
+from cases.heartbeats import BEAT, say_state
 from cases.schema import upgrade
-from cases.settings import ROOT, Settings
+from cases.service_manager import ALIVE, READY, STOPPING, notify
+from cases.settings import Settings
+from desk.supervising import ENGINE, WORKER, Supervisor
 from desk.web.app import create_app
-from flows.environment import prefect_environment
 
 LOG = logging.getLogger("panhuo.serve")
-STOP_SECONDS = 15
-PAUSE_SECONDS = (1, 2, 5, 10, 30)
-PR_SET_PDEATHSIG = 1
+GRACE_SECONDS = 10
 
 
-@dataclass
-class Child:
-    """A process that belongs to the desk. `failures` counts exits in a row, for growing pauses."""
-
-    name: str
-    command: list[str]
-    process: subprocess.Popen[bytes] | None = None
-    failures: int = 0
-    started: float = 0.0
+def owned(settings: Settings, *, background: bool) -> tuple[str, ...]:
+    """Return which processes a desk brings along."""
+    if not background:
+        return ()
+    return (WORKER,) if settings.engine.is_elsewhere else (ENGINE, WORKER)
 
 
-@dataclass
-class Supervisor:
-    """Keeps the children alive while the desk runs."""
-
-    settings: Settings
-    children: list[Child] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        python = [sys.executable, "-m"]
-        self.children = [
-            Child("prefect-server", [*python, "prefect", "server", "start"]),
-            Child("worker", [*python, "flows.worker"]),
-        ]
-
-    async def keep_alive(self) -> None:
-        """Start the children and start them again whenever they end."""
-        loop = asyncio.get_running_loop()
-        while True:
-            for child in self.children:
-                if child.process is None or child.process.poll() is not None:
-                    await self._restart(child, loop.time())
-            await asyncio.sleep(0.5)
-
-    async def _restart(self, child: Child, now: float) -> None:
-        if child.process is not None:
-            child.failures = 0 if now - child.started > 60 else child.failures + 1
-            pause = PAUSE_SECONDS[min(child.failures, len(PAUSE_SECONDS) - 1)]
-            LOG.warning(
-                "%s ended with %s; starting it again in %s s", child.name, child.process.returncode, pause
-            )
-            await asyncio.sleep(pause)
-        child.process = self._start(child)
-        child.started = asyncio.get_running_loop().time()
-
-    def _start(self, child: Child) -> subprocess.Popen[bytes]:
-        logs = self.settings.home / "logs"
-        logs.mkdir(parents=True, exist_ok=True)
-        environment = {**os.environ, **prefect_environment(self.settings), "PYTHONPATH": str(ROOT)}
-        environment["PANHUO_HOME"] = str(self.settings.home)
-        with (logs / f"{child.name}.log").open("ab") as log:
-            return subprocess.Popen(  # noqa: S603  our own fixed commands
-                child.command,
-                cwd=ROOT,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                preexec_fn=_die_with_parent(),  # noqa: PLW1509  Linux has no other way to say it
-            )
-
-    async def stop(self) -> None:
-        """End the children, the worker first, and wait for them."""
-        for child in reversed(self.children):
-            if child.process and child.process.poll() is None:
-                child.process.terminate()
-        for child in reversed(self.children):
-            if child.process:
-                await asyncio.to_thread(_await_end, child.process)
-
-
-def _await_end(process: subprocess.Popen[bytes]) -> None:
+async def _say(db: Database, kind: str, state: str, pid: int = 0) -> None:
+    """Say how a process does; while the database is away, nobody hears it."""
     try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait(STOP_SECONDS)
+        await asyncio.to_thread(say_state, db, kind, state, datetime.now(UTC), pid=pid)
+    except (SQLAlchemyError, OSError) as error:
+        LOG.warning("the record does not take the heartbeat: %s", type(error).__name__)
 
 
-def _die_with_parent() -> Callable[[], None] | None:
-    """Return what makes a child end when the desk is killed (Linux only).
-
-    The library is loaded before the fork, because nothing may be imported after it.
-    """
-    if not sys.platform.startswith("linux"):
-        return None
-    libc = ctypes.CDLL(None)
-
-    def ask() -> None:
-        os.setpgid(0, 0)
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-    return ask
+async def _beat(db: Database, supervisor: Supervisor, kind: str) -> None:
+    """Say every few seconds that this process lives, and Prefect's server if it is ours; it has no way to say so itself."""
+    port = supervisor.settings.prefect_port
+    while True:
+        if kind == "desk":
+            await _say(db, kind, "running")
+        if pid := supervisor.pid(ENGINE):
+            await _say(
+                db, "prefect", "running" if await asyncio.to_thread(_answers, port) else "starting", pid
+            )
+        notify(READY, ALIVE)
+        await asyncio.sleep(BEAT.total_seconds())
 
 
-def lifespan_of(settings: Settings) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@asynccontextmanager
+async def _running(db: Database, supervisor: Supervisor, kind: str) -> AsyncIterator[None]:
+    """Keep the children alive and the heart beating within the block."""
+    tasks = [asyncio.create_task(supervisor.keep_alive()), asyncio.create_task(_beat(db, supervisor, kind))]
+    try:
+        yield
+    finally:
+        notify(STOPPING)
+        for task in tasks:
+            task.cancel()
+        pid = supervisor.pid(ENGINE)
+        await supervisor.stop()
+        if kind == "desk":
+            await _say(db, kind, "stopped")
+        if pid:
+            await _say(db, "prefect", "stopped", pid)
+
+
+def lifespan_of(
+    settings: Settings, db: Database, *, background: bool
+) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
     """Return the lifespan that owns the background processes."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        supervisor = Supervisor(settings)
-        keeping = asyncio.create_task(supervisor.keep_alive())
-        try:
+        async with _running(db, Supervisor(settings, owned(settings, background=background)), "desk"):
             yield
-        finally:
-            keeping.cancel()
-            await supervisor.stop()
 
     return lifespan
 
@@ -166,11 +118,33 @@ def run(settings: Settings, *, background: bool = True) -> None:
     Args:
         background: also run Prefect's server and the worker; without it they run elsewhere.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    _log()
     _check_port(settings)
     db = Database(settings.database_url)
     upgrade(db)
-    app = create_app(settings, db, lifespan=lifespan_of(settings) if background else None)
+    app = create_app(settings, db, lifespan=lifespan_of(settings, db, background=background))
     Path(settings.home).mkdir(parents=True, exist_ok=True)
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", access_log=False)
+    uvicorn.run(
+        app, host=settings.host, port=settings.port, log_level="warning", access_log=False,
+        forwarded_allow_ips=settings.proxies, timeout_graceful_shutdown=GRACE_SECONDS,
+    )  # fmt: skip
+
+
+def run_engine(settings: Settings) -> None:
+    """Run Prefect's server alone, with our settings, until a signal comes."""
+    _log()
+    asyncio.run(_engine(settings, Database(settings.database_url)))
+
+
+async def _engine(settings: Settings, db: Database) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with _running(db, Supervisor(settings, (ENGINE,), quiet=False), "prefect"):
+        await stop.wait()
+    db.dispose()
+
+
+def _log() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from secrets import token_urlsafe
 
-from cases.settings import Settings
+from cases.settings import ROOT, Settings
 
 UI_BASE = "/admin/prefect"
 
@@ -20,18 +20,21 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
     """
     folder = settings.home / "prefect"
     folder.mkdir(parents=True, exist_ok=True)
-    auth = f"panhuo:{_secret(folder / 'password')}"
+    engine = settings.engine
+    auth = f"panhuo:{engine.password or _secret(folder / 'password')}"
     return {
         "PREFECT_HOME": str(folder),
-        "PREFECT_API_URL": f"http://127.0.0.1:{settings.prefect_port}/api",
+        "PREFECT_API_URL": engine.api_url or f"http://127.0.0.1:{settings.prefect_port}/api",
         "PREFECT_API_AUTH_STRING": auth,
         "PREFECT_SERVER_API_AUTH_STRING": auth,
-        "PREFECT_SERVER_API_HOST": "127.0.0.1",
+        "PREFECT_SERVER_API_HOST": engine.host,
         "PREFECT_SERVER_API_PORT": str(settings.prefect_port),
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": settings.base_url,
-        "PREFECT_API_DATABASE_CONNECTION_URL": os.environ.get(
-            "PANHUO_PREFECT_DATABASE_URL", f"sqlite+aiosqlite:///{folder / 'prefect.db'}"
-        ),
+        "PREFECT_API_DATABASE_CONNECTION_URL": engine.database_url
+        or f"sqlite+aiosqlite:///{folder / 'prefect.db'}",
+        "PREFECT_WORKER_QUERY_SECONDS": "5",
+        "PYTHONPATH": str(ROOT),  # runs are processes of their own, which find the flows by their modules
+        **_joined(engine.redis_url),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_SERVER_UI_V2_ENABLED": "false",
@@ -40,6 +43,20 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "DO_NOT_TRACK": "1",
+    }
+
+
+def _joined(redis_url: str) -> dict[str, str]:
+    """Return what joins several servers: events, their order, leases and the timers go through Redis."""
+    if not redis_url:
+        return {}
+    return {
+        "PREFECT_REDIS_MESSAGING_URL": redis_url,
+        "PREFECT_SERVER_EVENTS_MESSAGING_BROKER": "prefect_redis.messaging",
+        "PREFECT_SERVER_EVENTS_MESSAGING_CACHE": "prefect_redis.messaging",
+        "PREFECT_SERVER_EVENTS_CAUSAL_ORDERING": "prefect_redis.ordering",
+        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect_redis.lease_storage",
+        "PREFECT_SERVER_DOCKET_URL": redis_url,
     }
 
 

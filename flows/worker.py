@@ -1,6 +1,6 @@
-"""The worker: serves the scheduled flows and hands outbox rows on, as long as it lives.
+"""The worker: serves the scheduled flows and hands outbox rows on, as long as it lives. Any number may run, on any hosts.
 
-It waits for Prefect's server; until then rows wait in the outbox. It needs no memory of its own: what was
+It waits for the record and for Prefect's server; until then rows wait in the outbox. It needs no memory of its own: what was
 claimed and not finished comes back when the lease runs out.
 """
 
@@ -8,18 +8,15 @@ import asyncio
 import logging
 import signal
 from datetime import UTC, datetime
-from typing import Any
 
 from prefect import get_client
-from prefect.flows import Flow
-from prefect.runner import Runner
-from prefect.schedules import Cron
-from prefect.types.entrypoint import EntrypointType
 from sqlalchemy.exc import SQLAlchemyError
 
 from cases.bulk_making import due_runs
 from cases.heartbeats import BEAT, say_state
-from flows import bulk
+from cases.schema import current, newest
+from cases.service_manager import ALIVE, READY, STOPPING, notify
+from flows import bulk, pool
 from flows.dispatch import dispatch, drain
 from flows.recheck import recheck
 from flows.remind import remind
@@ -30,7 +27,7 @@ LOG = logging.getLogger("panhuo.worker")
 POLL_SECONDS = 0.5
 BULK_SECONDS = 2
 REST_SECONDS = 300  # What has rendered nothing for so long gives its memory back.
-SCHEDULES: tuple[tuple[Flow[..., Any], str, str], ...] = (
+SCHEDULES: tuple[pool.Schedule, ...] = (
     (remind, "每日期限提醒", "0 8 * * *"),
     (dispatch, "出件补扫", "*/15 * * * *"),
     (recheck, "每夜复核", "30 2 * * *"),
@@ -47,15 +44,6 @@ async def _wait_for_server() -> None:
         except Exception as error:
             LOG.debug("Prefect is not up yet: %s", error)
         await asyncio.sleep(0.5)
-
-
-async def _serve_schedules(runner: Runner) -> None:
-    for flow, name, cron in SCHEDULES:
-        deployment = await flow.ato_deployment(
-            name, schedule=Cron(cron, timezone="Asia/Shanghai"), entrypoint_type=EntrypointType.MODULE_PATH
-        )
-        await runner.aadd_deployment(deployment)
-    await runner.start()
 
 
 async def _hand_on_forever() -> None:
@@ -91,31 +79,58 @@ async def _say(state: str) -> None:
 async def _say_alive(state: str) -> None:
     while True:
         await _say(state)
+        notify(READY, ALIVE)
         shop().renderer.rest(REST_SECONDS)
         await asyncio.sleep(BEAT.total_seconds())
 
 
+async def _wait_for_record() -> None:
+    """Wait until the record stands at this release's schema: a desk brings it there."""
+    while not await asyncio.to_thread(_is_current):
+        LOG.info("the record is not at the newest schema yet; a desk or `panhuo db upgrade` brings it there")
+        await asyncio.sleep(2)
+
+
+def _is_current() -> bool:
+    try:
+        with shop().db.read() as session:
+            return current(session.connection()) == newest()
+    except (SQLAlchemyError, OSError) as error:
+        LOG.warning("the record cannot be reached: %s", type(error).__name__)
+        return False
+
+
 async def run() -> None:
     """Work until a signal comes."""
-    beating = asyncio.create_task(_say_alive("starting"))
-    await _wait_for_server()
-    beating.cancel()
-    runner = Runner(name="panhuo", pause_on_shutdown=False, query_seconds=5)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    tasks = [asyncio.create_task(_serve_schedules(runner)), asyncio.create_task(_hand_on_forever())]
-    tasks += [asyncio.create_task(_say_alive("running")), asyncio.create_task(_bulk_forever())]
+    working = asyncio.create_task(_work())
     stopping = asyncio.create_task(stop.wait())
-    done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
+    done, _ = await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)
+    notify(STOPPING)
     bulk.STOP.set()
-    for task in tasks:
-        task.cancel()
+    working.cancel()
     shop().close()  # What was being rendered fails at once, and is rendered again by the next worker.
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.gather(working, return_exceptions=True)
     await _say("stopped")
     if stopping not in done:
         raise SystemExit(1)
+
+
+async def _work() -> None:
+    """Do everything a worker does, side by side; when one part breaks for good, all end."""
+    await _wait_for_record()
+    beating = asyncio.create_task(_say_alive("starting"))
+    try:
+        await _wait_for_server()
+    finally:
+        beating.cancel()
+    async with asyncio.TaskGroup() as parts:
+        parts.create_task(pool.serve(SCHEDULES, _wait_for_server))
+        parts.create_task(_hand_on_forever())
+        parts.create_task(_bulk_forever())
+        parts.create_task(_say_alive("running"))
 
 
 def main() -> None:

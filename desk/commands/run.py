@@ -1,10 +1,10 @@
-"""`panhuo serve` and `panhuo worker`: the processes."""
+"""`panhuo serve`, `panhuo worker` and `panhuo prefect-server`: the processes."""
 
 from typing import Annotated
 
 import typer
 
-from desk.commands.console import guarded, settings_of
+from desk.commands.console import UsageProblem, guarded, settings_of
 
 
 def serve(
@@ -33,3 +33,17 @@ def worker() -> None:
         from flows.worker import main  # noqa: PLC0415  start-up time
 
         main()
+
+
+def prefect_server() -> None:
+    """单独运行Prefect服务 · run Prefect's server alone, until a signal comes."""
+    with guarded(as_json=False):
+        settings = settings_of()
+        if settings.engine.is_elsewhere:
+            raise UsageProblem(
+                "已设置PANHUO_PREFECT_API_URL，即Prefect服务在别处。在运行服务的这台机器上请不要设置它",
+                "PANHUO_PREFECT_API_URL says that the server is elsewhere; do not set it on this host",
+            )
+        from desk.serve import run_engine  # noqa: PLC0415  start-up time
+
+        run_engine(settings)
