@@ -1,82 +1,105 @@
 """Sweeps open deadlines and writes one merged message per person and day, each rung exactly once.
 
 A rung is a distance to the due date: 30 means "30 days before", 0 the day itself, -7 "7 days overdue". When
-sweeps were missed, the next one sends the tightest rung reached: one catch-up line, and nothing skipped. The
-ledger's unique key makes reruns and two sweepers at once harmless. A moved deadline is a new row, so it
-reminds afresh.
+sweeps were missed, the next one tells the tightest rung reached, and the ledger says which wider ones it covers.
+The sweep looks only at deadlines whose `next_on` has come. The ledger's unique key makes reruns and two sweepers at
+once harmless. A moved deadline is a new row, so it reminds afresh.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import orjson
+from cases.db import Database, as_date, cursor_of
+from cases.ladders import follow
+from cases.reminder_ledger import Sweep, Written, move_on, tell
+from cases.reminder_lines import Due, Line
+from cases.reminder_people import People, involved
+from cases.rulebooks import DEFAULT_LAYERS, book_of
+from rules.holiday_notices import calendar_of
+from rules.packs import PackError, RuleBook
+from rules.policy import Reminding
 
-from cases.db import Cursor, Database, as_date
-from cases.outbox import put
-
-FARTHEST_RUNG = 120
-ESCALATE_FROM = -7
-
-SWEEP = """
-SELECT d.id, d.org_id, d.case_id, d.title, d.due, d.kind, d.rungs, d.overdue_rungs, d.owner_id, d.confidence,
-       d.article, c.number, c.title, d.who
-FROM deadline d JOIN conversion_case c ON c.id = d.case_id
-WHERE d.status = 'open' AND d.due <= ? AND d.id > ?
-ORDER BY d.id LIMIT 2000
-"""
-PEOPLE = "SELECT id, org_id, role, email FROM app_user WHERE active = ?"
-CLAIM = (
-    'INSERT INTO reminder (org_id, deadline_id, rung, channel, user_id, "on", created_at) '
-    "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (deadline_id, rung, channel, user_id) DO NOTHING RETURNING id"
+ORGANIZATIONS = (
+    "SELECT o.id, o.rule_layers, s.last_on, s.ladders FROM organization o "
+    "LEFT JOIN reminder_sweep s ON s.org_id = o.id ORDER BY o.id"
 )
-ADD_MESSAGE = (
-    'INSERT INTO message (org_id, user_id, "on", kind, subject, lines, mail_status, created_at) '
-    "VALUES (?, ?, ?, 'reminder', ?, ?, ?, ?) RETURNING id"
+SWEEP = (
+    "SELECT d.id, d.case_id, d.patent_id, d.title, d.due, d.kind, d.rule_id, d.rungs, d.overdue_rungs, d.owner_id, "
+    "d.who, d.confidence, d.article, COALESCE(c.number, p.application_no, ''), COALESCE(c.title, p.title, ''), d.next_on "
+    "FROM deadline d LEFT JOIN conversion_case c ON c.id = d.case_id LEFT JOIN patent p ON p.id = d.patent_id "
+    "WHERE d.org_id = ? AND d.status = 'open' AND d.next_on <= ?"
 )
-LINK = "UPDATE reminder SET message_id = ? WHERE id = ?"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One deadline inside a message."""
-
-    case_id: int
-    case_no: str
-    case_title: str
-    title: str
-    due: date
-    days_left: int
-    rung: int
-    kind: str
-    article: str
-    confidence: str
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the JSON form stored with the message."""
-        return {
-            "case_id": self.case_id, "case_no": self.case_no, "case_title": self.case_title, "title": self.title,
-            "due": self.due.isoformat(), "days_left": self.days_left, "rung": self.rung, "kind": self.kind,
-            "article": self.article, "confidence": self.confidence,
-        }  # fmt: skip
+STATUTORY = f"{SWEEP} AND d.kind = 'statutory'"
+LEDGER = "SELECT deadline_id, rung, user_id FROM reminder WHERE deadline_id IN :ids AND channel = 'inbox'"
+SWEPT = (
+    "INSERT INTO reminder_sweep (org_id, last_on, ladders) VALUES (?, ?, ?) "
+    "ON CONFLICT (org_id) DO UPDATE SET last_on = excluded.last_on, ladders = excluded.ladders "
+    "WHERE reminder_sweep.last_on IS NULL OR reminder_sweep.last_on <= excluded.last_on"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class RemindReport:
-    """What a sweep did."""
+    """What a sweep did.
+
+    `examined` deadlines had a rung to be told; `reminders` lines went into `messages`; `covered` wider rungs were
+    passed while nothing ran; `waiting` deadlines have a line that waits for tomorrow's message; of `untold` deadlines
+    nobody at all can be told; `missed` days had no sweep. `faults` are rule packs that could not be read.
+    """
 
     on: date
-    examined: int
-    reminders: int
-    messages: int
+    examined: int = 0
+    reminders: int = 0
+    messages: int = 0
+    covered: int = 0
+    waiting: int = 0
+    untold: int = 0
+    missed: int = 0
+    faults: tuple[str, ...] = ()
+
+    def __add__(self, other: "RemindReport") -> "RemindReport":
+        return RemindReport(
+            self.on, self.examined + other.examined, self.reminders + other.reminders,
+            self.messages + other.messages, self.covered + other.covered, self.waiting + other.waiting,
+            self.untold + other.untold, max(self.missed, other.missed),
+            self.faults + other.faults,
+        )  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:
         """Return the JSON form for the command line."""
         return {
             "on": self.on.isoformat(), "examined": self.examined, "reminders": self.reminders,
-            "messages": self.messages,
+            "messages": self.messages, "covered": self.covered, "waiting": self.waiting, "untold": self.untold,
+            "missed": self.missed, "faults": list(self.faults),
         }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is to be told on a day in one organization: everybody's lines, and the deadlines that they come from."""
+
+    dues: tuple[Due, ...]
+    lines: Mapping[int, Sequence[Line]]
+    names: Mapping[int, str]
+    untold: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Organization:
+    id: int
+    layers: str
+    last_on: date | None
+    ladders: str
+
+    def missed(self, on: date) -> tuple[date, ...]:
+        """Return the days between the last sweep and this one."""
+        if self.last_on is None:
+            return ()
+        days = (on - self.last_on).days - 1
+        return tuple(self.last_on + timedelta(days=number + 1) for number in range(days))
 
 
 def remind(db: Database, on: date, now: datetime, *, mail: bool = False) -> RemindReport:
@@ -85,98 +108,93 @@ def remind(db: Database, on: date, now: datetime, *, mail: bool = False) -> Remi
     Args:
         mail: also queue e-mail for people who have an address.
 
-    Effects: writes reminders, messages and outbox rows in one transaction. Sends nothing.
+    Effects: writes reminders, messages, outbox rows and the days of the next reminders, in many small transactions;
+    a sweep that breaks off is completed by the next one. Sends nothing.
     """
-    examined = reminders = messages = 0
+    report = RemindReport(on)
+    for org in _organizations(db):
+        report += _sweep(db, org, on, now, mail)
+    return report
+
+
+def preview(db: Database, org_id: int, on: date) -> Found:
+    """Return what a sweep of the day would tell in one organization. Reads only."""
+    org = next(org for org in _organizations(db) if org.id == org_id)
+    return _found(db, org, on, _book(org)[0])
+
+
+def _organizations(db: Database) -> list[_Organization]:
+    with db.read() as session:
+        rows = cursor_of(session, db.postgres).all(ORGANIZATIONS)
+    return [
+        _Organization(id_, layers, as_date(last_on), ladders or "") for id_, layers, last_on, ladders in rows
+    ]
+
+
+def _sweep(db: Database, org: _Organization, on: date, now: datetime, mail: bool) -> RemindReport:
+    book, fault = _book(org)
+    if not fault and org.ladders and org.ladders != book.ladders:
+        follow(db, org.id, book, on)
+    found = _found(db, org, on, book)
+    sweep = Sweep(db, org.id, on, now, mail, org.missed(on))
+    written = tell(sweep, found.lines)
+    move_on(sweep, _next_days(found, written, on))
     with db.cursor() as cur:
-        people = _people(cur)
-        claimed: dict[int, list[tuple[Line, list[int]]]] = defaultdict(list)
-        for row in _due(cur, on):
-            examined += 1
-            line = _line(row, on)
-            if line is None:
-                continue
-            for user in _recipients(row, line.rung, people):
-                ids = _claim(cur, row, line.rung, user, mail and bool(user[3]), on, now)
-                if ids:
-                    reminders += 1
-                    claimed[user[0]].append((line, ids))
-        for user_id, lines in claimed.items():
-            _write_message(cur, people[user_id], lines, on, now)
-            messages += 1
-    return RemindReport(on, examined, reminders, messages)
-
-
-def rung_of(days_left: int, rungs: tuple[int, ...], overdue: tuple[int, ...]) -> int | None:
-    """Return the tightest rung reached, or None if none is reached yet."""
-    if days_left >= 0:
-        reached = [rung for rung in rungs if rung >= days_left]
-        return min(reached) if reached else None
-    late = [rung for rung in overdue if rung <= -days_left]
-    if late:
-        return -max(late)
-    return 0 if 0 in rungs else None
-
-
-def _people(cur: Cursor) -> dict[int, tuple[int, int, str, str]]:
-    return {row[0]: (row[0], row[1], row[2], row[3]) for row in cur.all(PEOPLE, True)}
-
-
-def _due(cur: Cursor, on: date) -> Any:
-    last = 0
-    while rows := cur.all(SWEEP, cur.day(on + timedelta(days=FARTHEST_RUNG)), last):
-        yield from rows
-        last = rows[-1][0]
-
-
-def _line(row: Any, on: date) -> Line | None:
-    due = as_date(row[4])
-    if due is None:
-        return None
-    days_left = (due - on).days
-    rung = rung_of(days_left, _numbers(row[6]), _numbers(row[7]))
-    if rung is None:
-        return None
-    return Line(
-        case_id=row[2], case_no=row[11], case_title=row[12], title=row[3], due=due, days_left=days_left,
-        rung=rung, kind=row[5], article=row[10], confidence=row[9],
+        cur.run(SWEPT, org.id, cur.day(on), org.ladders if fault else book.ladders)
+    return RemindReport(
+        on, len(found.dues), written.lines, written.messages, written.covered, len(written.waiting),
+        len(found.untold), len(sweep.missed), (fault,) if fault else (),
     )  # fmt: skip
 
 
-def _numbers(stored: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in stored.split(",") if part)
+def _book(org: _Organization) -> tuple[RuleBook, str]:
+    """Return an organization's rulebook; that of the product, with what is wrong, if its own cannot be read."""
+    try:
+        return book_of(org.layers), ""
+    except PackError as error:
+        told = f"单位{org.id}的规则包有误，本次按随附规则包提醒：{error}"
+        return book_of(DEFAULT_LAYERS), told
 
 
-def _recipients(row: Any, rung: int, people: dict[int, tuple[int, int, str, str]]) -> list[Any]:
-    """Return who is told: the case's officer, the role that must act, and from some lateness the approvers."""
-    owner = people.get(row[8])
-    roles = {row[13]} - {"officer"}
-    if rung <= ESCALATE_FROM or owner is None:
-        roles.add("approver")
-    acting = [p for p in people.values() if p[1] == row[1] and p[2] in roles and p is not owner]
-    return [owner, *acting] if owner else acting
+def _found(db: Database, org: _Organization, on: date, book: RuleBook) -> Found:
+    reminding = book.house(on).reminding
+    is_quiet = reminding.quiet and not calendar_of(book).is_workday(on)
+    with db.read() as session:
+        cur = cursor_of(session, db.postgres)
+        rows = cur.all(STATUTORY if is_quiet else SWEEP, org.id, cur.day(on))
+        dues = tuple(Due.of(row, reminding) for row in rows)
+        if not dues:
+            return Found((), {}, {}, frozenset())
+        people = involved(cur, org.id, dues, reminding)
+        ledger = {tuple(row) for row in cur.of_many(LEDGER, [due.id for due in dues])}
+    return _lines(dues, people, ledger, reminding, on)
 
 
-def _claim(cur: Cursor, row: Any, rung: int, user: Any, mail: bool, on: date, now: datetime) -> list[int]:
-    claimed = []
-    for channel in ("inbox", "mail") if mail else ("inbox",):
-        found = cur.one(CLAIM, row[1], row[0], rung, channel, user[0], cur.day(on), cur.moment(now))
-        if found:
-            claimed.append(int(found[0]))
-    return claimed
+def _lines(
+    dues: tuple[Due, ...], people: People, ledger: set[tuple[int, int, int]], reminding: Reminding, on: date
+) -> Found:
+    lines: dict[int, list[Line]] = defaultdict(list)
+    untold = set()
+    for due in dues:
+        days_left = (due.due - on).days
+        *wider, rung = due.ladder.reached(days_left) or (None,)
+        if rung is None:
+            continue
+        told = {passed: people.told(due, passed, reminding) for passed in wider if passed is not None}
+        readers = people.told(due, rung, reminding)
+        if not readers:
+            untold.add(due.id)
+        for user_id in readers:
+            if (due.id, rung, user_id) not in ledger:
+                covers = tuple(passed for passed, who in told.items() if user_id in who)
+                covers = tuple(passed for passed in covers if (due.id, passed, user_id) not in ledger)
+                owed = due.statutory and due.owner_id == user_id
+                lines[user_id].append(Line(due, rung, covers, days_left, owed))
+    return Found(dues, lines, people.names, frozenset(untold))
 
 
-def _write_message(
-    cur: Cursor, user: Any, lines: list[tuple[Line, list[int]]], on: date, now: datetime
-) -> None:
-    ordered = sorted((line for line, _ in lines), key=lambda line: (line.due, line.case_no, line.title))
-    late = sum(line.days_left < 0 for line in ordered)
-    subject = f"期限提醒：{len(ordered)}项" + (f"，其中{late}项已逾期" if late else "")
-    by_mail = any(len(ids) > 1 for _, ids in lines)
-    body = orjson.dumps([line.as_json() for line in ordered]).decode()
-    status = "queued" if by_mail else ""
-    values = (user[1], user[0], cur.day(on), subject, body, status, cur.moment(now))
-    (message_id,) = cur.one(ADD_MESSAGE, *values)
-    cur.many(LINK, [(message_id, id_) for _, ids in lines for id_ in ids])
-    if by_mail:
-        put(cur, user[1], "mail", f"mail:{message_id}", {"message_id": message_id}, now)
+def _next_days(found: Found, written: Written, on: date) -> Iterator[tuple[int, date | None, date]]:
+    """Yield the deadlines whose next day moves on: everybody was told, and nobody's line waits."""
+    for due in found.dues:
+        if due.id not in written.waiting and due.id not in found.untold:
+            yield due.id, due.ladder.next_after(due.due, on), due.next_on

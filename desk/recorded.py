@@ -86,6 +86,13 @@ class RemindShape(Shape):
     examined: int
     reminders: int
     messages: int
+    covered: int = Field(
+        default=0, description="wider rungs that were passed while nothing ran 由较近一档涵盖"
+    )
+    waiting: int = Field(default=0, description="deadlines whose line waits for tomorrow's message 留待次日")
+    untold: int = Field(default=0, description="deadlines of which nobody can be told 无人可通知")
+    missed: int = Field(default=0, description="days without a sweep 停用天数")
+    faults: list[str] = Field(default=[], description="rule packs that cannot be read 规则包错误")
 
     @classmethod
     def of(cls, report: RemindReport) -> Self:

@@ -107,6 +107,35 @@ class Rungs(_Row):
         return self
 
 
+class Escalation(_Row):
+    """From which overdue day on whom else an overdue deadline is told: the head who approves, or the administrator."""
+
+    overdue: int = Field(ge=1, le=3650)
+    to: Literal["approver", "administrator"] = "approver"
+
+
+class Reminding(_Row):
+    """How a house reminds, whatever the rule.
+
+    `quiet`: on days of rest only statutory dates are told, the others wait for the next working day. `repeat_every`:
+    after the last rung an overdue deadline is told again every so many days, 0 is not at all. `escalation` adds
+    people to an overdue deadline; nobody who was told before is left out.
+    """
+
+    quiet: bool = True
+    repeat_every: int = Field(default=0, ge=0, le=365)
+    escalation: tuple[Escalation, ...] = (Escalation(overdue=7),)
+
+    def roles_at(self, rung: int) -> frozenset[str]:
+        """Return the roles that a rung of the ladder is escalated to."""
+        return frozenset(step.to for step in self.escalation if -rung >= step.overdue)
+
+    @property
+    def head(self) -> str:
+        """The role that stands in where a matter's own officer cannot be told."""
+        return min(self.escalation, key=lambda step: step.overdue).to if self.escalation else "approver"
+
+
 def bands_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Turn rows with an upper end into contiguous bands.
 

@@ -6,11 +6,11 @@ modules add checks of their own with `CHECKS`: functions that take the book and 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from rules import fee_tables, holiday_notices, money_tables
 from rules.counting import Period, Unit
-from rules.deadline_rule import DeadlineRule
+from rules.deadline_rule import DeadlineKind, DeadlineRule
 from rules.pack_faults import Fault
 from rules.pack_files import Pack
 from rules.policy import HousePolicy
@@ -174,8 +174,13 @@ def _named_rules(pack: Pack, book: "RuleBook", policy: HousePolicy) -> Iterator[
     """The rules that the policy names are there, and give dates where dates are meant."""
     for field, names in (("margins", policy.margins), ("reminders", policy.reminders)):
         for rule_id in names:
+            if field == "reminders" and rule_id in get_args(DeadlineKind):
+                continue
             if not any(isinstance(rule, DeadlineRule) for rule in book.versions.get(rule_id, ())):
-                zh = f"[house] 的 {field}：没有期限规则 {rule_id}，请改正编号。"
+                kinds = (
+                    f"，也不是期限种类（{'、'.join(get_args(DeadlineKind))}）" if field == "reminders" else ""
+                )
+                zh = f"[house] 的 {field}：没有期限规则 {rule_id}{kinds}，请改正编号。"
                 yield pack.fault(policy, (field, rule_id), zh, f"{field}: no deadline rule {rule_id}")
     if policy.shares_rule and policy.shares_rule not in book.versions:
         zh = f"[house] 的 shares_rule：没有规则 {policy.shares_rule}，请改正编号。"

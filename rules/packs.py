@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
+from hashlib import sha256
+from json import dumps
 from typing import TypeVar
 
 from rules.deadline_rule import DeadlineRule
@@ -81,7 +83,7 @@ class RuleBook:
         rule = versions[0] if versions and on < versions[0].valid_from else self.rule(id, on)
         if not isinstance(rule, DeadlineRule):
             raise UnknownRule(id, on)
-        rungs = self.house(on).reminders.get(rule.id) if self.policies else None
+        rungs = self.house(on).ladder_of(rule.id, rule.kind) if self.policies else None
         if rungs is None:
             return rule
         own: Mapping[str, object] = {"rungs": rungs.before, "overdue_rungs": rungs.after}
@@ -117,6 +119,20 @@ class RuleBook:
     def versions_of(self, id: str) -> tuple[Rule, ...]:
         """Return every version of a rule, the earliest first; nothing if there is none of this id or alias."""
         return self.versions.get(id) or self.versions.get(self.aliases.get(id, ""), ())
+
+    @cached_property
+    def ladders(self) -> str:
+        """A hash of everything that says when reminders come; another one means that open dates are laid out anew."""
+        told = [
+            [rule.id, rule.kind, rule.valid_from.isoformat(), rule.rungs, rule.overdue_rungs]
+            for rule in self.all()
+            if isinstance(rule, DeadlineRule)
+        ]
+        own = [
+            policy.model_dump_json(include={"valid_from", "reminders", "reminding"})
+            for policy in self.policies
+        ]
+        return sha256(dumps([told, own]).encode()).hexdigest()
 
     @cached_property
     def _all(self) -> tuple[Rule, ...]:

@@ -12,11 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from rules.approval_routes import ApprovalBody, ApprovalRoute, Route, body_of, check_routes, rows_of
 from rules.counting import Period
-from rules.house_rows import EVERY_MODE, ApprovalBand, FeePayer, Paper, Rungs, bands_of
+from rules.house_rows import EVERY_MODE, ApprovalBand, FeePayer, Paper, Reminding, Rungs, bands_of
 from rules.pack_faults import refused
 from rules.rule import FIRST_DAY, LawDay, check_span
 
-__all__ = ["ApprovalBand", "FeePayer", "HousePolicy", "Paper", "Rungs"]
+__all__ = ["ApprovalBand", "FeePayer", "HousePolicy", "Paper", "Reminding", "Rungs"]
 
 SHORTEST_PUBLICITY = 15
 CLEARANCES = (
@@ -47,8 +47,10 @@ class HousePolicy(BaseModel):
     `reward_publicity_days` is the publicity of a reward, apart from that of a deal. `service_levels` maps a
     name of `SERVICE_LEVELS` to a period (`5wd`). `margins` maps a deadline rule to the days by which the
     internal date lies before the statutory one; `reminders` to the house's own ladder, used instead of the
-    rule's (`RuleBook.deadline` applies it). `shares_rule` is the rule on which the house's default shares rest;
-    the shares themselves are rows of the pack. `agency` is the patent agency that acts before the office, if one does.
+    rule's (`RuleBook.deadline` applies it); a kind of deadline in the place of a rule gives that of all its rules
+    without one of their own. `reminding` says how the house reminds, whatever the rule. `shares_rule` is the rule on
+    which the house's default shares rest; the shares themselves are rows of the pack. `agency` is the patent agency
+    that acts before the office, if one does.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -71,6 +73,7 @@ class HousePolicy(BaseModel):
     register_check_max_age_days: int = Field(ge=0)
     service_levels: dict[str, str] = Field(default_factory=dict)
     reminders: dict[str, Rungs] = Field(default_factory=dict)
+    reminding: Reminding = Reminding()
     margins: dict[str, int] = Field(default_factory=dict)
     papers: tuple[Paper, ...] = ()
     fee_payers: tuple[FeePayer, ...] = ()
@@ -80,6 +83,10 @@ class HousePolicy(BaseModel):
     def is_valid(self, on: date) -> bool:
         """Whether this version of the policy holds on a day."""
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+    def ladder_of(self, rule_id: str, kind: str) -> Rungs | None:
+        """Return the house's own ladder of a deadline rule, or of its kind; None if the rule's own stands."""
+        return self.reminders.get(rule_id) or self.reminders.get(kind)
 
     def body_for(self, mode: str, amount_fen: int) -> ApprovalBand:
         """Return the band that decides on an amount in a mode.

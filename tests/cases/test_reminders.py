@@ -5,11 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from threading import Barrier
 from typing import Any
 
-import pytest
-
 from cases.messages import inbox, mark_read, unread
 from cases.people import set_active
-from cases.reminders import RemindReport, remind, rung_of
+from cases.reminders import RemindReport, remind
 from tests.cases.dump import execute
 from tests.modes.acting import act, day
 from tests.modes.story import walk_to
@@ -168,12 +166,7 @@ def test_closed_deadlines_are_silent(world: World) -> None:
     case_id = _only(world, "license_filing")
     act(world, case_id, "submit_filing", 40, submitted_on=day(40), receipt_no="SL1")
     execute(world.db, "UPDATE deadline SET status = 'dropped' WHERE key = 'filing_decision'")
-    assert _remind(world, FILING_DUE).as_json() == {
-        "on": "2026-07-01",
-        "examined": 0,
-        "reminders": 0,
-        "messages": 0,
-    }
+    assert _remind(world, FILING_DUE) == RemindReport(FILING_DUE)
 
 
 def test_mail_goes_out_once_beside_the_inbox(any_world: World) -> None:
@@ -226,22 +219,6 @@ def test_sweep_reads_more_deadlines_than_one_batch(world: World) -> None:
             )
     report = _remind(world, date(2026, 6, 1))
     assert (report.examined, report.reminders, report.messages) == (4096, 4096, 1)
-
-
-@pytest.mark.parametrize(
-    ("days_left", "rung"),
-    [
-        (61, None), (60, 60), (59, 60), (31, 60), (30, 30), (8, 30), (7, 7), (2, 7), (1, 1), (0, 0), (-1, -1), (-6, -1),
-        (-7, -7), (-29, -7), (-30, -30), (-400, -30),
-    ],
-)  # fmt: skip
-def test_rung_is_the_tightest_one_reached(days_left: int, rung: int | None) -> None:
-    assert rung_of(days_left, (60, 30, 7, 1, 0), (1, 7, 30)) == rung
-
-
-def test_rung_between_the_day_and_the_first_late_one_is_the_day() -> None:
-    assert [rung_of(left, (1, 0), (3, 7)) for left in (0, -1, -2, -3)] == [0, 0, 0, -3]
-    assert rung_of(-1, (1,), (3,)) is None
 
 
 def test_reading_marks_one_message_or_all(world: World) -> None:
