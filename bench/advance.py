@@ -243,8 +243,8 @@ class Floor:
                 execute(sql, (values[0], seq, self.day(day), case_id, values[4]))
             elif "INTO deadline" in sql:
                 end = self.day(day + timedelta(days=12))
-                dates = (self.day(DAY), values[12], end, end, *values[15:21])
-                execute(sql, (values[0], case_id, *values[2:11], *dates, *values[21:24], seq, now))
+                dates = (self.day(DAY), values[13], end, end, *values[16:22])
+                execute(sql, (values[0], case_id, *values[2:12], *dates, *values[22:26], seq, now))
             elif "INTO document" in sql:
                 execute(sql, (values[0], case_id, values[2], found, *values[4:6], seq, now))
                 found = self.cur.fetchone()[0]

@@ -13,8 +13,9 @@ from typing import Any
 import orjson
 
 from cases.db import Cursor, Database
+from cases.delivering import queue_deliveries
 from cases.reminder_lines import JsonLine, Line, subject_of, told
-from cases.reminder_sending import can_be_added_to, queue
+from cases.reminder_sending import can_be_added_to
 
 BATCH = 500
 
@@ -149,7 +150,7 @@ def _tell_one(cur: Cursor, sweep: Sweep, user_id: int, lines: Sequence[Line]) ->
     _claim(cur, sweep, user_id, message_id, covered)
     held = orjson.loads(today[1]) if today is not None and merges else []
     _put_lines(cur, sweep, message_id, held, kept)
-    queue(cur, sweep, user_id, message_id, owed=any(line.owed for line in kept))
+    queue_deliveries(cur, message_id, sweep.now, mail=sweep.mail, owed=any(line.owed for line in kept))
     return Written(len(kept), len(covered), int(not merges))
 
 

@@ -1,26 +1,25 @@
-"""How a reminder goes out beside the inbox, and until when lines can be added to it."""
-
-from typing import TYPE_CHECKING
+"""Until when lines can be added to a reminder: while no channel beside the inbox has given it out of hand."""
 
 from cases.db import Cursor
-from cases.outbox import put
+from cases.delivering import SKIPPED
 
-if TYPE_CHECKING:
-    from cases.reminder_ledger import Sweep
-
-ADDRESS = "SELECT email FROM app_user WHERE id = ?"
-QUEUED = "SELECT status, attempts FROM outbox WHERE key = ?"
-MARK = "UPDATE message SET mail_status = 'queued' WHERE id = ?"
+# What sends the message is held until the caller commits, so that nobody sends it without what the caller adds.
+SENDERS = (
+    "SELECT status, attempts FROM outbox WHERE key IN "
+    "(SELECT slot FROM delivery WHERE message_id = ? AND channel <> 'inbox' AND slot <> '')"
+)
+GONE = (
+    "SELECT 1 FROM delivery WHERE message_id = ? AND channel <> 'inbox' AND "
+    "(status IN ('sent', 'failed', 'bounced') OR handed_at IS NOT NULL OR (status = 'skipped' AND error = ?)) LIMIT 1"
+)
 
 
 def can_be_added_to(cur: Cursor, message_id: int, *, owed: bool) -> bool:
-    """Say whether a message has not gone out yet; what sends it waits until the caller commits."""
-    row = cur.one(f"{QUEUED} FOR UPDATE" if cur.postgres else QUEUED, f"mail:{message_id}")
-    return row is None or tuple(row) == ("pending", 0)
+    """Say whether a message has not gone out yet on any channel; the inbox can always be added to.
 
-
-def queue(cur: Cursor, sweep: "Sweep", user_id: int, message_id: int, *, owed: bool) -> None:
-    """Queue a message on its reader's channels; repeating it adds nothing."""
-    if sweep.mail and cur.one(ADDRESS, user_id)[0]:
-        cur.run(MARK, message_id)
-        put(cur, sweep.org_id, "mail", f"mail:{message_id}", {"message_id": message_id}, sweep.now)
+    A message that its reader did not want by mail takes no line that is `owed` to them by mail.
+    """
+    held = cur.all(f"{SENDERS} FOR UPDATE" if cur.postgres else SENDERS, message_id)
+    if any(tuple(row) != ("pending", 0) for row in held):
+        return False
+    return cur.one(GONE, message_id, SKIPPED["chosen"] if owed else "") is None

@@ -95,7 +95,8 @@ def test_deadlines_and_reminders(office: Office) -> None:
     assert {row["due"] for row in until["rows"]} == {dues[0]}
     first = office.run("remind", "--on", "2026-06-01", "--json").json
     again = office.run("remind", "--on", "2026-06-01", "--json").json
-    assert (set(first), first["on"]) == ({"on", "examined", "reminders", "messages"}, "2026-06-01")
+    counts = {"examined", "reminders", "messages", "covered", "waiting", "untold", "missed"}
+    assert (set(first), first["on"]) == ({"on", "faults", *counts}, "2026-06-01")
     assert (first["reminders"] > 0, again["reminders"], again["messages"]) == (True, 0, 0)
 
 
