@@ -6,11 +6,15 @@ HOME_  := $(or $(PANHUO_HOME),$(CURDIR)/var)
 OUT    ?= out
 export PANHUO_HOME := $(HOME_)
 
-.PHONY: run test check demo bench setup setup-dev lock clean
+.PHONY: run upgrade test check demo bench setup setup-dev lock clean
 
 run: setup
 	@$(BIN)/python -m desk.first_run
 	@exec $(BIN)/panhuo serve
+
+# After `git pull`: backs the record up, brings it to the newest schema and verifies it. `make run` does so too.
+upgrade: setup
+	@$(BIN)/panhuo upgrade
 
 test: setup-dev
 	$(BIN)/python -m pytest -n 2 --dist loadgroup

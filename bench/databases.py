@@ -42,7 +42,7 @@ def fresh(address: str, setting: str = "") -> Iterator[Database]:
         yield db
     finally:
         db.dispose()
-        _alone(admin, f"DROP DATABASE {name}")
+        _alone(admin, f"DROP DATABASE {name} WITH (FORCE)")
         admin.dispose()
 
 

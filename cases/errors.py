@@ -45,6 +45,18 @@ class Conflict(ActionError):
     kind: Kind = "conflict"
 
 
+class NewerSchema(Conflict):
+    """The database was made by a newer release than this program."""
+
+    def __init__(self, revision: str, known: str) -> None:
+        super().__init__(
+            f"数据库结构版本为{revision}，高于本程序的{known}：它由更新的版本建立，没有改动任何数据。"
+            "请安装更新的程序，或把升级前的备份恢复到空的数据库",
+            f"the database is at schema {revision}, newer than this program's {known}; nothing was changed. "
+            "Install the newer program, or restore the backup made before the upgrade",
+        )
+
+
 class Invalid(ActionError):
     """The input is wrong; `fields` maps field names to what is wrong with each."""
 

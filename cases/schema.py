@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fcntl import LOCK_EX, flock
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,21 +25,59 @@ import cases.reminder_tables
 import cases.run_table
 import cases.seal_tables  # noqa: F401  their tables belong to the metadata below
 from cases.db import Database
+from cases.errors import NewerSchema
 from cases.review_table import ReviewItem
 
 TABLES = ReviewItem.metadata  # that of all tables; importing it brings cases.tables along
 FOLDER = Path(__file__).parent / "migrations"
+LOCK = 7_304_951_002  # of this product's migrations, among the advisory locks of a PostgreSQL database
 
 
 def upgrade(db: Database) -> None:
-    """Run every migration that this database has not seen yet. Safe to repeat."""
+    """Run every migration that this database has not seen yet. Safe to repeat, and by several processes at once.
+
+    Raises: NewerSchema.
+    """
     with db.engine.connect() as connection:
-        if current(connection) == newest():
+        if _is_newest(connection):
             return
         connection.rollback()
-        with rebuilding(connection):
-            command.upgrade(_config(connection), "head")
+        with one_at_a_time(connection):
+            if _is_newest(connection):  # another process was faster
+                return
+            connection.rollback()
+            with rebuilding(connection):
+                command.upgrade(_config(connection), "head")
+                connection.commit()
+
+
+def _is_newest(connection: Connection) -> bool:
+    revision = current(connection)
+    if revision is not None and revision not in revisions():
+        raise NewerSchema(revision, str(newest()))
+    return revision == newest()
+
+
+@contextmanager
+def one_at_a_time(connection: Connection) -> Iterator[None]:
+    """Keep other processes from migrating the same database: by a lock of the session, or a file beside SQLite's."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_lock({LOCK})")
+        connection.commit()  # the lock is the session's; its transaction would hide what others commit
+        try:
+            yield
+        finally:
+            connection.rollback()
+            connection.exec_driver_sql(f"SELECT pg_advisory_unlock({LOCK})")
             connection.commit()
+        return
+    path = connection.engine.url.database
+    if not path or path == ":memory:":
+        yield
+        return
+    with Path(f"{path}.migrating").open("w") as lock:
+        flock(lock, LOCK_EX)
+        yield
 
 
 @contextmanager
@@ -67,7 +107,22 @@ def current(connection: Any) -> str | None:
 
 def newest() -> str | None:
     """Return the newest revision of this release."""
-    return ScriptDirectory.from_config(_config(None)).get_current_head()
+    return _scripts().get_current_head()
+
+
+def revisions() -> frozenset[str]:
+    """Return every revision that this release knows."""
+    return frozenset(script.revision for script in _scripts().walk_revisions())
+
+
+@cache
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config(None))
+
+
+def build(connection: Connection, revision: str) -> None:
+    """Make the tables of a revision, or go on from an older one, inside the transaction of the caller."""
+    command.upgrade(_config(connection), revision)
 
 
 def differences(db: Database) -> list[Any]:

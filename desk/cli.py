@@ -16,6 +16,7 @@ from typer.exceptions import TyperException
 from desk.commands import (
     approvals,
     audit,
+    backup,
     bulk,
     case,
     case_files,
@@ -47,6 +48,7 @@ from desk.commands import (
     signing,
     taxes,
     templates,
+    upgrading,
     users,
 )
 from desk.commands.console import CONSOLE, FOUND_FAILURE, USAGE, complain
@@ -109,7 +111,11 @@ app.command("sign")(signing.sign)
 app.command("verify-signature")(signing.verify_signature)
 organization.app.command("key")(papers.key)
 app.command("export")(record.export)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
+patents.app.command("archive")(backup.restore)
 app.add_typer(audit.app, name="audit")
+app.command("upgrade")(upgrading.upgrade)
 app.command("doctor")(doctor.doctor)
 app.add_typer(users.app, name="user")
 app.add_typer(organization.app, name="org")

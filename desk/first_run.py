@@ -4,16 +4,16 @@ Safe to repeat: a record that holds an organization is left alone; sign-in links
 """
 
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlmodel import select
 
 from cases.db import Database
 from cases.people import make_sign_in_link, people_of
-from cases.schema import upgrade
 from cases.settings import SHANGHAI, Settings
 from cases.tables import Organization
 from desk.sample import fill
+from exchange.upgrading import backups_folder, upgrade_record
 from states.decide import ROLES
 
 
@@ -21,10 +21,10 @@ def prepare(settings: Settings) -> list[str]:
     """Bring the record up to date and return the lines to print."""
     settings.home.mkdir(parents=True, exist_ok=True)
     db = Database(settings.database_url)
-    upgrade(db)
+    done = upgrade_record(db, settings, datetime.now(UTC), backup_to=backups_folder(settings))
     with db.read() as session:
         organization = session.exec(select(Organization)).first()
-    lines = []
+    lines = [f"数据库结构 {done.before} → {done.after}，升级前的备份：{done.backup}"] if done.backup else []
     if organization is None:
         filled = fill(db, datetime.now(SHANGHAI))
         lines.append(f"已写入示例数据：{filled}")

@@ -7,28 +7,30 @@ sessions, sign-in links and which processes are alive, which are of no use elsew
 installation. Password and token hashes are inside: keep the file as safe as the database.
 """
 
-from collections.abc import Iterator
-from contextlib import suppress
+import zlib
+from collections.abc import Iterable, Iterator, Set
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 import orjson
-from sqlalchemy import Table, select
+from sqlalchemy import MetaData, Table, select
 from sqlmodel import Session
 
 from cases.db import Database
 from cases.files import Damaged, Files, is_name
 from cases.replay import one_moment
-from cases.schema import TABLES, current
+from cases.schema import TABLES, current, newest
 from cases.settings import Settings
 from exchange.zips import CHUNK, Parts, zip_at
 
 FORMAT = "panhuo-archive"
 FORMAT_VERSION = 1
+NAMING_FILES = (("document", "sha256"), ("case_file", "sha256"), ("import_run", "rejects_file"))
 LEFT_OUT = frozenset({"process", "secret", "session", "sign_in_link"})
 
 
@@ -76,33 +78,63 @@ def export_archive(db: Database, settings: Settings, target: Path, now: datetime
     Raises: OSError if the folder cannot be written.
     Effects: writes `target`, readable by its owner only. Reads in one snapshot; memory does not grow with rows.
     """
-    with zip_at(target, now) as parts, db.read() as session:
-        one_moment(session)
-        revision = current(session.connection())
-        tables = tuple(_write_table(parts, session, table) for table in _tables())
-        wanted = _wanted_files(session)
+    with zip_at(target, now) as parts:
+        record = write_record(parts, db)
         stored = _write_files(parts, settings.files)
-        manifest = {
-            "format": FORMAT,
-            "version": FORMAT_VERSION,
-            "schema": revision,
-            "exported_at": parts.moment.isoformat(),
-            "left_out": sorted(LEFT_OUT),
-            "tables": [table.as_json() for table in tables],
-            "files": sorted(stored),
-        }
-        parts.whole("manifest.json", orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
-    missing = tuple(sorted(wanted - stored))
-    return ArchiveReport(target, target.stat().st_size, tables, len(stored), missing)
+        write_manifest(parts, record, stored)
+    missing = tuple(sorted(record.wanted - stored))
+    return ArchiveReport(target, target.stat().st_size, record.tables, len(stored), missing)
 
 
-def _tables() -> Iterator[Table]:
+@dataclass(frozen=True, slots=True)
+class WrittenRecord:
+    """The tables as written, the schema they stand at, and the stored files that their rows name."""
+
+    schema: str
+    left_out: Set[str]
+    tables: tuple[TableSummary, ...]
+    wanted: frozenset[str]
+
+
+def write_record(parts: Parts, db: Database, left_out: Set[str] = LEFT_OUT) -> WrittenRecord:
+    """Write every table as of one moment, while others go on writing."""
+    with db.read() as session:
+        one_moment(session)
+        revision = str(current(session.connection()))
+        held = TABLES if revision == newest() else _older(session)
+        tables = tuple(_write_table(parts, session, table) for table in _tables(held, left_out))
+        return WrittenRecord(revision, left_out, tables, frozenset(_wanted_files(session, held)))
+
+
+def write_manifest(parts: Parts, record: WrittenRecord, stored: Iterable[str], **more: object) -> None:
+    """Write what the archive holds; it comes last, so that an archive without it is known to be unfinished."""
+    manifest = {
+        "format": FORMAT,
+        "version": FORMAT_VERSION,
+        "schema": record.schema,
+        "exported_at": parts.moment.isoformat(),
+        "left_out": sorted(record.left_out),
+        "tables": [table.as_json() for table in record.tables],
+        "files": sorted(stored),
+        **more,
+    }
+    parts.whole("manifest.json", orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
+
+
+def _tables(held: MetaData, left_out: Set[str]) -> Iterator[Table]:
     """Yield the tables in an order in which they can be filled again."""
-    return (table for table in TABLES.sorted_tables if table.name not in LEFT_OUT)
+    return (table for table in held.sorted_tables if table.name not in {*left_out, "alembic_version"})
+
+
+def _older(session: Session) -> MetaData:
+    """Return the tables as an older release made them, for a backup before the upgrade."""
+    found = MetaData()
+    found.reflect(session.connection())
+    return found
 
 
 def _write_table(parts: Parts, session: Session, table: Table) -> TableSummary:
-    columns = tuple(column.name for column in table.columns)
+    columns = tuple(str(column.name) for column in table.columns)
     query = select(*table.columns).order_by(*table.primary_key.columns)
     result = session.connection().execution_options(yield_per=1000).execute(query)
     name = f"tables/{table.name}.jsonl"
@@ -113,23 +145,17 @@ def _write_table(parts: Parts, session: Session, table: Table) -> TableSummary:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
+    if isinstance(value, datetime):  # tables that were read back from SQLite do not know that theirs are UTC
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _wanted_files(session: Session) -> set[str]:
-    run = TABLES.tables["import_run"]
-    found = [
-        digest
-        for name in ("document", "case_file")
-        for digest in session.connection().execute(select(TABLES.tables[name].c.sha256)).scalars()
-        if digest
-    ]
-    rejects = (
-        session.connection().execute(select(run.c.rejects_file).where(run.c.rejects_file != "")).scalars()
-    )
-    return {*found, *(name for name in rejects if is_name(name))}
+def _wanted_files(session: Session, held: MetaData) -> Iterator[str]:
+    """Yield the stored files that rows name."""
+    for table, column in NAMING_FILES:
+        if table in held.tables:
+            named = held.tables[table].c[column]
+            yield from filter(is_name, session.connection().execute(select(named)).scalars())
 
 
 def _write_files(parts: Parts, files: Files) -> set[str]:
@@ -151,13 +177,9 @@ def check_archive(path: Path) -> dict[str, Any]:
 
     Raises: ArchiveProblem naming the first part that is missing or does not match its hash; OSError.
     """
-    with ZipFile(path) as archive:
+    with opened(path) as archive:
+        manifest = manifest_of(archive)
         names = set(archive.namelist())
-        if "manifest.json" not in names:
-            raise ArchiveProblem("不是盘活导出文件：缺少manifest.json")
-        manifest: dict[str, Any] = orjson.loads(archive.read("manifest.json"))
-        if (manifest.get("format"), manifest.get("version")) != (FORMAT, FORMAT_VERSION):
-            raise ArchiveProblem(f"导出格式{manifest.get('format')} {manifest.get('version')}不受支持")
         parts = {f"tables/{table['name']}.jsonl": table["sha256"] for table in manifest["tables"]}
         parts |= {f"files/{digest}": digest for digest in manifest["files"]}
         for name, expected in parts.items():
@@ -165,6 +187,41 @@ def check_archive(path: Path) -> dict[str, Any]:
                 raise ArchiveProblem(f"导出文件不完整：缺少{name}")
             if _part_digest(archive, name) != expected:
                 raise ArchiveProblem(f"导出文件已损坏：{name}与登记的哈希值不符")
+    return manifest
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[ZipFile]:
+    """Open a zip for reading; whatever is wrong with its bytes becomes an ArchiveProblem."""
+    try:
+        with ZipFile(path) as archive:
+            yield archive
+    except (BadZipFile, EOFError, zlib.error, NotImplementedError, UnicodeDecodeError) as error:
+        raise ArchiveProblem(f"{path.name}不是完整的zip文件，或已损坏：{error}") from error
+
+
+def manifest_of(archive: ZipFile) -> dict[str, Any]:
+    """Return the manifest of an archive, its shape checked.
+
+    Raises: ArchiveProblem.
+    """
+    if "manifest.json" not in archive.namelist():
+        raise ArchiveProblem("不是盘活导出文件：缺少manifest.json")
+    try:
+        manifest: dict[str, Any] = orjson.loads(archive.read("manifest.json"))
+        found = (manifest.get("format"), manifest.get("version"))
+        rows = [(t["name"], tuple(t["columns"]), int(t["rows"]), t["sha256"]) for t in manifest["tables"]]
+        texts = [
+            manifest["schema"],
+            *manifest["files"],
+            *(text for row in rows for text in (row[0], row[3], *row[1])),
+        ]
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ArchiveProblem(f"manifest.json无法读取：{error}") from error
+    if found != (FORMAT, FORMAT_VERSION):
+        raise ArchiveProblem(f"导出格式{found[0]} {found[1]}不受支持")
+    if not all(isinstance(text, str) for text in texts) or not all(map(is_name, manifest["files"])):
+        raise ArchiveProblem("manifest.json无法读取：应为文字的内容不是文字，或文件名不是哈希值")
     return manifest
 
 

@@ -10,6 +10,7 @@ context.configure(
     target_metadata=Case.metadata,
     render_as_batch=connection.dialect.name == "sqlite",
     compare_type=True,
+    transactional_ddl=True,  # SQLite can, too: one transaction for all migrations of an upgrade
 )
 with context.begin_transaction():
     context.run_migrations()

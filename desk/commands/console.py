@@ -173,7 +173,8 @@ def database_of(settings: "Settings") -> "Database":
 def _bring_up(db: "Database") -> None:
     from sqlalchemy.exc import OperationalError  # noqa: PLC0415  start-up time
 
-    from cases.schema import current, newest, upgrade  # noqa: PLC0415  start-up time
+    from cases.errors import NewerSchema  # noqa: PLC0415  start-up time
+    from cases.schema import current, newest, revisions, upgrade  # noqa: PLC0415  start-up time
 
     try:
         with db.read() as session:
@@ -187,10 +188,12 @@ def _bring_up(db: "Database") -> None:
             f"数据库无法打开（{reason}），请检查PANHUO_DATABASE_URL、PANHUO_HOME和磁盘权限",
             f"the database cannot be opened: {reason}",
         ) from error
+    if revision not in revisions():
+        raise NewerSchema(revision, str(newest()))
     if revision != newest():
         raise Unreachable(
-            f"数据库结构版本为{revision}，程序需要{newest()}，请先备份，再运行：panhuo db upgrade",
-            f"the database is at {revision}, not at {newest()}; run: panhuo db upgrade",
+            f"数据库结构版本为{revision}，程序需要{newest()}，请运行：panhuo upgrade（先备份，再升级）",
+            f"the database is at {revision}, not at {newest()}; run: panhuo upgrade",
         )
 
 

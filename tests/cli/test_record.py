@@ -178,7 +178,7 @@ def test_upgrade_is_repeatable_and_an_old_schema_is_told(cli: Cli) -> None:
         raw.execute("UPDATE alembic_version SET version_num = '0001'")
     raw.close()
     ran = cli.run("case", "list")
-    assert (ran.code, "panhuo db upgrade" in ran.err) == (1, True)
+    assert (ran.code, "panhuo upgrade" in ran.err) == (1, True)
 
 
 def test_wrong_settings_are_named(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
