@@ -155,6 +155,10 @@ def _json(name: str, change: Callable[[Any], None]) -> Change:
     return apply
 
 
+def _told(table: str, **values: object) -> Change:
+    return _json("manifest.json", lambda m: next(t for t in m["tables"] if t["name"] == table).update(values))
+
+
 def _rows(table: str, old: str, new: str) -> Change:
     """Change a table's rows and its hash in the manifest, as a forger would."""
 
@@ -184,9 +188,9 @@ BAD: dict[str, tuple[Change, str]] = {
         lambda parts: parts.update({"tables/company.jsonl": parts["tables/company.jsonl"].replace(b'"id":1', b'"id":2')}),
         "tables/company.jsonl与登记的哈希值不符",
     ),
-    "unknown table": (_json("manifest.json", lambda m: m["tables"][0].update(name="sqlite_master")), "缺少tables/sqlite"),
-    "unknown column": (_json("manifest.json", lambda m: m["tables"][0].update(columns=["id", "x"])), "organization或其中的列"),
-    "fewer rows": (_json("manifest.json", lambda m: m["tables"][0].update(rows=2)), "organization应有2行，实际1行"),
+    "unknown table": (_told("organization", name="sqlite_master"), "缺少tables/sqlite"),
+    "unknown column": (_told("organization", columns=["id", "x"]), "organization或其中的列"),
+    "fewer rows": (_told("organization", rows=2), "organization应有2行，实际1行"),
     "forged name": (_rows("conversion_case", "锂电池隔膜独占许可", "锂电池隔膜普通许可"), "核验未通过.*case:1"),
     "forged trail": (_rows("trail", "林知远", "林知近"), "核验未通过"),
     "broken reference": (_rows("case_patent", '"patent_id":1', '"patent_id":77'), "引用不完整|case_patent.jsonl"),
