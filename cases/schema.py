@@ -22,6 +22,7 @@ import cases.file_table
 import cases.nightly_table
 import cases.process_table
 import cases.reminder_tables
+import cases.report_tables
 import cases.run_table
 import cases.seal_tables  # noqa: F401  their tables belong to the metadata below
 from cases.db import Database

@@ -41,6 +41,7 @@ from desk.commands import (
     recheck,
     record,
     register,
+    report,
     royalty,
     rules,
     run,
@@ -90,6 +91,7 @@ app.command("deadlines")(deadlines.deadlines)
 app.command("remind")(deadlines.remind)
 app.command("recheck")(recheck.recheck)
 app.command("nightly")(nightly.nightly)
+app.add_typer(report.app, name="report")
 app.command("migrate-cases")(migrating.migrate_cases)
 app.add_typer(register.app, name="patent")
 app.add_typer(fees.app, name="fees")

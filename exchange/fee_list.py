@@ -36,7 +36,12 @@ def patent_no(number: str) -> str:
 
 def safe(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.lstrip(" \u3000").startswith(_FORMULA) else text
+    return f"'{text}" if is_formula_like(text) else text
+
+
+def is_formula_like(text: str) -> bool:
+    """Say whether a spreadsheet would take a text for a formula."""
+    return text.lstrip(" \u3000").startswith(_FORMULA)
 
 
 def lines_of(found: Forecast) -> Iterator[tuple[Cell, ...]]:
@@ -84,7 +89,7 @@ def write_csv(path: Path, found: Forecast, *, by: str) -> int:
     """
     header, lines = (SUM_HEADER, sum_lines_of(found)) if by == "month" else (ROW_HEADER, lines_of(found))
     count = 0
-    with _whole(path) as target, target.open("w", encoding="utf-8-sig", newline="") as file:
+    with whole_file(path) as target, target.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(header)
         for line in lines:
@@ -101,7 +106,7 @@ def write_workbook(path: Path, found: Forecast) -> int:
     Raises: OSError if it cannot be written.
     """
     options = {"constant_memory": True, "strings_to_numbers": False, "strings_to_formulas": False}
-    with _whole(path) as target:
+    with whole_file(path) as target:
         book = xlsxwriter.Workbook(str(target), {**options, "strings_to_urls": False})
         _sheet(book, "按月汇总", SUM_HEADER, sum_lines_of(found))
         count = _sheet(book, "明细", ROW_HEADER, lines_of(found))
@@ -143,7 +148,7 @@ def _begin(
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[Path]:
+def whole_file(path: Path) -> Iterator[Path]:
     """Give a file beside the wanted one to write to; it takes its place once it is complete."""
     draft = path.with_name(f".{path.name}.{token_hex(4)}.part")
     try:

@@ -20,7 +20,7 @@ from flows import bulk, pool
 from flows.dispatch import dispatch, drain
 from flows.recheck import recheck
 from flows.remind import remind
-from flows.report import report
+from flows.report import feedback_batch, monthly_report, yearly_report
 from flows.shop import shop
 
 LOG = logging.getLogger("panhuo.worker")
@@ -31,7 +31,9 @@ SCHEDULES: tuple[pool.Schedule, ...] = (
     (remind, "每日期限提醒", "0 8 * * *"),
     (dispatch, "出件补扫", "*/15 * * * *"),
     (recheck, "每夜复核", "30 2 * * *"),
-    (report, "每月统计报告", "30 7 1 * *"),
+    (monthly_report, "每月统计报告", "30 7 1 * *"),
+    (yearly_report, "每年年度报告", "45 7 2 1 *"),
+    (feedback_batch, "每周平台反馈批次", "0 7 * * 1"),
 )
 
 

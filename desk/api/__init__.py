@@ -30,6 +30,7 @@ from desk.api import (
     patents,
     proof,
     record,
+    reports,
     reviews,
     royalties,
     rule_matters,
@@ -74,7 +75,7 @@ for part in (
     royalties.router,
     documents.router, official.router, bulk.router, case_files.router, case_files.uploads, proof.router,
     negotiation.router, negotiation.uploads, clauses.router,
-    inbox.router, approvals.router, record.router, migrations.router, reviews.router, modes.router,
+    inbox.router, approvals.router, record.router, migrations.router, reviews.router, reports.router, modes.router,
 ):  # fmt: skip
     v1.include_router(part)
 

@@ -1,5 +1,7 @@
 """Labels of stored words: one table per kind of word, Chinese and English. A test holds them to the tables."""
 
+from cases.periods import KINDS as REPORT_KINDS
+from cases.report_tables import ANSWER, STATUS
 from cases.scope import DOORS
 from rules.fee_forecast import PAYERS
 from rules.gate_table import ACT_NAMES, STAGE_NAMES
@@ -19,6 +21,11 @@ ROLE: dict[str, Label] = {
 WHO: dict[str, Label] = dict(ROLES)
 STAGE: dict[str, Label] = dict(STAGES)
 DOOR: dict[str, Label] = dict(DOORS)
+REPORT_KIND: dict[str, Label] = dict(REPORT_KINDS)
+REPORT_STATUS: dict[str, Label] = dict(STATUS)
+REPORT_STATUS_COLOR = {"current": "blue", "superseded": "secondary", "submitted": "green"}
+REPORT_ANSWER: dict[str, Label] = dict(ANSWER)
+REPORT_ANSWER_COLOR = {"recorded": "green", "already": "secondary", "refused": "red"}
 STAGE_COLOR = {"preparation": "blue", "contract": "purple", "performance": "green", "end": "secondary"}
 PATENT_STATUS: dict[str, Label] = {
     "pending": ("审查中", "Pending"),
@@ -176,6 +183,8 @@ ORG_VERB: dict[str, Label] = {
     "approval_deputy_ended": ("终止了审批代理", "ended a deputy for approvals"),
     "rule_layers_saved": ("更换了规则包", "changed the rule packs"),
     "deadline_recomputed": ("放假安排公布后重新计算期限", "recomputed deadlines for the published holidays"),
+    "report_made": ("生成了报告", "made a report"),
+    "feedback_submitted": ("确认已在盘活系统提交反馈", "confirmed a batch as submitted to the platform"),
     "review_closed": ("办结了复核事项", "closed a review item"),
     "cases_migrated": ("将在办案件迁移到新版流程", "migrated running cases to a new version"),
     "case_migrated": ("将案件迁移到新版流程", "migrated the case to a new version"),

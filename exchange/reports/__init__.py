@@ -1,0 +1,1 @@
+"""Reports to others and for oneself: batches for the platform, monthly indicators, the yearly conversion report."""
