@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from cases.files import fetch
 from cases.report_content import Content
 from cases.reports import ReportView, confirm_submitted, report_content, report_view, reports
 from desk.api.asking import MAX_ID, Asking, Reading, Writing
@@ -160,7 +159,7 @@ def show(ask: Reading, report_id: ReportId) -> ContentShape:
 def file(ask: Reading, report_id: ReportId) -> Response:
     with ask.db.read() as session:
         view = report_view(session, ask.person.org_id, report_id)
-    return download(view.filename, "xlsx", fetch(ask.settings.files, view.sha256))
+    return download(view.filename, "xlsx", ask.settings.files.fetch(view.sha256))
 
 
 @router.post("/{report_id}/submitted", response_model=ReportShape, summary="Confirm a batch 确认提交")

@@ -79,7 +79,6 @@ def _copied(desk: Desk, made: "Made", out: str) -> str:
     """Copy the workbook of a report to a folder, whole or not at all, and return where it is."""
     if not out or made.report_id is None:
         return ""
-    from cases.files import fetch  # noqa: PLC0415  start-up time
     from cases.reports import report_view  # noqa: PLC0415  start-up time
     from exchange.fee_list import whole_file  # noqa: PLC0415  start-up time
 
@@ -89,7 +88,7 @@ def _copied(desk: Desk, made: "Made", out: str) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{made.institution}-{view.filename}.xlsx"
     with whole_file(path) as target:
-        target.write_bytes(fetch(desk.settings.files, view.sha256))
+        target.write_bytes(desk.settings.files.fetch(view.sha256))
     return str(path)
 
 

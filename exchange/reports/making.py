@@ -10,7 +10,6 @@ from sqlmodel import Session, col, select
 from cases.db import Database, cursor_of
 from cases.errors import Conflict, Invalid, NotFound
 from cases.figures import monthly
-from cases.files import store
 from cases.periods import KINDS, Period, period_of
 from cases.report_content import Content, canonical, content_hash, differences
 from cases.reports import (
@@ -190,7 +189,7 @@ def _written(settings: Settings, counted: _Counted, period: Period) -> Workbook:
     changes = differences(counted.old, counted.content) if counted.old else ()
     heading = Heading(counted.institution, KINDS[period.kind][0], period.zh, counted.version, changes)
     data = workbook(heading, counted.content)
-    digest = store(settings.files, data)
+    digest = settings.files.store(data)
     return Workbook(
         counted.stored, counted.hash, counted.content.rows, digest, len(data), counted.version, changes
     )

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from cases.errors import ActionError, Conflict, Invalid
-from cases.files import fetch
 from cases.periods import KINDS, period_of
 from cases.report_content import Content, Figure, Row, Sheet, shown, shown_cell
 from cases.reports import ReportView, confirm_submitted, report_content, report_view, reports
@@ -87,7 +86,7 @@ def file(desk: DeskArg, visit: VisitArg, report_id: int) -> Response:
     """Hand out the workbook."""
     with desk.db.read() as session:
         view = report_view(session, visit.person.org_id, report_id)
-    return download(view.filename, "xlsx", fetch(desk.settings.files, view.sha256))
+    return download(view.filename, "xlsx", desk.settings.files.fetch(view.sha256))
 
 
 @router.post("/{report_id}/submitted")
