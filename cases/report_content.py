@@ -22,6 +22,7 @@ Shape = Literal["text", "count", "money", "wan", "day"]
 How = Literal["count", "sum", "median", "most", "share"]
 YES, NO = "是", "否"
 MOST_TOLD = 100
+UNITS: Mapping[str, tuple[str, str]] = {"money": ("（元）", " (CNY)"), "wan": ("（万元）", " (10,000 CNY)")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +235,12 @@ _SHOWN: Mapping[str, Callable[[int], str]] = {
     "percent": lambda value: f"{value // 100}.{value % 100:02d}%",
     "days": lambda value: f"{value}天",
 }
+
+
+def headed(thing: Column | Figure) -> tuple[str, str]:
+    """Return the name of a column or figure in both languages, with the unit of its money."""
+    zh, en = UNITS.get(thing.shape, ("", ""))
+    return thing.zh + zh, thing.en + en
 
 
 def shown_cell(cell: Cell, shape: str) -> str:

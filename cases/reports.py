@@ -201,10 +201,10 @@ def confirm_submitted(
     """
     check_may_report(person)
     today = now.astimezone(SHANGHAI).date()
-    day, told = _checked(reported_on, reference, today)
     with db.read() as session:
         view = report_view(session, person.org_id, report_id)
         content = report_content(session, person.org_id, report_id)
+    day, told = _checked(reported_on, reference, today)
     _check_open(view, day, told)
     if view.status == "submitted":
         return view

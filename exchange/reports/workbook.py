@@ -13,12 +13,11 @@ from typing import Any
 
 import xlsxwriter
 
-from cases.report_content import Cell, Column, Content, Figure, Sheet
+from cases.report_content import Cell, Column, Content, Figure, Sheet, headed
 from exchange.fee_list import is_formula_like
 
 CREATED = datetime(2000, 1, 1)  # noqa: DTZ001  what a workbook says of its making; it must not differ between two
 VERIFIED = ("", "V", "V*")
-UNITS = {"money": "（元）", "wan": "（万元）"}
 FORMATS: Mapping[str, dict[str, Any]] = {
     "head": {"bold": True, "text_wrap": True, "bg_color": "#DDE6F0", "border": 1, "valign": "vcenter"},
     "title": {"bold": True, "font_size": 16},
@@ -98,15 +97,15 @@ def _front(made: _Book, heading: Heading, content: Content) -> None:
 
 
 def _figure(made: _Book, page: Any, line: int, figure: Figure, content: Content) -> None:
-    unit = UNITS.get(figure.shape, "")
-    _text(made, page, line, 0, figure.zh + unit)
+    name, _ = headed(figure)
+    _text(made, page, line, 0, name)
     _cell(made, page, line, 1, figure.value, figure.shape)
     _text(made, page, line, 2, figure.note)
     behind = _name(content.sheet(figure.sheet).zh)
     page.write_url(line, 3, f"internal:'{behind}'!A1", made.formats["link"], behind)
     basis = _basis(figure.article, figure.confidence)
     _text(made, page, line, 4, basis)
-    _fit(page, line, (figure.zh + unit, "", figure.note, behind, basis), FRONT)
+    _fit(page, line, (name, "", figure.note, behind, basis), FRONT)
 
 
 def _basis(article: str, confidence: str) -> str:
@@ -130,7 +129,7 @@ def _table(made: _Book, sheet: Sheet) -> None:
 
 def _title(column: Column) -> str:
     unverified = "" if column.confidence in VERIFIED else "【待核实】"
-    return f"{column.zh}{UNITS.get(column.shape, '')}{unverified}"
+    return f"{headed(column)[0]}{unverified}"
 
 
 def _columns(made: _Book, content: Content) -> None:

@@ -26,6 +26,8 @@ PATHS = (
     ("GET", "/messages"), ("GET", "/trail"), ("GET", "/verify"), ("GET", "/audit/export"), ("POST", "/reminders/run"),
     ("GET", "/document-runs"), ("POST", "/document-runs"), ("GET", "/document-runs/1"), ("GET", "/document-runs/1/files"),
     ("POST", "/document-runs/1/stop"), ("POST", "/document-runs/1/retry"),
+    ("GET", "/reports"), ("POST", "/reports"), ("GET", "/reports/1"), ("GET", "/reports/1/file"),
+    ("POST", "/reports/1/submitted"),
     ("GET", "/reviews"), ("GET", "/reviews/1"), ("POST", "/reviews/1/close"),
 )  # fmt: skip
 

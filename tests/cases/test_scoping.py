@@ -9,7 +9,9 @@ from sqlmodel import Session
 
 from cases import messages, outbox, trail, views, whatif
 from cases.errors import NotFound
+from cases.periods import period_of
 from cases.reminders import remind
+from cases.reports import Workbook, keep_report, reports
 from cases.runs import About, begin_run, runs_of_case, runs_of_organization
 from tests.modes.story import TERMS, walk
 from tests.world import NOW, TODAY, World, settle
@@ -24,6 +26,10 @@ def two(any_world: World) -> tuple[World, World, int]:
     case_id = any_world.case()
     list(walk(any_world, case_id))
     remind(any_world.db, LATE, NOW)
+    keep_report(
+        any_world.db, any_world.org_id, period_of("monthly", "2026-02", TODAY), Workbook(b"{}", "", 0, "", 0, 1), None,
+        any_world.person("officer").author, NOW,
+    )  # fmt: skip
     begin_run(any_world.db, "run-1", About("文书生成", org_id=any_world.org_id, case_id=case_id), NOW)
     return any_world, other, case_id
 
@@ -44,6 +50,7 @@ LISTS: dict[str, Callable[[Session, World, int], Any]] = {
     "runs": lambda session, of, _: runs_of_organization(session, of.org_id, NOW),
     "runs of the case": lambda session, of, case: runs_of_case(session, of.org_id, case, NOW),
     "entries": lambda session, of, case: trail.entries(session, of.org_id, f"case:{case}"),
+    "reports": lambda session, of, _: reports(session, of.org_id),
     "verification": lambda session, of, _: trail.verify(session, of.org_id).entries,
     "inbox": lambda session, of, _: messages.inbox(session, of.person("officer")),
     "unread": lambda session, of, _: messages.unread(session, of.person("officer")),

@@ -14,6 +14,7 @@ from cases.reviews import Finding, open_items
 from cases.seating import assign_seat, name_deputy
 from cases.tables import Document
 from desk.web.pages import ROUTERS
+from exchange.reports.making import ask_report
 from tests.cases import uploads
 from tests.desk.conftest import Browser, Desk, visible
 from tests.world import NOW, TODAY, World
@@ -108,7 +109,7 @@ def test_what_belongs_to_another_institution_is_not_there(
         "import_id": _import(desk), "outbox_id": 1, "token_id": _token(desk),
         "review_id": _review(desk), "file_id": _file(desk, case_id), "run_id": _bulk(desk, case_id),
         "version_id": 1,
-        "seat_id": _seat(desk), "deputy_id": _deputy(desk),
+        "seat_id": _seat(desk), "deputy_id": _deputy(desk), "report_id": _report(desk),
     }  # fmt: skip
     address = re.sub(r"\{([a-z_]+_id)\}", lambda found: str(names[found[1]]), path).replace(
         "{event}", "clear_title"
@@ -154,6 +155,11 @@ def _deputy(desk: Desk) -> int:
     return name_deputy(desk.world.db, by, sitting, "stand-in", TODAY, TODAY, "出差", today=TODAY, now=NOW)
 
 
+def _report(desk: Desk) -> int:
+    officer = desk.world.person("officer")
+    return ask_report(desk.world.db, desk.settings, officer, "monthly", "", NOW).report_id or 0
+
+
 def _document(desk: Desk, case_id: int) -> int:
     with desk.world.db.write() as session:
         row = Document(
@@ -195,6 +201,7 @@ def test_strangers_see_nothing_in_lists(desk: Desk, strangers: World) -> None:
         "/deadlines",
         "/patents/imports",
         "/admin/organization",
+        "/reports",
     ):
         page = theirs.text(path)
         assert "锂电池隔膜独占许可" not in page

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from cases.errors import ActionError, Conflict, Invalid
 from cases.periods import KINDS, period_of
-from cases.report_content import Content, Figure, Row, Sheet, shown, shown_cell
+from cases.report_content import Content, Figure, Row, Sheet, headed, shown, shown_cell
 from cases.reports import ReportView, confirm_submitted, report_content, report_view, reports
 from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
 from desk.web.downloads import download
@@ -18,7 +18,6 @@ from exchange.reports.making import ask_report
 router = APIRouter(prefix="/reports")
 WRITERS = ("officer", "administrator")
 MOST_ROWS = 300
-UNITS = {"money": "（元）", "wan": "（万元）"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +31,7 @@ class Opened:
     @property
     def heads(self) -> tuple[tuple[str, str, str], ...]:
         """The columns: both names, and how well what asks for them is known."""
-        columns = self.sheet.columns
-        return tuple((one.zh + UNITS.get(one.shape, ""), one.en, one.confidence) for one in columns)
+        return tuple((*headed(one), one.confidence) for one in self.sheet.columns)
 
     @property
     def lines(self) -> tuple[tuple[int | None, tuple[str, ...]], ...]:
