@@ -63,6 +63,8 @@ def _verbs() -> list[str]:
             ("get", "/inbox"), ("get", "/deadlines"), ("post", "/reminders/run"), ("get", "/messages"),
             ("post", "/messages/{message_id}/read"), ("get", "/trail"), ("get", "/verify"), ("get", "/audit/export"),
             ("put", "/patents/{patent_id}/register"), ("put", "/patents/{patent_id}/fees"),
+            ("get", "/reports"), ("post", "/reports"), ("get", "/reports/{report_id}"),
+            ("get", "/reports/{report_id}/file"), ("post", "/reports/{report_id}/submitted"),
             ("get", "/reviews"), ("get", "/reviews/{review_id}"), ("post", "/reviews/{review_id}/close"),
         )
     ]  # fmt: skip

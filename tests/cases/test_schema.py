@@ -193,6 +193,7 @@ def test_downgrades_lead_back_to_nothing_and_up_again(any_db: Database) -> None:
         "secret",
         "process",
         "nightly_step",
+        "report",
     }
     execute(any_db, "DELETE FROM trail")  # the triggers are gone
     assert _downgraded(any_db, "base") == set()
