@@ -30,7 +30,12 @@ from exchange.zips import CHUNK, Parts, zip_at
 
 FORMAT = "panhuo-archive"
 FORMAT_VERSION = 1
-NAMING_FILES = (("document", "sha256"), ("case_file", "sha256"), ("import_run", "rejects_file"))
+NAMING_FILES = (
+    ("document", "sha256"),
+    ("case_file", "sha256"),
+    ("import_run", "rejects_file"),
+    ("report", "sha256"),
+)
 LEFT_OUT = frozenset({"process", "secret", "session", "sign_in_link"})
 
 
