@@ -158,6 +158,16 @@ class Database:
         finally:
             connection.close()
 
+    @contextmanager
+    def looking(self) -> Iterator[Cursor]:
+        """Open a bare DBAPI cursor that only reads; it waits for no writer and costs next to nothing."""
+        connection = self._read_engine.raw_connection()
+        try:
+            yield Cursor(connection.cursor(), self.postgres)
+        finally:
+            connection.rollback()
+            connection.close()
+
     def dispose(self) -> None:
         """Close all pooled connections."""
         self.engine.dispose()

@@ -15,18 +15,22 @@ from states.decide import why_not
 from states.facts import Actor, CaseData
 
 
-def notify_approvers(db: Database, case_id: int, now: datetime, *, mail: bool = False) -> str:
+def notify_approvers(
+    db: Database, case_id: int, now: datetime, *, mail: bool = False, seq: int | None = None
+) -> str:
     """Tell whoever may decide on a case now that it waits; once per submission and stage.
+
+    Args:
+        seq: the event that asked for it; asking again for the same one tells nobody twice, whatever came meanwhile.
 
     Effects: writes messages and outbox rows, unless the same was told already.
     """
     with db.write() as session:
-        case = session.get(Case, case_id)
+        case = session.get(Case, case_id, with_for_update=True)
         if case is None or not (event := _decision_on(case)):
             return "案件已不在审批中"
-        told = session.exec(
-            select(Message).where(Message.case_id == case_id, Message.kind == f"approval:{case.trail_seq}")
-        ).first()
+        kind = f"approval:{case.trail_seq if seq is None else seq}"
+        told = session.exec(select(Message).where(Message.case_id == case_id, Message.kind == kind)).first()
         if told:
             return "已通知"
         approvers = _deciders(db, session, case, event, now.astimezone(SHANGHAI).date())
@@ -34,8 +38,7 @@ def notify_approvers(db: Database, case_id: int, now: datetime, *, mail: bool = 
         for user in approvers:
             message = Message(
                 org_id=case.org_id, user_id=int(user.id or 0), case_id=case_id, on=now.astimezone(SHANGHAI).date(),
-                kind=f"approval:{case.trail_seq}", subject=f"待审批：{case.number} {case.title}",
-                lines=orjson.dumps([line]).decode(), created_at=now,
+                kind=kind, subject=f"待审批：{case.number} {case.title}", lines=orjson.dumps([line]).decode(), created_at=now,
             )  # fmt: skip
             session.add(message)
             session.flush()

@@ -22,7 +22,7 @@ def check_import(db: Database, import_id: int, now: datetime) -> list[dict[str, 
     today = now.astimezone(SHANGHAI).date()
     findings: list[dict[str, object]] = []
     with db.write() as session:
-        run = session.get(ImportRun, import_id)
+        run = session.get(ImportRun, import_id, with_for_update=True)  # two at once tell once
         if run is None:
             return findings
         organization = session.get(Organization, run.org_id)

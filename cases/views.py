@@ -13,11 +13,11 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import Select
 
+from cases.backlog import OutboxView, of_case
 from cases.companies import CompanyView, get_company
 from cases.db import Database, cursor_of
 from cases.errors import NotFound
 from cases.loading import Loaded, load
-from cases.outbox import OutboxView, of_case
 from cases.scope import Person
 from cases.tables import Case, CasePatent, Company, Deadline, Document, LabelEvent, Patent, TrailEntry, User
 from cases.trail import Entry, entries, terms_before, warned

@@ -287,7 +287,8 @@ def _queue(cur: Cursor, case: Loaded, plan: Plan, seq: int, now: object) -> None
         queue_document(cur, case, kind, signed=is_final(plan.position, plan.stage), seq=seq, now=now)
     for topic in plan.outbox:
         key = f"{topic}:{case.id}:{seq}"
-        cur.run(INSERT_OUTBOX, case.org_id, case.id, topic, key, f'{{"case_id":{case.id}}}', now, now)
+        payload = f'{{"case_id":{case.id},"seq":{seq}}}'
+        cur.run(INSERT_OUTBOX, case.org_id, case.id, topic, key, payload, now, now)
     if plan.label:
         label, evidence, on = plan.label
         ended = {told["id"] for told in case.facts.data.items("ended_patents", "list")}

@@ -7,6 +7,7 @@ add a header of its own.
 import re
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.headerregistry import Address
@@ -51,18 +52,60 @@ def send(settings: MailSettings, to: str, subject: str, html: str, text: str, me
 
     Raises: MailProblem if there is no host, the address is unusable, or the server refuses.
     """
-    if not settings.host:
-        raise MailProblem("尚未设置邮件服务器（PANHUO_SMTP_HOST）")
-    letter = _letter(settings, to, subject, html, text, message_id)
-    try:
-        with smtplib.SMTP(settings.host, settings.port, timeout=TIMEOUT_SECONDS) as server:
-            if settings.starttls:
+    with Line(settings) as line:
+        line.send(to, subject, html, text, message_id)
+
+
+class Line:
+    """A connection to the mail server over which letters go one after another; opened by the first of them."""
+
+    def __init__(self, settings: MailSettings) -> None:
+        self._settings = settings
+        self._server: smtplib.SMTP | None = None
+
+    def __enter__(self) -> "Line":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.hang_up()
+
+    def send(self, to: str, subject: str, html: str, text: str, message_id: str) -> None:
+        """Send one letter.
+
+        Raises: MailProblem if there is no host, the address is unusable, or the server refuses. The next letter then
+            goes over a connection of its own.
+        """
+        if not self._settings.host:
+            raise MailProblem("尚未设置邮件服务器（PANHUO_SMTP_HOST）")
+        letter = _letter(self._settings, to, subject, html, text, message_id)
+        try:
+            self._server = self._server or self._dial()
+            self._server.send_message(letter)
+        except (OSError, smtplib.SMTPException) as error:
+            self.hang_up()
+            raise MailProblem(
+                f"邮件服务器{self._settings.host}拒绝或无法连接：{type(error).__name__}"
+            ) from error
+
+    def _dial(self) -> smtplib.SMTP:
+        server = smtplib.SMTP(self._settings.host, self._settings.port, timeout=TIMEOUT_SECONDS)
+        try:
+            if self._settings.starttls:
                 server.starttls(context=ssl.create_default_context())
-            if settings.user:
-                server.login(settings.user, settings.password)
-            server.send_message(letter)
-    except (OSError, smtplib.SMTPException) as error:
-        raise MailProblem(f"邮件服务器{settings.host}拒绝或无法连接：{type(error).__name__}") from error
+            if self._settings.user:
+                server.login(self._settings.user, self._settings.password)
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+    def hang_up(self) -> None:
+        """Close the connection, if there is one."""
+        server, self._server = self._server, None
+        if server is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                server.quit()
+            server.close()
 
 
 def _letter(

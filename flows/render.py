@@ -1,14 +1,11 @@
 """文书生成: makes one queued document. Ids in, one action called."""
 
-import asyncio
-
 from prefect import flow
 
-from flows.shop import run_id, shop
-from flows.work import do_render
+from flows.in_hand import carry_out
 
 
 @flow(name="文书生成", flow_run_name="{case_no} 文书生成 #{document_id}", persist_result=False)
 async def render(document_id: int, case_no: str) -> str:
     """Render a document and store its bytes; a document that is ready stays as it is."""
-    return await asyncio.to_thread(do_render, shop(), {"document_id": document_id}, run_id())
+    return await carry_out("render", {"document_id": document_id})

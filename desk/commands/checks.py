@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from cases.backlog import backlog
 from cases.db import Database
-from cases.outbox import backlog
 from cases.schema import current, newest
 from cases.settings import Settings
 from contracts.fonts.build import FALLBACK_PACKAGE, FontProblem, find_fallback

@@ -7,8 +7,9 @@ from threading import Barrier
 import pytest
 
 from cases import outbox
+from cases.backlog import backlog, of_case
 from cases.db import Database
-from cases.outbox import BACK_OFF, LEASE, MAX_ATTEMPTS, Work
+from cases.outbox import BACK_OFF, JITTER, LEASE, LONGEST_PAUSE, MAX_ATTEMPTS, PATIENT_ATTEMPTS, Failure, Work
 from tests.modes.story import walk_to
 from tests.world import NOW, World, settle
 
@@ -61,16 +62,16 @@ def test_rows_of_a_case_are_handed_on_one_by_one_in_order(any_world: World) -> N
 
 def test_rows_without_a_case_wait_for_nobody(world: World) -> None:
     _put(world, "mail:1", "mail:2", "mail:3")
-    assert [work.id for work in outbox.claim(world.db, NOW, 2)] == [2, 3]
-    assert [work.id for work in outbox.claim(world.db, NOW, 2)] == [1]
+    assert [work.id for work in outbox.claim(world.db, NOW, 2)] == [1, 3]
+    assert [work.id for work in outbox.claim(world.db, NOW, 2)] == [2]
 
 
 def test_what_was_asked_for_last_does_not_wait_behind_bulk_work(any_world: World) -> None:
     bulk = [any_world.case(title=f"案件{number}") for number in range(3)]
     for case_id in (*bulk, asked := any_world.case(title="刚刚办理的案件")):
         walk_to(any_world, case_id, "submit_approval")
-    (work,) = outbox.claim(any_world.db, NOW + timedelta(days=60), 1)
-    assert work.case_id == asked
+    works = outbox.claim(any_world.db, NOW + timedelta(days=60), 2)
+    assert {work.case_id for work in works} == {bulk[0], asked}
 
 
 def test_limit_holds(any_world: World) -> None:
@@ -107,10 +108,13 @@ def test_failed_row_pauses_longer_each_time_and_dies_after_the_last_try(any_worl
         (work,) = outbox.claim(any_world.db, moment)
         outbox.fail(any_world.db, work, "邮件服务器无应答", moment)
         pause = BACK_OFF * 4 ** (work.attempts - 1)
+        assert outbox.pause_after(work) <= pause * (1 + JITTER)
         assert outbox.claim(any_world.db, moment + pause - timedelta(seconds=1)) == ()
+        pause = outbox.pause_after(work)
         moment += pause
         pauses.append(pause)
-    assert [int(pause.total_seconds()) for pause in pauses] == [5, 20, 80, 320, 1280]
+    shortest = [timedelta(seconds=seconds) for seconds in (5, 20, 80, 320, 1280)]
+    assert all(least <= pause for least, pause in zip(shortest, pauses, strict=True))
     (work,) = outbox.claim(any_world.db, moment)
     outbox.fail(any_world.db, work, "邮件服务器无应答", moment)
     assert _stored(any_world.db) == [("mail:1", "dead", MAX_ATTEMPTS, "邮件服务器无应答")]
@@ -207,15 +211,17 @@ def test_concurrent_claimers_never_share_a_row(any_world: World) -> None:
     assert len(taken) + len(left) == 60 + 3 * (PAPERS + 1)
 
 
-def test_backlog_counts_by_status_and_organization(world: World) -> None:
-    other = settle(world.db, "另一所大学", "other-")
+def test_backlog_counts_by_status_and_organization(any_world: World) -> None:
+    other = settle(any_world.db, "另一所大学", "other-")
     _put(other, "mail:3")
-    _put(world, "mail:1", "mail:2")
-    outbox.finish(world.db, outbox.claim(world.db, NOW, 1)[0], NOW)
-    with world.db.read() as session:
-        assert outbox.backlog(session) == {"pending": 2, "done": 1}
-        assert outbox.backlog(session, world.org_id) == {"pending": 1, "done": 1}
-        assert outbox.backlog(session, other.org_id) == {"pending": 1}
+    _put(any_world, "mail:1", "mail:2", "mail:4")
+    first, second, *_ = outbox.claim(any_world.db, NOW, 4)
+    outbox.finish(any_world.db, first, NOW)
+    outbox.fail(any_world.db, second, Failure("没有这封信", final=True), NOW)
+    with any_world.db.read() as session:
+        assert backlog(session) == {"running": 2, "dead": 1}
+        assert backlog(session, other.org_id) == {}
+        assert backlog(session, any_world.org_id) == {"running": 2, "dead": 1}
 
 
 def test_case_shows_its_own_work_only(world: World) -> None:
@@ -223,9 +229,104 @@ def test_case_shows_its_own_work_only(world: World) -> None:
     case_id = world.case()
     walk_to(world, case_id, "submit_approval")
     with world.db.read() as session:
-        shown = outbox.of_case(session, world.org_id, case_id)
+        shown = of_case(session, world.org_id, case_id)
         assert [(row.topic, row.status) for row in shown] == [
             ("notify_approvers", "pending"),
             *[("render", "pending")] * PAPERS,
         ]
-        assert outbox.of_case(session, other.org_id, case_id) == ()
+        assert of_case(session, other.org_id, case_id) == ()
+
+
+def test_no_organization_waits_behind_another_that_floods(any_world: World) -> None:
+    others = [settle(any_world.db, f"第{number}所大学", f"o{number}-") for number in range(3)]
+    _put(any_world, *[f"mail:{number}" for number in range(200)])
+    for number, other in enumerate(others):
+        _put(other, f"other:{number}")
+    taken = outbox.claim(any_world.db, NOW, 8)
+    assert {work.org_id for work in taken} == {any_world.org_id, *(other.org_id for other in others)}
+
+
+def test_old_rows_are_taken_while_new_ones_keep_coming(any_world: World) -> None:
+    _put(any_world, "old:1", "old:2")
+    old = {1, 2}
+    for number in range(10):
+        _put(any_world, *[f"new:{number}:{each}" for each in range(4)])
+        for work in outbox.claim(any_world.db, NOW, 2):
+            old.discard(work.id)
+            outbox.finish(any_world.db, work, NOW)
+    assert old == set()
+
+
+def test_rows_of_a_newer_release_are_left_to_its_workers(any_world: World) -> None:
+    with any_world.db.cursor() as cur:
+        outbox.put(cur, any_world.org_id, "fax", "fax:1", {"fax_id": 1}, NOW)
+    _put(any_world, "mail:1")
+    assert [work.topic for work in outbox.claim(any_world.db, NOW, topics=("mail", "render"))] == ["mail"]
+    assert _stored(any_world.db)[0] == ("fax:1", "pending", 0, "")
+
+
+def test_failure_that_no_try_can_help_is_dead_at_once(any_world: World) -> None:
+    _put(any_world, "mail:1")
+    outbox.fail(any_world.db, _one(any_world.db), Failure("没有找到要处理的消息（编号1）", final=True), NOW)
+    assert _stored(any_world.db) == [("mail:1", "dead", 1, "没有找到要处理的消息（编号1）")]
+
+
+def test_what_others_must_mend_is_tried_for_most_of_a_day(any_world: World) -> None:
+    _put(any_world, "mail:1")
+    moment = NOW
+    while works := outbox.claim(any_world.db, moment):
+        outbox.fail(any_world.db, works[0], Failure("邮件服务器无应答", outer=True), moment)
+        assert outbox.pause_after(works[0]) <= LONGEST_PAUSE * (1 + JITTER)
+        moment += outbox.pause_after(works[0])
+    assert _stored(any_world.db) == [("mail:1", "dead", PATIENT_ATTEMPTS, "邮件服务器无应答")]
+    assert timedelta(hours=18) < moment - NOW < timedelta(hours=26)
+
+
+def test_rows_that_failed_together_do_not_come_back_together(any_world: World) -> None:
+    _put(any_world, *[f"mail:{number}" for number in range(20)])
+    works = outbox.claim(any_world.db, NOW)
+    assert len({outbox.pause_after(work) for work in works}) > 10
+
+
+def test_revived_twice_is_revived_once(any_world: World) -> None:
+    _put(any_world, "mail:1")
+    outbox.fail(any_world.db, _one(any_world.db), Failure("坏了", final=True), NOW)
+    assert [outbox.revive(any_world.db, any_world.org_id, 1, NOW) for _ in range(2)] == [True, False]
+    assert _one(any_world.db).attempts == 1
+    assert not outbox.revive(any_world.db, any_world.org_id, 1, NOW)
+
+
+def test_revived_row_waits_for_the_one_of_its_case_that_is_worked_on(any_world: World) -> None:
+    walk_to(any_world, any_world.case(), "submit_approval")
+    late = NOW + timedelta(days=60)
+    (first,) = outbox.claim(any_world.db, late)
+    outbox.fail(any_world.db, first, Failure("字体缺字", final=True), late)
+    (second,) = outbox.claim(any_world.db, late)
+    outbox.revive(any_world.db, any_world.org_id, first.id, late)
+    assert outbox.claim(any_world.db, late) == ()
+    outbox.finish(any_world.db, second, late)
+    assert [work.id for work in outbox.claim(any_world.db, late)] == [first.id]
+
+
+def test_crowd_is_seen_from_its_size_on(any_world: World) -> None:
+    _put(any_world, *[f"mail:{number}" for number in range(5)])
+    assert [outbox.crowded(any_world.db, "mail", least, NOW) for least in (5, 6)] == [True, False]
+    assert not outbox.crowded(any_world.db, "render", 1, NOW)
+    assert outbox.anything_due(any_world.db, NOW)
+    outbox.claim(any_world.db, NOW)
+    assert not outbox.anything_due(any_world.db, NOW)
+
+
+@pytest.mark.postgres
+def test_two_workers_share_a_batch_without_waiting_for_each_other(postgres: Database) -> None:
+    """The second skips what the first has locked and not committed yet, also the rows of its cases."""
+    world = settle(postgres)
+    _put(world, *[f"mail:{number}" for number in range(6)])
+    case_id = world.case()
+    walk_to(world, case_id, "submit_approval")
+    late = NOW + timedelta(days=60)
+    with postgres.cursor() as cur:
+        held = cur.all("SELECT id FROM outbox WHERE id IN (1, 3, 7) FOR UPDATE")
+        taken = outbox.claim(postgres, late, 20)
+    assert len(held) == 3
+    assert [work.id for work in taken] == [2, 4, 5, 6]

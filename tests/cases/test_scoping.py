@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from cases import messages, outbox, trail, views, whatif
+from cases import backlog, messages, trail, views, whatif
 from cases.errors import NotFound
 from cases.periods import period_of
 from cases.reminders import remind
@@ -45,8 +45,8 @@ LISTS: dict[str, Callable[[Session, World, int], Any]] = {
     ),
     "closed deadlines": lambda session, of, _: views.deadlines(session, of.org_id, TODAY, open_only=False),
     "documents": lambda session, of, case: views.documents(session, of.org_id, case),
-    "outbox": lambda session, of, case: outbox.of_case(session, of.org_id, case),
-    "backlog": lambda session, of, _: outbox.backlog(session, of.org_id),
+    "outbox": lambda session, of, case: backlog.of_case(session, of.org_id, case),
+    "backlog": lambda session, of, _: backlog.backlog(session, of.org_id),
     "runs": lambda session, of, _: runs_of_organization(session, of.org_id, NOW),
     "runs of the case": lambda session, of, case: runs_of_case(session, of.org_id, case, NOW),
     "entries": lambda session, of, case: trail.entries(session, of.org_id, f"case:{case}"),

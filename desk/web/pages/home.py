@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from cases import desk_queries, messages, views
-from cases.outbox import backlog
+from cases.backlog import backlog
 from desk.web.desk_state import DeskArg, VisitArg
 from desk.web.pages.inbox import inbox_of
 from desk.web.pages.status import flow_service
