@@ -33,6 +33,7 @@ LOG = logging.getLogger("panhuo.dispatch")
 CROWD = 25  # from so many rows of a cheap topic on, one run takes them all
 CHUNK = 200
 CHUNK_SECONDS = 5.0
+HOPELESS = 3
 BATCH_ROWS = 10_000  # a run that never ended could not be read
 HELD_SECONDS = 540.0
 ALONE_AT_ONCE = 2
@@ -115,15 +116,20 @@ def hand_on_batch(
 def _hand_on_chunk(
     shop: Workshop, works: Sequence[Work], do: Do, run_id: str, done: Counter[str], stop: Event | None
 ) -> None:
-    """Do a chunk; what came of its rows is written every few seconds, so that a crash repeats little."""
+    """Do a chunk; what came of its rows is written every few seconds, so that a crash repeats little.
+
+    When what others must mend has failed a few in a row, the rest of the chunk is not tried: each try may take long.
+    """
     settled: list[Settled] = []
-    written = monotonic()
+    written, outer, hopeless = monotonic(), 0, None
     with holding(shop, works, run_id):
         for work in works:
             if stop and stop.is_set():
                 release(shop.db, work, shop.clock())
                 continue
-            failure = _failure_in(shop, work, do, run_id)
+            failure = hopeless or _failure_in(shop, work, do, run_id)
+            outer = outer + 1 if failure and failure.outer else 0
+            hopeless = failure if outer >= HOPELESS else None
             settled.append(Settled(work, failure))
             done["failed" if failure else "done"] += 1
             if monotonic() - written > CHUNK_SECONDS:

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from sqlmodel import select
 
 from cases.backlog import backlog
 from cases.bulk_runs import Choice, RunView, run_view, start_run
-from cases.tables import Document
+from cases.runs import runs_of_case
+from cases.tables import Document, Outbox
 from tests.flows.conftest import Product, launch, wait_for
 from tests.modes.story import walk_to
 from tests.world import NOW, settle
@@ -56,8 +58,18 @@ def test_whole_product_schedules_renders_and_survives_a_kill(product: Product) -
     assert {"contract", "filing_form", "filing_pack"} <= set(newest)
     assert newest["contract"].pages >= 8
     assert not newest["contract"].draft
-    case_runs = product.prefect("/flow_runs/filter", {"flow_runs": {"tags": {"all_": ["case:ZH2026-00001"]}}})
-    assert {run["state"]["type"] for run in case_runs} == {"COMPLETED"}
+    tagged = {"flow_runs": {"tags": {"all_": ["case:ZH2026-00001"]}}}
+
+    def completed() -> bool:
+        return {run["state"]["type"] for run in product.prefect("/flow_runs/filter", tagged)} == {"COMPLETED"}
+
+    wait_for("Prefect to hear that the runs of the case are completed", completed)
+    case_runs = product.prefect("/flow_runs/filter", tagged)
+    with product.db.read() as session:
+        ledger = runs_of_case(session, world.org_id, case_id, datetime.now(UTC))
+        done = session.exec(select(Outbox.flow_run_id).where(Outbox.case_id == case_id)).all()
+    assert {run.state for run in ledger} == {"done"}
+    assert {run["id"] for run in case_runs} == {run.id for run in ledger} == set(done)
     assert newest["filing_pack"].flow_run_id in {run["id"] for run in case_runs}
 
     run_id = start_run(product.db, world.person("officer"), "approval_form", Choice(), NOW)
