@@ -13,6 +13,7 @@ from sqlmodel import Session, col, func, select
 from cases.bulk_tables import BulkItem, BulkRun
 from cases.db import Database
 from cases.errors import Conflict, Forbidden, Invalid, NotFound
+from cases.idempotency import note_made
 from cases.papers import WRITERS
 from cases.scope import Person
 from cases.tables import Case, Document, User
@@ -146,7 +147,7 @@ def start_run(
             INSERT_RUN, person.org_id, kind, chosen or "全部案件", len(ids), person.id, moment, moment
         )
         cur.many(INSERT_ITEM, [(run_id, person.org_id, case_id) for case_id in ids])
-    return int(run_id)
+        return note_made(int(run_id))
 
 
 def cancel_run(db: Database, person: Person, run_id: int, now: datetime) -> None:

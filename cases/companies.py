@@ -9,6 +9,7 @@ from sqlmodel import Session, col, or_, select
 
 from cases.db import Database, cursor_of
 from cases.errors import Conflict, Forbidden, Invalid, NotFound
+from cases.idempotency import note_made
 from cases.scope import Person
 from cases.tables import Company
 from cases.trail import append_org, hold_org
@@ -77,7 +78,7 @@ def save_company(
         session.flush()
         body = {**texts, "uscc": uscc, "is_foreign": foreign, "company_id": company.id}
         append_org(cursor_of(session, db.postgres), person.org_id, person.author, "company_saved", body, now)
-        return int(company.id or 0)
+        return note_made(int(company.id or 0))
 
 
 def _checked(values: Mapping[str, object]) -> tuple[dict[str, str], str, bool]:

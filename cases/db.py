@@ -6,8 +6,9 @@ deferred transaction that reads and then writes fails at once when another write
 `Database.read()` never writes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -82,6 +83,19 @@ def as_date(value: object) -> date | None:
     return date.fromisoformat(str(value))
 
 
+_BESIDE: ContextVar[Callable[[Cursor], None] | None] = ContextVar("beside", default=None)
+
+
+@contextmanager
+def together_with(write: Callable[[Cursor], None]) -> Iterator[None]:
+    """Within it, every writing transaction of this thread does `write` before it commits: both or neither."""
+    token = _BESIDE.set(write)
+    try:
+        yield
+    finally:
+        _BESIDE.reset(token)
+
+
 class Database:
     """One record. Cheap to create; connections are pooled and opened on first use."""
 
@@ -135,6 +149,8 @@ class Database:
         """Open one writing transaction; it commits at the end, or leaves nothing behind."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
+            if beside := _BESIDE.get():
+                beside(cursor_of(session, self.postgres))
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -150,7 +166,10 @@ class Database:
             raw = connection.cursor()
             if not self.postgres:
                 raw.execute("BEGIN IMMEDIATE")
-            yield Cursor(raw, self.postgres)
+            cur = Cursor(raw, self.postgres)
+            yield cur
+            if beside := _BESIDE.get():
+                beside(cur)
             connection.commit()
         except BaseException:
             connection.rollback()

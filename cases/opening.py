@@ -13,6 +13,7 @@ from cases.audit_checker import link
 from cases.conflicts import opening_warnings, told
 from cases.db import Cursor, Database, cursor_of
 from cases.errors import Forbidden, Invalid, NotFound
+from cases.idempotency import note_made
 from cases.loading import stored_position
 from cases.process import SECTION, process_of
 from cases.rulebooks import book_of
@@ -70,9 +71,8 @@ def open_case(
         hold_org(cur, person.org_id)
         _check_belongs(session, person.org_id, chosen, company_id)
         opening = Opening(MODES[mode], title, company_id, person.id, tuple(chosen))
-        return write_case(
-            cur, person.org_id, opening, Stamp(person.actor, today, moment, origin=person.origin)
-        )[0]
+        stamp = Stamp(person.actor, today, moment, origin=person.origin)
+        return note_made(write_case(cur, person.org_id, opening, stamp)[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from cases.case_view import case_view
 from cases.db import Cursor, Database
 from cases.errors import ActionError, Conflict, Forbidden, Invalid, NotFound
 from cases.files import Damaged
+from cases.idempotency import note_made
 from cases.loading import Loaded, load
 from cases.official import gathered
 from cases.packs import make_pack
@@ -125,9 +126,10 @@ def request_document(
         case = load(cur, case_id, person.org_id, lock=True)
         if kind not in kinds_for(case.mode.slug, case.facts.data):
             raise Invalid(f"没有名为“{kind}”的文书", {"kind": "请从列表中选择"}, f"no document '{kind}'")
-        return queue_document(
+        document_id = queue_document(
             cur, case, kind, signed=is_signed(case), seq=case.trail_seq, now=cur.moment(moment)
         )
+        return note_made(document_id)
 
 
 def filing_papers(db: Database, case_id: int, now: datetime) -> tuple[int, ...]:

@@ -48,7 +48,7 @@ def assign(ask: Writing, body: NewSeat) -> Response:
         assign_seat(ask.db, ask.person, body.body, body.login, today=ask.today, now=ask.now)
         return _shown(ask)
 
-    return ask.once(act, asked=body, status=201)
+    return ask.once(act, asked=body, status=201, recall=lambda _: _shown(ask))
 
 
 @router.delete("/seats/{seat_id}", response_model=SeatingShape, summary="Take a seat away 撤销审批席位")
@@ -57,7 +57,7 @@ def unseat(ask: Writing, seat_id: Id) -> Response:
         remove_seat(ask.db, ask.person, seat_id, ask.now)
         return _shown(ask)
 
-    return ask.once(act, asked=f"seat:{seat_id}")
+    return ask.once(act, asked=f"seat:{seat_id}", recall=lambda _: _shown(ask))
 
 
 @router.post("/deputies", status_code=201, response_model=SeatingShape, summary="Name a deputy 登记审批代理")
@@ -69,7 +69,7 @@ def name(ask: Writing, body: NewDeputy) -> Response:
         )  # fmt: skip
         return _shown(ask)
 
-    return ask.once(act, asked=body, status=201)
+    return ask.once(act, asked=body, status=201, recall=lambda _: _shown(ask))
 
 
 @router.delete(
@@ -80,7 +80,7 @@ def end(ask: Writing, deputy_id: Id) -> Response:
         end_deputy(ask.db, ask.person, deputy_id, ask.now)
         return _shown(ask)
 
-    return ask.once(act, asked=f"deputy:{deputy_id}")
+    return ask.once(act, asked=f"deputy:{deputy_id}", recall=lambda _: _shown(ask))
 
 
 def _shown(ask: Asking) -> SeatingShape:

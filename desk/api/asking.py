@@ -100,10 +100,12 @@ class Asking:
         asked: BaseModel | str = "",
         status: int = 200,
         resumable: bool = False,
+        recall: Callable[[int], BaseModel] | None = None,
     ) -> Response:
         """Do a write and answer; with an Idempotency-Key it is done once.
 
-        `asked` is the body, or what identifies it. `resumable` says that repeating `act` is harmless.
+        `asked` is the body, or what identifies it. `resumable` says that repeating `act` is harmless. `recall` gives
+        the answer anew, by the id of what was made, when a process died after the write and before the answer.
         """
 
         def done() -> Answer:
@@ -114,7 +116,10 @@ class Asking:
         told = asked if isinstance(asked, str) else asked.model_dump_json()
         url = self.request.url
         digest = request_hash(self.request.method, url.path, url.query, told)
-        found = once(self.db, self.person, self.key, digest, done, resumable=resumable, now=self.now)
+        again = (lambda id_: Answer(status, recall(id_).model_dump_json())) if recall else None
+        found = once(
+            self.db, self.person, self.key, digest, done, resumable=resumable, recall=again, now=self.now
+        )
         return _response(found)
 
 

@@ -96,7 +96,7 @@ def start(ask: Writing, body: NewRun) -> Response:
         cases = choice if body.case_ids is None else tuple(body.case_ids)
         return _shape(ask, bulk_runs.start_run(ask.db, ask.person, body.kind, cases, ask.now, named))
 
-    return ask.once(act, asked=body, status=202)
+    return ask.once(act, asked=body, status=202, recall=lambda id_: _shape(ask, id_))
 
 
 @router.get("/{run_id}", summary="Show a run 批量任务进度")
@@ -130,7 +130,7 @@ def _acted(ask: Asking, run_id: int, act: Act) -> Response:
         act(ask.db, ask.person, run_id, ask.now)
         return _shape(ask, run_id)
 
-    return ask.once(done)
+    return ask.once(done, recall=lambda _: _shape(ask, run_id))
 
 
 def _shape(ask: Asking, run_id: int) -> RunShape:

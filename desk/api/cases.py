@@ -80,7 +80,7 @@ def create(ask: Writing, body: NewCase) -> Response:
         )  # fmt: skip
         return _shape(ask, str(case_id))
 
-    return ask.once(act, asked=body, status=201)
+    return ask.once(act, asked=body, status=201, recall=lambda id_: _shape(ask, str(id_)))
 
 
 @router.get("/{case}", summary="Show where a case stands 案件详情")

@@ -55,11 +55,13 @@ def companies(
 @router.post("", status_code=201, response_model=CompanyShape, summary="Register a company 登记企业")
 def create(ask: Writing, body: NewCompany) -> Response:
     def act() -> CompanyShape:
-        company_id = save_company(ask.db, ask.person, body.model_dump())
+        return shape(save_company(ask.db, ask.person, body.model_dump()))
+
+    def shape(company_id: int) -> CompanyShape:
         with ask.db.read() as session:
             return CompanyShape.model_validate(get_company(session, ask.person.org_id, company_id))
 
-    return ask.once(act, asked=body, status=201)
+    return ask.once(act, asked=body, status=201, recall=shape)
 
 
 @router.get("/{company_id}", summary="Show a company 企业详情")

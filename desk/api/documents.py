@@ -51,7 +51,7 @@ def create(ask: Writing, case: CaseName, body: NewDocument) -> Response:
         document_id = request_document(ask.db, ask.person, case_id, body.kind, now=ask.now)
         return _shape(ask, case_id, document_id)
 
-    return ask.once(act, asked=body, status=202)
+    return ask.once(act, asked=body, status=202, recall=lambda id_: _shape(ask, case_id, id_))
 
 
 @router.get("/{document_id}", summary="Show a document 文书状态")

@@ -57,7 +57,7 @@ def register(ask: Writing, patent_id: PatentId, body: RegisterLook) -> Response:
         record_register(ask.db, ask.person, patent_id, _said(body), today=ask.today, now=ask.now)
         return _patent(ask, patent_id)
 
-    return ask.once(act, asked=body)
+    return ask.once(act, asked=body, recall=lambda _: _patent(ask, patent_id))
 
 
 @router.put("/{patent_id}/fees", response_model=FeeShape, summary="Record annual fees 年费信息")

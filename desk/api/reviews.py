@@ -82,4 +82,4 @@ def close(ask: Writing, review_id: ReviewId, body: Closing) -> Response:
     def act() -> ReviewShape:
         return ReviewShape.of(close_review(ask.db, ask.person, review_id, body.note, now=ask.now))
 
-    return ask.once(act, asked=body)
+    return ask.once(act, asked=body, recall=lambda _: review(ask, review_id))

@@ -10,8 +10,19 @@ from sqlmodel import select
 
 from cases.db import Database
 from cases.errors import Conflict
-from cases.idempotency import KEPT, Answer, KeyReused, OutcomeUnknown, StillRunning, once, request_hash
-from cases.tables import Case, IdempotencyKey
+from cases.idempotency import (
+    KEPT,
+    LEASE,
+    AlreadyDone,
+    Answer,
+    KeyReused,
+    StillRunning,
+    note_made,
+    once,
+    request_hash,
+)
+from cases.processes import this_process
+from cases.tables import Case, IdempotencyKey, Organization
 from tests.api.conftest import Api
 from tests.world import NOW, World
 
@@ -105,12 +116,58 @@ def test_step_that_broke_off_is_taken_up_again(api: Api) -> None:
     assert api.get(f"/cases/{case_id}").json()["version"] == 2
 
 
+def lose_the_answer(db: Database, made: int | None) -> None:
+    """Put the only key back to where a process leaves it that dies right after its action, or right before."""
+    with db.write() as session:
+        row = session.exec(select(IdempotencyKey)).one()
+        gone = f"abc {this_process()}0"
+        row.status, row.body = (0, gone) if made is None else (1, str(made))
+
+
+def test_opening_whose_answer_was_lost_is_answered_and_not_repeated(any_api: Api) -> None:
+    first = any_api.post("/cases", new_case(any_api), key="k-1")
+    lose_the_answer(any_api.world.db, first.json()["id"])
+    again = any_api.post("/cases", new_case(any_api), key="k-1")
+    assert (again.status_code, again.content) == (201, first.content)
+    assert again.headers["idempotency-replayed"] == "true"
+    assert any_api.post("/cases", new_case(any_api), key="k-1").content == first.content
+    assert count_cases(any_api.world.db) == 1
+
+
+def test_key_that_a_killed_process_held_is_free_at_once(any_api: Api) -> None:
+    """Nothing was committed under it, or the key would tell; here the first case stands for that nothing."""
+    any_api.post("/cases", new_case(any_api), key="k-1")
+    lose_the_answer(any_api.world.db, None)
+    assert any_api.post("/cases", new_case(any_api), key="k-1").status_code == 201
+    assert count_cases(any_api.world.db) == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/cases/1/documents", {"kind": "approval_form"}, 202),
+        ("/document-runs", {"kind": "approval_form", "case_ids": [1]}, 202),
+        ("/companies", {"name": "启衡材料有限公司", "uscc": "91110000600037341L"}, 409),
+    ],
+)
+def test_other_writes_whose_answers_were_lost(
+    api: Api, path: str, body: dict[str, object], status: int
+) -> None:
+    api.world.case()
+    first = api.post(path, body, key="k-1")
+    assert first.status_code == status
+    if status == 202:
+        lose_the_answer(api.world.db, first.json()["id"])
+        again = api.post(path, body, key="k-1")
+        assert (again.status_code, again.json()) == (status, first.json())
+
+
 def answer_once(
-    world: World, act: Callable[[], Answer], *, resumable: bool = False, wait: float = 0.0
+    world: World, act: Callable[[], Answer], *, resumable: bool = False, wait: float = 0.0, later: int = 0
 ) -> Answer:
     person = world.person("officer")
-    digest = request_hash("POST", "/x")
-    return once(world.db, person, "k", digest, act, resumable=resumable, now=NOW, wait_seconds=wait)
+    digest, now = request_hash("POST", "/x"), NOW + later * LEASE
+    return once(world.db, person, "k", digest, act, resumable=resumable, now=now, wait_seconds=wait)
 
 
 def done() -> Answer:
@@ -121,13 +178,37 @@ def broken() -> Answer:
     raise RuntimeError("the process died")
 
 
-def test_broken_write_is_not_repeated_blindly(world: World) -> None:
+def test_write_that_broke_off_before_it_was_committed_is_done_again(world: World) -> None:
     with pytest.raises(RuntimeError):
         answer_once(world, broken)
-    with pytest.raises(OutcomeUnknown) as told:
-        answer_once(world, done)
-    assert (told.value.kind, "请先查询记录核实" in told.value.message) == ("conflict", True)
-    assert answer_once(world, done, resumable=True) == Answer(200, "{}")
+    assert answer_once(world, done) == Answer(200, "{}")
+
+
+def test_write_that_broke_off_after_its_commit_is_not_repeated(any_world: World) -> None:
+    def committed() -> Answer:
+        with any_world.db.cursor() as cur:
+            cur.run("UPDATE organization SET address = ? WHERE id = ?", "新址", any_world.org_id)
+            note_made(7)
+        raise RuntimeError("the process died")
+
+    with pytest.raises(RuntimeError):
+        answer_once(any_world, committed)
+    with pytest.raises(AlreadyDone) as told:
+        answer_once(any_world, done)
+    assert (told.value.kind, "上一次请求已经办理完成" in told.value.message) == ("conflict", True)
+
+
+def test_request_that_lost_its_key_to_another_commits_nothing(any_world: World) -> None:
+    def slow() -> Answer:
+        assert answer_once(any_world, done, later=2) == Answer(200, "{}")
+        with any_world.db.cursor() as cur:
+            cur.run("UPDATE organization SET address = ? WHERE id = ?", "新址", any_world.org_id)
+        return done()
+
+    with pytest.raises(StillRunning):
+        answer_once(any_world, slow)
+    with any_world.db.read() as session:
+        assert session.exec(select(Organization.address)).one() != "新址"
 
 
 def test_twin_that_takes_too_long_is_told_to_wait(world: World) -> None:
