@@ -49,6 +49,7 @@ def prepare(db: Database, cases: int) -> Office:
     """Migrate an empty database and write an office with so many cases."""
     upgrade(db)
     made = settle(db, cases + OWN_PATENTS)
+    _give_addresses(db)
     people = _hire(db, made.person.org_id)
     opened_on = datetime.now(SHANGHAI).date() - timedelta(days=AGO)
     at = datetime.combine(opened_on, datetime.min.time(), UTC)
@@ -64,6 +65,12 @@ def prepare(db: Database, cases: int) -> Office:
         db, made.person.org_id, made.company_id, tuple(people[:OFFICERS]),
         {staff.person.role: staff for staff in people[OFFICERS:]}, opened, tuple(patents[cases:]), opened_on,
     )  # fmt: skip
+
+
+def _give_addresses(db: Database) -> None:
+    with db.cursor() as cur:
+        cur.run("UPDATE organization SET address = ?", "沧澜市学府路1号")
+        cur.run("UPDATE company SET address = ?, legal_representative = ?", "沧澜市高新区创新路8号", "冯立")
 
 
 def _hire(db: Database, org_id: int) -> list[Staff]:

@@ -1,6 +1,7 @@
 """One ordeal: set up, load, kill, come to rest, examine."""
 
 import os
+import sys
 import threading
 import time
 from collections import Counter
@@ -22,6 +23,7 @@ from cases.db import Database
 from cases.settings import ROOT, Settings
 
 REST_SECONDS = 420.0
+TELL_SECONDS = 10.0
 RENDERER = "contracts.pool_worker"
 PREFECT = "prefect"
 WORKER = "flows.worker"
@@ -158,9 +160,10 @@ def _load(ordeal: Ordeal, office: Office, plant: Plant) -> tuple[Log, Counter[st
 def _kill_parts(ordeal: Ordeal, plant: Plant) -> Counter[str]:
     """Kill desks, workers and renderers, each a moment after it came up, and sometimes everything at once."""
     dice, kills = Random(f"kill {ordeal.seed}"), Counter[str]()
-    due = {part.name: 0.0 for part in plant.parts}
+    due, told = {part.name: 0.0 for part in plant.parts}, 0.0
     while sum(kills.values()) < ordeal.kills:
         now = time.monotonic()
+        told = _tell(kills, told)
         if dice.random() < 0.002:
             plant.await_up()
             for part in plant.parts:
@@ -178,6 +181,15 @@ def _kill_parts(ordeal: Ordeal, plant: Plant) -> Counter[str]:
                     kills[part.name.split(" ")[0]] += 1
         time.sleep(0.03)
     return kills
+
+
+def _tell(kills: Counter[str], last: float) -> float:
+    """Say now and then how far it is; return when it was said."""
+    now = time.monotonic()
+    if now - last < TELL_SECONDS:
+        return last
+    print(f"   {sum(kills.values())} kills: {dict(kills)}", file=sys.stderr, flush=True)
+    return now
 
 
 def _kill_one(pid: int, command: str) -> int:
@@ -198,8 +210,9 @@ def _kill_whole(ordeal: Ordeal, plant: Plant) -> Counter[str]:
         ("desk", lambda pid: 1),
         ("everything", lambda pid: sum(kill_quietly(child) for child in list(descendants(pid)))),
     )
-    part = plant.parts[0]
+    part, told = plant.parts[0], 0.0
     while sum(kills.values()) < ordeal.kills:
+        told = _tell(kills, told)
         plant.await_up()
         name, strike = dice.choices(ways, (5, 5, 3, 2, 3))[0]
         time.sleep(dice.random() * (12 if name != "renderer" else 3))
