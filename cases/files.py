@@ -8,9 +8,10 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
-from errno import EINVAL
+from errno import EINVAL, EISDIR, EOPNOTSUPP
 from hashlib import file_digest, sha256
 from pathlib import Path
+from secrets import token_hex
 from tempfile import NamedTemporaryFile
 from typing import IO
 
@@ -192,13 +193,33 @@ class FolderFiles(Files):
 
 @contextmanager
 def draft(folder: Path) -> Iterator[IO[bytes]]:
-    """Open a file without a name that anyone looks for; nothing is left of it unless it was kept."""
+    """Open a file without a name that anyone looks for; nothing is left of it unless it was kept.
+
+    Where the folder's file system can (Linux, local disks), it has no name at all until then, so that also a process
+    that is killed here leaves nothing.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    if (nameless := _nameless(folder)) is not None:
+        with nameless:
+            yield nameless
+        return
     with NamedTemporaryFile(dir=folder, prefix=DRAFT, delete=False) as file:
         try:
             yield file
         finally:
             Path(file.name).unlink(missing_ok=True)
+
+
+def _nameless(folder: Path) -> IO[bytes] | None:
+    """Open a file that is in no folder yet; None where that is not possible."""
+    try:
+        return os.fdopen(os.open(folder, os.O_TMPFILE | os.O_RDWR, 0o600), "w+b")
+    except AttributeError:
+        return None
+    except OSError as error:
+        if error.errno in (EINVAL, EISDIR, EOPNOTSUPP):  # what shared folders answer
+            return None
+        raise
 
 
 def keep(file: IO[bytes], target: Path, *, lasting: bool = True) -> None:
@@ -211,9 +232,26 @@ def keep(file: IO[bytes], target: Path, *, lasting: bool = True) -> None:
         os.fsync(file.fileno())
     is_new = not target.parent.exists()
     target.parent.mkdir(parents=True, exist_ok=True)
-    Path(file.name).replace(target)
+    _name(file, target)
     for folder in (target.parent, target.parent.parent)[: 1 + is_new] if lasting else ():
         _sync(folder)
+
+
+def _name(file: IO[bytes], target: Path) -> None:
+    """Put a draft where it belongs, over whatever lies there."""
+    if not isinstance(file.name, int):
+        Path(file.name).replace(target)
+        return
+    number = file.fileno()
+    source = (
+        f"/proc/self/fd/{number}"  # an open file can be named through there; the folder only chooses the call
+    )
+    try:
+        os.link(source, target, src_dir_fd=number)
+    except FileExistsError:
+        beside = target.with_name(f"{DRAFT}{token_hex(8)}")
+        os.link(source, beside, src_dir_fd=number)
+        beside.replace(target)
 
 
 def _sync(folder: Path) -> None:

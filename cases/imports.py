@@ -5,21 +5,26 @@ again is harmless, so a run that broke off may simply be started again.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import orjson
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from cases.db import Database, cursor_of
 from cases.errors import Conflict, Forbidden, NotFound
 from cases.files import Damaged
+from cases.heartbeats import SILENT
 from cases.outbox import put
+from cases.process_table import Process
+from cases.processes import is_gone, is_here, this_process
 from cases.scope import Person
 from cases.settings import Settings
 from cases.tables import ImportRun
 from cases.trail import append_org
 
+LONGEST = timedelta(days=1)
+BROKEN_OFF = "导入没有完成：处理程序中断。已入库的专利保留，请重新导入同一份清单，不会重复"
 IMPORTERS = frozenset({"officer", "administrator"})
 
 
@@ -33,9 +38,16 @@ def check_may_import(person: Person) -> None:
 
 
 def begin_import(
-    db: Database, person: Person, *, filename: str, sha256: str, size: int, now: datetime
+    db: Database,
+    person: Person,
+    *,
+    filename: str,
+    sha256: str,
+    size: int,
+    now: datetime,
+    mapping: Mapping[str, str] | None = None,
 ) -> int:
-    """Note an uploaded list and return the id of its run.
+    """Note an uploaded list and return the id of its run; with a mapping it runs at once.
 
     Raises: Forbidden.
     """
@@ -49,6 +61,8 @@ def begin_import(
             size=size,
             created_at=now,
         )
+        if mapping is not None:
+            _run_here(run, mapping)
         session.add(run)
         session.flush()
         return int(run.id or 0)
@@ -64,7 +78,30 @@ def start_import(db: Database, person: Person, import_id: int, mapping: Mapping[
         run = _run(session, person.org_id, import_id)
         if run.status == "done":
             raise Conflict("这份清单已经导入完毕，如需再次导入请重新上传", "this list has been imported")
-        run.status, run.mapping, run.message = "running", orjson.dumps(dict(mapping)).decode(), "0"
+        _run_here(run, mapping)
+
+
+def _run_here(run: ImportRun, mapping: Mapping[str, str]) -> None:
+    run.status, run.mapping, run.message = "running", orjson.dumps(dict(mapping)).decode(), "0"
+    run.holder = this_process()
+
+
+def end_lost_imports(db: Database, now: datetime) -> int:
+    """Say of imports whose process has ended that they broke off; return how many there were."""
+    with db.write() as session:
+        running = session.exec(select(ImportRun).where(ImportRun.status == "running")).all()
+        lost = [run for run in running if _is_lost(session, run, now)]
+        for run in lost:
+            run.status, run.message, run.finished_at = "failed", BROKEN_OFF, now
+        return len(lost)
+
+
+def _is_lost(session: Session, run: ImportRun, now: datetime) -> bool:
+    """Say whether nobody works on a run: on another machine, whoever did has fallen silent, or never spoke for a day."""
+    if is_here(run.holder):
+        return is_gone(run.holder)
+    seen_at = session.exec(select(Process.seen_at).where(Process.name == run.holder)).first()
+    return seen_at < now - SILENT if seen_at else run.created_at < now - LONGEST
 
 
 def note_progress(db: Database, org_id: int, import_id: int, percent: int) -> None:

@@ -14,6 +14,11 @@ def this_process(pid: int | None = None) -> str:
     return f"{_machine()}:{number}:{_started(number)}"
 
 
+def is_here(holder: str) -> bool:
+    """Say whether a process is, or was, one of this machine."""
+    return holder.partition(":")[0] == _machine()
+
+
 def is_gone(holder: str) -> bool:
     """Say whether a process of this machine has ended; of others nothing is known."""
     machine, _, rest = holder.partition(":")

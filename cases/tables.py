@@ -222,6 +222,7 @@ class ImportRun(SQLModel, table=True):
     errors: str = Field(default="[]", sa_type=Text)
     rejects_file: str = ""
     message: str = ""
+    holder: str = ""
     created_at: datetime
     finished_at: datetime | None = None
 

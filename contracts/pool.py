@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MEMORY = 3 * 1024**3
 GROWN = 290 * 1024**2  # One document more takes up to 50 MB, and a process shall stay below 350.
 _RECYCLE_AFTER = 200
+_TRIES = 3
 _SETTLED = 5  # Documents; a process that is too large from the start would be replaced for nothing.
 
 Result = RenderedPdf | RenderFailure
@@ -33,6 +34,10 @@ Result = RenderedPdf | RenderFailure
 
 class RenderStopped(RenderProblem):
     """A document that a pool could not make, or stopped; the Chinese text says why."""
+
+
+class RendererLost(Exception):
+    """Processes ended one after another over a document, as when somebody kills them; it may well be made later."""
 
 
 @dataclass
@@ -98,11 +103,11 @@ class RenderPool:
     def render_job(self, job: RenderJob, *, urgent: bool = True) -> RenderedPdf:
         """Render one document; a job that is not urgent waits for those that are.
 
-        Raises: RenderStopped.
+        Raises: RenderStopped; RendererLost.
         """
         result = self.outcome(job, urgent=urgent)
         if isinstance(result, RenderFailure):
-            raise RenderStopped(result.reason)
+            raise RendererLost(result.reason) if result.is_lost else RenderStopped(result.reason)
         return result
 
     def patient(self) -> "PatientPool":
@@ -117,12 +122,18 @@ class RenderPool:
             return tuple(threads.map(self.outcome, jobs))
 
     def outcome(self, job: RenderJob, *, urgent: bool = True) -> Result:
-        """Render one document, or say why not."""
-        worker = self._take(urgent)
-        try:
-            return self._ask(worker, job)
-        finally:
-            self._give_back(worker)
+        """Render one document, or say why not; a process that was lost over it is replaced a few times."""
+        for _ in range(_TRIES):
+            worker = self._take(urgent)
+            try:
+                result = self._ask(worker, job)
+            finally:
+                is_ours = self._give_back(worker)
+            if not (isinstance(result, RenderFailure) and result.is_lost):
+                break
+            if not is_ours:
+                return RenderFailure(result.reason)
+        return result
 
     def _take(self, urgent: bool) -> _Worker:
         """Wait for a process: an idle one, or a new one while there may be more."""
@@ -138,16 +149,19 @@ class RenderPool:
     def _is_room(self) -> bool:
         return bool(self._hands.idle) or len(self._hands.all) < self.processes
 
-    def _give_back(self, worker: _Worker) -> None:
+    def _give_back(self, worker: _Worker) -> bool:
+        """Let others have a process; False if the pool was closed meanwhile."""
         with self._turn:
-            if worker not in self._hands.all:
-                pass  # closed meanwhile
+            is_ours = worker in self._hands.all
+            if not is_ours:
+                pass
             elif worker.is_spent or worker.done >= _RECYCLE_AFTER:
                 self._end(worker)
             else:
                 worker.rested_since = time.monotonic()
                 self._hands.idle.append(worker)
             self._turn.notify_all()
+            return is_ours
 
     def _ask(self, worker: _Worker, job: RenderJob) -> Result:
         worker.is_spent = True
@@ -160,7 +174,7 @@ class RenderPool:
             answer: Answer = worker.pipe.recv()
         except (EOFError, OSError):
             return RenderFailure(
-                "文书生成进程意外终止（可能超出内存或时间上限）。请减少附件行数或分册后重试。"
+                "文书生成进程意外终止（可能超出内存或时间上限）。请减少附件行数或分册后重试。", is_lost=True
             )
         worker.done += 1
         worker.is_spent = answer.memory > GROWN and worker.done >= _SETTLED
@@ -209,7 +223,7 @@ class PatientPool:
     def render_job(self, job: RenderJob) -> RenderedPdf:
         """Render one document.
 
-        Raises: RenderStopped.
+        Raises: RenderStopped; RendererLost.
         """
         return self._pool.render_job(job, urgent=False)
 

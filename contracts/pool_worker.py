@@ -24,9 +24,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class RenderFailure:
-    """Why a document was not made, in Chinese."""
+    """Why a document was not made, in Chinese; `is_lost` says that its process ended for no reason that it gave."""
 
     reason: str
+    is_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

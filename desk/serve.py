@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cases.db import Database
 from cases.heartbeats import BEAT, say_state
+from cases.imports import end_lost_imports
 from cases.schema import upgrade
 from cases.service_manager import ALIVE, READY, STOPPING, notify
 from cases.settings import Settings
@@ -122,6 +123,7 @@ def run(settings: Settings, *, background: bool = True) -> None:
     _check_port(settings)
     db = Database(settings.database_url)
     upgrade(db)
+    end_lost_imports(db, datetime.now(UTC))
     app = create_app(settings, db, lifespan=lifespan_of(settings, db, background=background))
     Path(settings.home).mkdir(parents=True, exist_ok=True)
     uvicorn.run(

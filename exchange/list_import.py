@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from cases.db import Database
 from cases.errors import ActionError
 from cases.files import Files
-from cases.imports import begin_import, fail_import, finish_import, start_import
+from cases.imports import begin_import, fail_import, finish_import
 from cases.scope import Person
 from exchange.patent_import import ImportReport, OnProgress, run_import
 from rules.text import normalize
@@ -44,8 +44,9 @@ def import_list(
     with path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
     size = path.stat().st_size
-    run_id = begin_import(db, person, filename=_shown(filename), sha256=digest, size=size, now=now)
-    start_import(db, person, run_id, mapping or {})
+    run_id = begin_import(
+        db, person, filename=_shown(filename), sha256=digest, size=size, now=now, mapping=mapping or {}
+    )
     try:
         with TemporaryDirectory(prefix="panhuo-rejects-") as folder:
             report = run_import(

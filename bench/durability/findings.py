@@ -126,7 +126,7 @@ def _check_files(found: Findings, db: Database, log: Log, settings: Settings) ->
     with db.read() as session:
         checked = check_files(session, settings.files)
     found.check("stored files that are gone or altered", checked.spoiled)
-    found.check("files in the store that are not what their name says", half_files(settings.files))
+    found.check("files in the store that are not what their name says", half_files(settings.home / "files"))
     found.counted |= {"stored files": checked.files, "uploads": len(asked)}
 
 

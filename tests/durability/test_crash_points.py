@@ -180,7 +180,7 @@ def test_paper_is_made_once(place: Place) -> None:
         act(place.db, document_id, 2)
         about = f"SELECT status, sha256 FROM document WHERE id = {document_id}"
         status, digest = rows(place.db, about)[0]
-        assert (status, settings.files.joinpath(str(digest)[:2], str(digest)).is_file()) == ("ready", True)
+        assert (status, settings.files.has(str(digest))) == ("ready", True)
         assert rows(place.db, "SELECT id FROM outbox WHERE status <> 'done'") == []
 
     made = []
@@ -192,7 +192,7 @@ def test_paper_is_made_once(place: Place) -> None:
         if not killed:
             break
     assert 5 < len(made) < 200
-    assert [name for name in half_files(settings.files) if "/.new-" not in name] == []
+    assert half_files(place.home / "files") == []
 
 
 def test_bulk_item_is_made_once_by_whoever_comes_next(place: Place) -> None:
@@ -223,7 +223,6 @@ def test_bulk_item_is_made_once_by_whoever_comes_next(place: Place) -> None:
 
 def test_import_is_whole_after_it_was_repeated(place: Place, tmp_path: Path) -> None:
     officer, settings = place.world.person("officer"), place.settings()
-    settings.files.mkdir()
     path = tmp_path / "list.csv"
     path.write_text("申请号,专利名称\n2020101000061,一种测试装置\n坏号,坏行\n", "utf-8-sig")
 
