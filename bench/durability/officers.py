@@ -8,7 +8,7 @@ import itertools
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
@@ -108,11 +108,15 @@ class Officer:
 
     def _something_else(self, case_id: int) -> None:
         """Do one of the other things of an officer's day."""
-        choice = self.dice.choice(("open", "upload", "import", "document", "sweep", "bulk", "upload", "open"))
-        {
-            "open": self._open, "upload": lambda: self._upload(case_id), "import": self._import,
-            "document": lambda: self._document(case_id), "sweep": self._sweep, "bulk": lambda: self._bulk(case_id),
-        }[choice]()  # fmt: skip
+        other: Mapping[str, Callable[[], None]] = {
+            "open": self._open,
+            "upload": lambda: self._upload(case_id),
+            "import": self._import,
+            "document": lambda: self._document(case_id),
+            "sweep": self._sweep,
+            "bulk": lambda: self._bulk(case_id),
+        }
+        other[self.dice.choice(("open", "upload", "import", "document", "sweep", "bulk", "upload", "open"))]()
 
     def _open(self) -> None:
         title = f"新立案{next(_NUMBERS)}"

@@ -17,6 +17,7 @@ from cases.bulk_making import due_runs, hold, let_go, make_item, waiting_items
 from cases.bulk_runs import run_view, start_run
 from cases.db import Database
 from cases.idempotency import Answer, once, request_hash
+from cases.imports import end_lost_imports
 from cases.opening import open_case
 from cases.outbox import LEASE, claim, finish
 from cases.papers import render_document, request_document
@@ -230,6 +231,9 @@ def test_import_is_whole_after_it_was_repeated(place: Place, tmp_path: Path) -> 
         import_list(db, settings.files, officer, path, filename=f"{boundary}.csv", mapping=None, now=NOW)
 
     tries = everywhere(place, act, lambda boundary: boundary)
+    running = "SELECT count(*) FROM import_run WHERE status = 'running'"
+    assert place.one(running) == end_lost_imports(place.db, NOW) > 0
+    assert place.one(running) == 0
     act(place.db, -1)
     assert len(tries) > 5
     assert place.one("SELECT count(*) FROM patent WHERE title = '一种测试装置'") == 1
