@@ -57,7 +57,7 @@ def test_tests_mirror_the_rooms() -> None:
     folders = {
         path.relative_to(ROOT / "tests").parts[0] for path in PYTHON if (ROOT / "tests") in path.parents
     }
-    beside = {"modes", "golden", "browser", "api", "cli", "upgrades", "durability", "durability"}
+    beside = {"modes", "golden", "browser", "api", "cli", "upgrades", "durability"}
     strange = {name for name in folders if not name.endswith(".py")} - set(ROOMS) - beside
     assert strange == set()
 
