@@ -165,16 +165,20 @@ def _check_reminders(found: Findings, db: Database, mails: Counter[str]) -> None
     lines: Counter[int] = Counter()
     for _, body in (messages := rows(db, "SELECT id, lines FROM message WHERE kind = 'reminder'")):
         lines[len(orjson.loads(str(body)))] += 1
-    told = rows(db, "SELECT message_id, deadline_id, rung, user_id FROM reminder WHERE channel = 'inbox'")
+    told = rows(
+        db,
+        "SELECT message_id, deadline_id, rung, user_id FROM reminder "
+        "WHERE channel = 'inbox' AND covered_by IS NULL",
+    )
     by_message = Counter(row[0] for row in told)
     differ = [
         (id_, by_message[id_]) for id_, body in messages if len(orjson.loads(str(body))) != by_message[id_]
     ]
     found.check("messages whose lines are not their reminders", differ)
     found.check("reminders twice", [row for row, n in Counter(row[1:] for row in told).items() if n > 1])
-    queued = rows(db, "SELECT id, mail_status FROM message WHERE mail_status <> ''")
-    sent = {f"<panhuo-message-{row[0]}@panhuo.invalid>" for row in queued}
-    found.check("letters not sent", [row for row in queued if row[1] != "sent"])
+    mails_due = rows(db, "SELECT message_id, status, mail_id FROM delivery WHERE channel = 'mail'")
+    found.check("letters not sent", [row for row in mails_due if row[1] != "sent"])
+    sent = {str(mail_id or f"<panhuo-message-{id_}@panhuo.invalid>") for id_, _, mail_id in mails_due}
     found.check("letters that never arrived", sent - mails.keys())
     found.check("letters that nobody wrote", mails.keys() - sent)
     found.counted |= {

@@ -11,6 +11,7 @@ from cases.people import make_api_token
 from cases.schema import upgrade
 from cases.scope import Person
 from cases.settings import SHANGHAI
+from cases.subscriptions import KINDS, choose
 from cases.tables import User
 
 AGO = 240  # days since the cases were opened: by today every scene of their story may have taken place
@@ -89,4 +90,8 @@ def _hire(db: Database, org_id: int) -> list[Staff]:
         people = [
             Person(int(user.id or 0), org_id, user.login, user.name, user.role, user.email) for user in users
         ]
+    for person in people:
+        choose(
+            db, person, dict.fromkeys(KINDS, "now"), now
+        )  # a letter of the day would wait for half past eight
     return [Staff(person, make_api_token(db, person, "harness", now=now)) for person in people]

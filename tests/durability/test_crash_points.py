@@ -22,7 +22,7 @@ from cases.opening import open_case
 from cases.outbox import LEASE, claim, finish
 from cases.papers import render_document, request_document
 from cases.processes import this_process
-from cases.reminders import remind
+from cases.reminders import RemindReport, remind
 from cases.settings import Settings
 from cases.trail import verify
 from exchange.list_import import import_list
@@ -71,14 +71,19 @@ def place(any_world: World, tmp_path: Path) -> Iterator[Place]:
 
 
 def everywhere(
-    place: Place, act: Callable[[Database, int], object], prepare: Callable[[int], int]
+    place: Place,
+    act: Callable[[Database, int], object],
+    prepare: Callable[[int], int],
+    afterwards: Callable[[int], object] = lambda _: None,
 ) -> list[int]:
     """Kill an action at every boundary, each time on a subject of its own; return the subjects."""
     subjects = []
     for boundary in range(200):
         subjects.append(subject := prepare(boundary))
         place.db.dispose()
-        if not is_killed_at(boundary, lambda subject=subject: act(place.apart(), subject)):  # type: ignore[misc]
+        killed = is_killed_at(boundary, lambda subject=subject: act(place.apart(), subject))  # type: ignore[misc]
+        afterwards(subject)
+        if not killed:
             return subjects
     raise AssertionError("the action has no end")
 
@@ -145,21 +150,33 @@ def test_opening_under_a_key_is_done_once_and_answered(place: Place) -> None:
 
 
 def test_sweep_reminds_of_everything_once(place: Place) -> None:
-    """A sweep is one transaction: nothing of it stays before its end, so that one set of deadlines serves all."""
     on = TODAY + timedelta(days=22)
-    for _ in range(2):
-        walk_to(place.world, place.world.case(), "post_publicity")
-    everywhere(place, lambda db, _: remind(db, on, NOW, mail=True), lambda boundary: boundary)
-    assert remind(place.db, on, NOW, mail=True).reminders == 0
-    told = rows(place.db, "SELECT deadline_id, user_id, message_id FROM reminder WHERE channel = 'inbox'")
+
+    def prepare(_: int) -> int:
+        case_id = place.world.case()
+        walk_to(place.world, case_id, "post_publicity")
+        return case_id
+
+    def sweep(db: Database) -> RemindReport:
+        return remind(db, on, NOW, mail=True)
+
+    cases = everywhere(place, lambda db, _: sweep(db), prepare, lambda _: sweep(place.db))
+    assert sweep(place.db).reminders == 0
+    assert len(cases) > 5
+    told = rows(
+        place.db,
+        "SELECT deadline_id, user_id, message_id FROM reminder WHERE channel = 'inbox' AND covered_by IS NULL",
+    )
     due = {row[0] for row in rows(place.db, "SELECT id FROM deadline WHERE status = 'open'")}
-    assert (len(due), {row[0] for row in told}) == (2, due)
+    assert (len(due), {row[0] for row in told}) == (len(cases), due)
     assert len({row[:2] for row in told}) == len(told)
     lines = {
         id_: len(orjson.loads(str(body))) for id_, body in rows(place.db, "SELECT id, lines FROM message")
     }
     assert lines == {id_: sum(row[2] == id_ for row in told) for id_ in lines}
     assert sum(lines.values()) == len(told)
+    mails = "SELECT count(*) FROM delivery WHERE channel = 'mail'"
+    assert place.one(mails) == place.one("SELECT count(*) FROM outbox WHERE topic = 'mail'") == len(lines)
 
 
 def test_paper_is_made_once(place: Place) -> None:
@@ -184,15 +201,8 @@ def test_paper_is_made_once(place: Place) -> None:
         assert (status, settings.files.has(str(digest))) == ("ready", True)
         assert rows(place.db, "SELECT id FROM outbox WHERE status <> 'done'") == []
 
-    made = []
-    for boundary in range(200):
-        made.append(prepare(boundary))
-        place.db.dispose()
-        killed = is_killed_at(boundary, lambda: act(place.apart(), made[-1]))
-        whole(made[-1])
-        if not killed:
-            break
-    assert 5 < len(made) < 200
+    made = everywhere(place, act, prepare, whole)
+    assert len(made) > 5
     assert half_files(place.home / "files") == []
 
 
