@@ -6,12 +6,14 @@ sent twice but in one window that no sender can close: the other side took the m
 wrote that down. `docs/adr/0027-delivery-ledger.md` says how small that window is.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
 from cases.db import Cursor
+from cases.outbox import INSERT as INSERT_OUTBOX
 from cases.outbox import put
 from cases.settings import SHANGHAI
-from cases.subscriptions import kind_of, mode_of
+from cases.subscriptions import DEFAULTS, kind_of, mode_of
 
 DIGEST_AT = time(8, 30)  # when gathered letters and posts go out, in Shanghai
 GATHERING = timedelta(minutes=5)  # what comes later than that hour waits a little for its neighbors
@@ -33,6 +35,14 @@ ADD = (
     "ON CONFLICT DO NOTHING RETURNING id"
 )
 SLOT = "SELECT status, attempts FROM outbox WHERE key = ?"
+READERS = (
+    "SELECT m.id, m.org_id, m.user_id, m.kind, u.email, s.mode FROM message m JOIN app_user u ON u.id = m.user_id "
+    "LEFT JOIN mail_address a ON a.user_id = u.id AND a.address = u.email AND a.unusable_since IS NOT NULL "
+    "LEFT JOIN subscription s ON s.user_id = u.id AND s.channel = 'mail' "
+    "AND s.kind = 'reminder' "
+    "WHERE m.id IN :ids AND m.kind = 'reminder' AND a.user_id IS NULL AND u.email <> '' AND m.mail_status = ''"
+)
+ADD_QUEUED = ADD.removesuffix(" RETURNING id")
 MARK = "UPDATE message SET mail_status = ? WHERE id = ?"
 
 
@@ -57,6 +67,41 @@ def queue_deliveries(cur: Cursor, message_id: int, now: datetime, *, mail: bool,
     for robot_id, name, kinds in cur.all(ROBOTS, org_id, True):
         if kind in kinds.split(","):
             _queue_post(cur, org_id, message_id, robot_id, name, now)
+
+
+def queue_many(cur: Cursor, messages: Mapping[int, bool], now: datetime, *, mail: bool) -> None:
+    """Queue many messages, each owed or not, as `queue_deliveries` does one by one, in a few statements.
+
+    Effects: as `queue_deliveries`.
+    """
+    plain = _plain(cur, list(messages)) if mail and messages else []
+    moment = cur.moment(now)
+    letters, outbox = [], []
+    for id_, org_id, user_id, email in plain:
+        slot = f"mail:{id_}"
+        letters.append(
+            (org_id, id_, user_id, "inbox", "sent", "", "", IN_INBOX, "", False, moment, moment, moment)
+        )
+        letters.append(
+            (org_id, id_, user_id, "mail", "queued", slot, email, "", "", False, moment, None, None)
+        )
+        outbox.append((org_id, None, "mail", slot, f'{{"message_id":{id_}}}', moment, moment))
+    cur.many(ADD_QUEUED, letters)
+    cur.many(MARK, [("queued", id_) for id_, *_ in plain])
+    cur.many(INSERT_OUTBOX, outbox)
+    for id_ in messages.keys() - {row[0] for row in plain}:
+        queue_deliveries(cur, id_, now, mail=mail, owed=messages[id_])
+
+
+def _plain(cur: Cursor, ids: list[int]) -> list[tuple[int, int, int, str]]:
+    """Return the messages that go out by a letter of their own and no robot: message, organization, reader, address."""
+    rows = cur.of_many(READERS, ids)
+    robots = {org_id: cur.all(ROBOTS, org_id, True) for org_id in {row[1] for row in rows}}
+    return [
+        (id_, org_id, user_id, email)
+        for id_, org_id, user_id, message_kind, email, mode in rows
+        if (mode or DEFAULTS[kind_of(message_kind)]) == "now" and not robots[org_id]
+    ]
 
 
 def gathered_slot(cur: Cursor, prefix: str, now: datetime) -> tuple[str, datetime]:

@@ -6,43 +6,45 @@ everybody was told; until then the next sweep looks at it again, and the ledger 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 import orjson
 
 from cases.db import Cursor, Database
-from cases.delivering import queue_deliveries
+from cases.delivering import queue_many
 from cases.reminder_lines import JsonLine, Line, subject_of, told
 from cases.reminder_sending import can_be_added_to
 
 BATCH = 500
 
 LOCK_PEOPLE = "SELECT id FROM app_user WHERE id IN :ids AND active = ? ORDER BY id"
-# One statement for all lines of a person: rows that are there already, and deadlines that were closed meanwhile, add
-# nothing and are not returned.
+# One statement for all lines of a transaction: rows that are there already, and deadlines that were closed meanwhile,
+# add nothing and are not returned.
 _CLAIM = (
     'INSERT INTO reminder (org_id, deadline_id, rung, covered_by, channel, user_id, "on", message_id, created_at) '
-    "SELECT d.org_id, d.id, {rung}, {covered}, 'inbox', ?, ?, ?, ? FROM {rows} "
+    "SELECT d.org_id, d.id, {rung}, {covered}, 'inbox', {user}, ?, {message}, ? FROM {rows} "
     "JOIN deadline d ON d.id = {id} AND d.status = 'open' WHERE true "
-    "ON CONFLICT (deadline_id, rung, channel, user_id) DO NOTHING RETURNING deadline_id"
+    "ON CONFLICT (deadline_id, rung, channel, user_id) DO NOTHING RETURNING user_id, deadline_id"
 )
 CLAIM_SQLITE = _CLAIM.format(
-    id="k.value ->> 0", rung="k.value ->> 1", covered="k.value ->> 2", rows="json_each(?) k"
-)
-CLAIM_POSTGRES = _CLAIM.format(
-    id="k.id", rung="k.rung", covered="k.covered",
-    rows="unnest(?::bigint[], ?::int[], ?::int[]) AS k(id, rung, covered)",
+    user="k.value ->> 0", message="k.value ->> 1", id="k.value ->> 2", rung="k.value ->> 3", covered="k.value ->> 4",
+    rows="json_each(?) k",
 )  # fmt: skip
-OF_TODAY = "SELECT id, lines FROM message WHERE user_id = ? AND \"on\" = ? AND kind = 'reminder' ORDER BY id DESC LIMIT 1"
-ADD_MESSAGE = (
+CLAIM_POSTGRES = _CLAIM.format(
+    user="k.reader", message="k.message", id="k.id", rung="k.rung", covered="k.covered",
+    rows="unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::int[]) AS k(reader, message, id, rung, covered)",
+)  # fmt: skip
+OF_TODAY = "SELECT user_id, id, lines FROM message WHERE user_id IN :ids AND \"on\" = ? AND kind = 'reminder' ORDER BY id"
+ADD_MESSAGES = (
+    "WITH k(id) AS :ids "
     'INSERT INTO message (org_id, user_id, "on", kind, subject, lines, mail_status, created_at) '
-    "VALUES (?, ?, ?, 'reminder', ?, ?, '', ?) RETURNING id"
+    "SELECT ?, k.id, ?, 'reminder', '', '[]', '', ? FROM k RETURNING user_id, id"
 )
 DROP_MESSAGE = "DELETE FROM message WHERE id = ?"
 # What is added to a message that was read makes it unread again.
-ADD_LINES = "UPDATE message SET subject = ?, lines = ?, read_at = NULL WHERE id = ?"
+PUT_LINES = "UPDATE message SET subject = ?, lines = ?, read_at = NULL WHERE id = ?"
 MOVE_ON_SQLITE = "UPDATE deadline SET next_on = ? WHERE id = ? AND next_on = ? AND status = 'open'"
 # Rows that somebody holds are left for the next sweep, so that a sweep never waits for a person's step, nor stops one.
 MOVE_ON_POSTGRES = (
@@ -90,8 +92,7 @@ def tell(sweep: Sweep, lines: Mapping[int, Sequence[Line]]) -> Written:
     written = Written()
     for users in _bounded(lines):
         with sweep.db.cursor() as cur:
-            for (user_id,) in _held(cur, users):
-                written += _tell_one(cur, sweep, user_id, lines[user_id])
+            written += _tell(cur, sweep, {user_id: lines[user_id] for (user_id,) in _held(cur, users)})
     return written
 
 
@@ -130,54 +131,98 @@ def _held(cur: Cursor, users: Sequence[int]) -> list[Any]:
     return cur.of_many(LOCK_PEOPLE + (" FOR NO KEY UPDATE" if cur.postgres else ""), users, True)
 
 
-def _tell_one(cur: Cursor, sweep: Sweep, user_id: int, lines: Sequence[Line]) -> Written:
-    """Write what one person is told: into today's message while it has not gone out, else into a further one.
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """One person's message: its id, the lines that it holds already, and those to be told."""
+
+    user_id: int
+    id: int
+    held: tuple[JsonLine, ...]
+    lines: Sequence[Line]
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the message is made for these lines."""
+        return not self.held
+
+
+def _tell(cur: Cursor, sweep: Sweep, lines: Mapping[int, Sequence[Line]]) -> Written:
+    """Write what some people are told: into today's message while it has not gone out, else into a further one.
 
     A line that can wait does not make a second message of the day: it waits for tomorrow's.
     """
-    today = cur.one(OF_TODAY, user_id, cur.day(sweep.on))
-    merges = today is not None and can_be_added_to(cur, today[0], owed=any(line.owed for line in lines))
-    if today is not None and not merges and not any(line.presses for line in lines):
-        return Written(waiting=frozenset(line.due.id for line in lines))
-    message_id = today[0] if today is not None and merges else _empty_message(cur, sweep, user_id)
-    fresh = _claim(cur, sweep, user_id, message_id, [(line.due.id, line.rung, None) for line in lines])
-    kept = [line for line in lines if line.due.id in fresh]
-    if not kept:
-        if not merges:
-            cur.run(DROP_MESSAGE, message_id)
-        return Written()
-    covered = [(line.due.id, wider, line.rung) for line in kept for wider in line.covers]
-    _claim(cur, sweep, user_id, message_id, covered)
-    held = orjson.loads(today[1]) if today is not None and merges else []
-    _put_lines(cur, sweep, message_id, held, kept)
-    queue_deliveries(cur, message_id, sweep.now, mail=sweep.mail, owed=any(line.owed for line in kept))
-    return Written(len(kept), len(covered), int(not merges))
-
-
-def _empty_message(cur: Cursor, sweep: Sweep, user_id: int) -> int:
+    opened, late = _opened_today(cur, sweep, lines)
+    waiting = {user_id for user_id in late if not any(line.presses for line in lines[user_id])}
+    fresh = [user_id for user_id in lines if user_id not in waiting and user_id not in opened]
     day, moment = cur.day(sweep.on), cur.moment(sweep.now)
-    (message_id,) = cur.one(ADD_MESSAGE, sweep.org_id, user_id, day, "", "[]", moment)
-    return int(message_id)
+    made = dict(cur.of_many(ADD_MESSAGES, fresh, sweep.org_id, day, moment)) if fresh else {}
+    letters = [_Letter(user_id, id_, (), lines[user_id]) for user_id, id_ in made.items()]
+    letters += [_Letter(user_id, id_, held, lines[user_id]) for user_id, (id_, held) in opened.items()]
+    kept, covered = _claimed(cur, sweep, letters)
+    _put(cur, sweep, kept)
+    cur.many(DROP_MESSAGE, [(id_,) for id_ in set(made.values()) - {letter.id for letter in kept}])
+    return Written(
+        sum(len(letter.lines) for letter in kept), covered, sum(letter.is_new for letter in kept),
+        frozenset(line.due.id for user_id in waiting for line in lines[user_id]),
+    )  # fmt: skip
+
+
+def _opened_today(
+    cur: Cursor, sweep: Sweep, lines: Mapping[int, Sequence[Line]]
+) -> tuple[dict[int, tuple[int, tuple[JsonLine, ...]]], set[int]]:
+    """Return people's messages of today that lines can be added to, and the people whose message has gone out."""
+    opened: dict[int, tuple[int, tuple[JsonLine, ...]]] = {}
+    late = set()
+    rows = {row[0]: row[1:] for row in cur.of_many(OF_TODAY, list(lines), cur.day(sweep.on))}
+    for user_id, (id_, held) in rows.items():
+        if can_be_added_to(cur, id_, owed=any(line.owed for line in lines[user_id])):
+            opened[user_id] = id_, tuple(orjson.loads(held))
+        else:
+            late.add(user_id)
+    return opened, late
+
+
+def _claimed(cur: Cursor, sweep: Sweep, letters: Sequence[_Letter]) -> tuple[list[_Letter], int]:
+    """Write the ledger; return the letters with the lines that nobody else has told, and how many rungs they cover."""
+    told_now = [(one.user_id, one.id, line.due.id, line.rung, None) for one in letters for line in one.lines]
+    fresh = _claim(cur, sweep, told_now)
+    kept = [
+        replace(one, lines=tuple(line for line in one.lines if (one.user_id, line.due.id) in fresh))
+        for one in letters
+    ]
+    kept = [one for one in kept if one.lines]
+    covered = [
+        (one.user_id, one.id, line.due.id, wider, line.rung)
+        for one in kept
+        for line in one.lines
+        for wider in line.covers
+    ]
+    _claim(cur, sweep, covered)
+    return kept, len(covered)
 
 
 def _claim(
-    cur: Cursor, sweep: Sweep, user_id: int, message_id: int, rungs: Sequence[tuple[int, int, int | None]]
-) -> frozenset[int]:
-    """Write ledger rows (deadline, rung, covered by) and return the deadlines for which there was none."""
-    stamp = (user_id, cur.day(sweep.on), message_id, cur.moment(sweep.now))
-    if not rungs:
+    cur: Cursor, sweep: Sweep, rows: Sequence[tuple[int, int, int, int, int | None]]
+) -> frozenset[tuple[int, int]]:
+    """Write ledger rows (reader, message, deadline, rung, covered by); return readers and deadlines of the new ones."""
+    if not rows:
         return frozenset()
+    stamp = (cur.day(sweep.on), cur.moment(sweep.now))
     if cur.postgres:
-        ids, of, by = zip(*rungs, strict=True)
-        rows = cur.all(CLAIM_POSTGRES, *stamp, list(ids), list(of), list(by))
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        added = cur.all(CLAIM_POSTGRES, *stamp, *columns)
     else:
-        rows = cur.all(CLAIM_SQLITE, *stamp, orjson.dumps(rungs).decode())
-    return frozenset(int(row[0]) for row in rows)
+        added = cur.all(CLAIM_SQLITE, *stamp, orjson.dumps(rows).decode())
+    return frozenset((int(user_id), int(deadline_id)) for user_id, deadline_id in added)
 
 
-def _put_lines(
-    cur: Cursor, sweep: Sweep, message_id: int, held: Sequence[JsonLine], kept: Sequence[Line]
-) -> None:
-    lines = [*held, *told(kept)]
-    missed = len(sweep.missed) if any(line.due.next_on in sweep.missed for line in kept) else 0
-    cur.run(ADD_LINES, subject_of(lines, missed), orjson.dumps(lines).decode(), message_id)
+def _put(cur: Cursor, sweep: Sweep, letters: Sequence[_Letter]) -> None:
+    """Write the text of the messages, and queue what sends them."""
+    texts = []
+    for one in letters:
+        shown = [*one.held, *told(one.lines)]
+        missed = len(sweep.missed) if any(line.due.next_on in sweep.missed for line in one.lines) else 0
+        texts.append((subject_of(shown, missed), orjson.dumps(shown).decode(), one.id))
+    cur.many(PUT_LINES, texts)
+    owed = {one.id: any(line.owed for line in one.lines) for one in letters}
+    queue_many(cur, owed, sweep.now, mail=sweep.mail)
