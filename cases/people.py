@@ -16,6 +16,7 @@ from sqlmodel import col, select
 
 from cases.db import Database, cursor_of
 from cases.errors import Conflict, Forbidden, Invalid, NotFound
+from cases.reminder_tables import AT_ONCE
 from cases.scope import Person
 from cases.tables import ROLES, ApiToken, Session, SignInLink, User
 from cases.trail import append_org, hold_org
@@ -27,6 +28,7 @@ LINK_LENGTH = timedelta(days=1)
 MAX_FAILURES = 5
 REST = timedelta(minutes=10)
 MIN_PASSWORD = 10
+LOOK_AGAIN = "UPDATE deadline SET next_on = ? WHERE owner_id = ? AND status = 'open'"
 WRONG = ("用户名或密码不正确", "wrong login or password")
 _NOBODY = HASHER.hash("nobody has this password")
 
@@ -260,6 +262,9 @@ def set_active(db: Database, by: Person, user_id: int, active: bool) -> None:
         if user is None or user.org_id != by.org_id:
             raise NotFound("没有找到该用户", "no such user")
         user.active = active
+        # Whoever stands in for them, or they themselves again, are told at the next sweep how their dates stand.
+        cur = cursor_of(session, db.postgres)
+        cur.run(LOOK_AGAIN, cur.day(AT_ONCE), user_id)
         for row in session.exec(select(Session).where(Session.user_id == user_id)):
             session.delete(row)
         verb = "user_enabled" if active else "user_disabled"

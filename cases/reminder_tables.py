@@ -7,6 +7,9 @@ from sqlmodel import Field, SQLModel
 
 import cases.tables  # noqa: F401  the tables it refers to
 
+# A `next_on` that has come on any day: the next sweep looks at the deadline.
+AT_ONCE = date(2000, 1, 1)
+
 
 class Reminder(SQLModel, table=True):
     """Proof that a person was reminded of a deadline's rung on a channel; once, whatever reruns.
