@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from cases.engine_place import LOOPBACK, EnginePlace, check_engine
 from cases.file_place import FilePlace, check_place, open_files
 from cases.files import Files
+from cases.watching import Watching, watching_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")  # where legal days begin and end
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,12 +47,23 @@ class Settings:
     proxies: str = "127.0.0.1"
     file_place: FilePlace | None = None
     engine: EnginePlace = EnginePlace()
+    watching: Watching | None = None
 
     @cached_property
     def files(self) -> Files:
         """The file store: the folder `files` of the home, unless another place is set."""
         place = self.file_place or FilePlace(str(self.home / "files"), self.home / "cache" / "files")
         return open_files(place)
+
+    @property
+    def watched(self) -> Watching:
+        """How the installation is watched and kept."""
+        return self.watching or Watching(self.home / "backups")
+
+    @property
+    def backups(self) -> Path:
+        """The folder of backups."""
+        return self.watched.backups
 
     @property
     def fonts(self) -> Path:
@@ -94,6 +106,7 @@ class Settings:
             proxies=os.environ.get("PANHUO_PROXIES", "") or "127.0.0.1",
             file_place=_file_place(home),
             engine=_engine(database_url),
+            watching=watching_of(home, _secret("PANHUO_METRICS_TOKEN")),
         )
 
 

@@ -4,7 +4,7 @@ The stored body is the exact canonical JSON text that was hashed: `hash = sha256
 and length stand on its case or organization row, so a truncated tail shows; triggers refuse UPDATE and DELETE.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -217,20 +217,20 @@ def _are_columns_true(row: Any, body: Mapping[str, Any]) -> bool:
     return stored == (owner, body["seq"], body["verb"], at, body["actor_id"], body.get("action_key"))
 
 
-def verify(session: Session, org_id: int | None = None) -> Verification:
-    """Check every chain, of one organization or of all: links, numbers, columns, ends, and stored cases.
+def verify(session: Session, org_id: int | None = None, *, only: Sequence[str] = ()) -> Verification:
+    """Check every chain, of one organization or of all, or `only` those named: links, numbers, columns, ends, cases.
 
     A case must be what its entries lead to: they are folded anew and compared with its row, field by field. Entries
     are streamed and cases read in pages, all as of one moment.
     """
     started = perf_counter()
     one_moment(session)
-    owners = dict(_owners(session, org_id))
+    owners = {chain: owner for chain, owner in _owners(session, org_id) if not only or chain in only}
     ends = dict.fromkeys(owners, (0, ""))
     read: set[str] = set()
     count = cases = 0
     breaks: list[Break] = []
-    for page in batched(_chains(session, org_id), PAGE):
+    for page in batched(_chains(session, org_id, only), PAGE):
         stored = stored_cases(session, [_case_id(chain) for chain, _, _ in page if _case_id(chain)])
         for chain, reading, fault in page:
             read.add(chain)
@@ -259,10 +259,13 @@ class _Reading(Chain):
     entries: int = 0
 
 
-def _chains(session: Session, org_id: int | None) -> Iterator[tuple[str, _Reading, Fault | None]]:
+def _chains(
+    session: Session, org_id: int | None, only: Sequence[str] = ()
+) -> Iterator[tuple[str, _Reading, Fault | None]]:
     """Yield every chain that has entries, read to its end or to where it breaks."""
     query = core.select(TRAIL).order_by(TRAIL.c.chain, TRAIL.c.seq)
     query = query if org_id is None else query.where(TRAIL.c.org_id == org_id)
+    query = query.where(TRAIL.c.chain.in_(only)) if only else query
     rows = session.connection().execution_options(yield_per=1000).execute(query)
     for chain, of_chain in groupby(rows, key=lambda row: str(row.chain)):
         reading, fault = _Reading(), None

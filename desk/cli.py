@@ -28,6 +28,7 @@ from desk.commands import (
     documents,
     fees,
     gate,
+    health,
     inbox,
     migrating,
     modes,
@@ -119,6 +120,7 @@ patents.app.command("archive")(backup.restore)
 app.add_typer(audit.app, name="audit")
 app.command("upgrade")(upgrading.upgrade)
 app.command("doctor")(doctor.doctor)
+app.command("health")(health.health)
 app.add_typer(users.app, name="user")
 app.add_typer(organization.app, name="org")
 app.add_typer(companies.app, name="company")

@@ -13,7 +13,7 @@ from cases.people import make_sign_in_link, people_of
 from cases.settings import SHANGHAI, Settings
 from cases.tables import Organization
 from desk.sample import fill
-from exchange.upgrading import backups_folder, upgrade_record
+from exchange.upgrading import upgrade_record
 from states.decide import ROLES
 
 
@@ -21,7 +21,7 @@ def prepare(settings: Settings) -> list[str]:
     """Bring the record up to date and return the lines to print."""
     settings.home.mkdir(parents=True, exist_ok=True)
     db = Database(settings.database_url)
-    done = upgrade_record(db, settings, datetime.now(UTC), backup_to=backups_folder(settings))
+    done = upgrade_record(db, settings, datetime.now(UTC), backup_to=settings.backups)
     with db.read() as session:
         organization = session.exec(select(Organization)).first()
     lines = [f"数据库结构 {done.before} → {done.after}，升级前的备份：{done.backup}"] if done.backup else []

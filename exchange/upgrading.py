@@ -34,11 +34,6 @@ class Upgraded:
         }  # fmt: skip
 
 
-def backups_folder(settings: Settings) -> Path:
-    """Return where backups go if nobody says otherwise."""
-    return settings.home / "backups"
-
-
 def upgrade_record(
     db: Database, settings: Settings, now: datetime, *, backup_to: Path | None = None
 ) -> Upgraded:

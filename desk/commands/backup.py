@@ -33,10 +33,19 @@ AllowBroken = Annotated[
 
 
 def backup(
-    target: Annotated[Path, typer.Argument(metavar="FOLDER", help="存放备份的文件夹 · folder of backups")],
+    folder: Annotated[
+        str,
+        typer.Argument(metavar="[FOLDER]", help="存放备份的文件夹，默认PANHUO_BACKUPS · folder of backups"),
+    ] = "",
     keep: Annotated[
-        int, typer.Option("--keep", min=0, metavar="N", help="只保留最新的N份，0为全部 · keep the newest N")
-    ] = 0,
+        int,
+        typer.Option(
+            "--keep",
+            min=-1,
+            metavar="N",
+            help="只保留最新的N份，0为全部，默认PANHUO_BACKUP_KEEP · keep the newest N",
+        ),
+    ] = -1,
     thorough: Annotated[
         bool, typer.Option("--thorough", help="重新核对此前已备份的文件 · hash every file again")
     ] = False,
@@ -47,8 +56,11 @@ def backup(
         from exchange.archive import ArchiveProblem  # noqa: PLC0415  start-up time
         from exchange.backup import back_up  # noqa: PLC0415  start-up time
 
+        watched = desk.settings.watched
+        target = Path(folder) if folder else watched.backups
+        kept = watched.keep if keep < 0 else keep
         try:
-            report = back_up(desk.db, desk.settings, target, now(), keep=keep, thorough=thorough)
+            report = back_up(desk.db, desk.settings, target, now(), keep=kept, thorough=thorough)
         except (ArchiveProblem, OSError) as error:
             tell_problem("failed", 500, f"备份没有完成：{error}", f"no backup was made: {error}")
             raise typer.Exit(FOUND_FAILURE) from error

@@ -5,46 +5,27 @@ import platform
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from http.client import HTTPConnection, HTTPException
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from cases.backlog import backlog
 from cases.db import Database
+from cases.operating import files_fault, last_backup
 from cases.schema import current, newest
 from cases.settings import Settings
 from contracts.fonts.build import FALLBACK_PACKAGE, FontProblem, find_fallback
 from contracts.pdf import engine_status
 from desk.commands.console import Unreachable, database_of, settings_of
+from desk.commands.engine_checks import check_engine_server, check_ports
+from desk.commands.found import Check, failed
+from desk.commands.record_checks import check_record
 from rules.calendar import official
 
 LEAST_FREE_MB = 500
-MOST_WAITING = 1000
-PREFECT_SECONDS = 2
-
-
-@dataclass(frozen=True)
-class Check:
-    """One thing that was looked at. `needed` parts make the doctor fail; the others only warn."""
-
-    name: str
-    title_zh: str
-    ok: bool
-    needed: bool
-    detail_zh: str
-    detail_en: str
-    remedy_zh: str = ""
-    remedy_en: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the JSON form; a check that is fine has no remedy."""
-        values = asdict(self)
-        return {**values, "remedy_zh": "", "remedy_en": ""} if self.ok else values
+BACKUP_AGE = timedelta(days=2)
+SECRETS = ("prefect/password", "keys/*.pem")
 
 
 def examine() -> tuple[Check, ...]:
@@ -52,7 +33,7 @@ def examine() -> tuple[Check, ...]:
     try:
         settings = settings_of()
     except Unreachable as error:
-        return (check_python(), _failed("settings", "环境变量", error.zh, error.en))
+        return (check_python(), failed("settings", "环境变量", error.zh, error.en))
     return (
         check_python(),
         check_zone(),
@@ -62,14 +43,12 @@ def examine() -> tuple[Check, ...]:
         check_fonts(settings),
         *check_engine(),
         check_holidays(datetime.now(UTC).year),
-        check_prefect(settings),
+        check_store(settings),
+        check_secrets(settings),
+        check_backup(settings, datetime.now(UTC)),
+        *check_ports(settings),
+        *check_engine_server(settings),
         check_mail(settings),
-    )
-
-
-def _failed(name: str, title: str, zh: str, en: str) -> Check:
-    return Check(
-        name, title, False, True, zh, en, "改正后重新运行panhuo doctor", "mend it and run the doctor again"
     )
 
 
@@ -129,10 +108,10 @@ def check_database(settings: Settings) -> Iterator[Check]:
     try:
         db = database_of(settings)
     except Unreachable as error:
-        yield _failed("database", "数据库", error.zh, error.en)
+        yield failed("database", "数据库", error.zh, error.en)
         return
     try:
-        yield from _database(db)
+        yield from _database(db, settings)
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
         yield Check(
@@ -151,30 +130,18 @@ def _is_unborn(settings: Settings) -> bool:
     )
 
 
-def _database(db: Database) -> Iterator[Check]:
+def _database(db: Database, settings: Settings) -> Iterator[Check]:
     with db.read() as session:
         revision = current(session.connection())
         kind = "PostgreSQL" if db.postgres else "SQLite"
         yield Check("database", "数据库", True, True, f"{kind}，可以连接", f"{kind}, reachable")
         yield Check(
             "schema", "数据库结构", revision == newest(), True, f"{revision}，程序为{newest()}",
-            f"{revision}, program {newest()}", "运行panhuo db upgrade", "run panhuo db upgrade",
+            f"{revision}, program {newest()}", "程序较新时运行panhuo upgrade；数据库较新时安装更新的程序",
+            "run panhuo upgrade, or install the newer program",
         )  # fmt: skip
-        if revision == newest():
-            yield from _outbox(backlog(session))
-
-
-def _outbox(rows: dict[str, int]) -> Iterator[Check]:
-    waiting = rows.get("pending", 0) + rows.get("running", 0)
-    dead = rows.get("dead", 0)
-    yield Check(
-        "outbox", "待办队列", waiting < MOST_WAITING, False, f"等待{waiting}项", f"{waiting} waiting",
-        "检查任务进程是否在运行：panhuo worker", "see whether a worker runs: panhuo worker",
-    )  # fmt: skip
-    yield Check(
-        "outbox_dead", "失败任务", dead == 0, False, f"{dead}项", f"{dead} dead",
-        "在案件页查看失败原因，处理后重新启动", "look at the reason on the case page and start it again",
-    )  # fmt: skip
+    if revision == newest():
+        yield from check_record(db, settings)
 
 
 def check_fonts(settings: Settings) -> Check:
@@ -211,23 +178,6 @@ def check_holidays(year: int) -> Check:
     )  # fmt: skip
 
 
-def check_prefect(settings: Settings) -> Check:
-    """Prefect's own server answers on this machine; that it wants a password is an answer, too."""
-    connection = HTTPConnection("127.0.0.1", settings.prefect_port, timeout=PREFECT_SECONDS)
-    try:
-        connection.request("GET", "/api/health")
-        status = connection.getresponse().status
-        ok, detail = status in (200, 401, 403), f"HTTP {status}"
-    except (OSError, HTTPException) as error:
-        ok, detail = False, str(error) or type(error).__name__
-    finally:
-        connection.close()
-    return Check(
-        "prefect", "Prefect服务", ok, False, f"端口{settings.prefect_port}：{detail}",
-        f"port {settings.prefect_port}: {detail}", "启动工作台：panhuo serve", "start the desk: panhuo serve",
-    )  # fmt: skip
-
-
 def check_mail(settings: Settings) -> Check:
     """E-mail is configured; without it reminders stay in the inbox."""
     ok = bool(settings.smtp_host and settings.smtp_from)
@@ -235,4 +185,38 @@ def check_mail(settings: Settings) -> Check:
     return Check(
         "smtp", "邮件", ok, False, shown, shown if settings.smtp_host else "not configured",
         "设置PANHUO_SMTP_HOST和PANHUO_SMTP_FROM；不设置时仅站内提醒", "set PANHUO_SMTP_HOST and PANHUO_SMTP_FROM",
+    )  # fmt: skip
+
+
+def check_store(settings: Settings) -> Check:
+    """The file store takes files, and has room for them."""
+    fault = files_fault(settings.files)
+    return Check(
+        "files", "文件库", not fault, True, fault or "可用", fault or "usable",
+        "检查目录权限、共享目录的挂载，或PANHUO_FILES各项设置", "check permissions, the mount, or the PANHUO_FILES settings",
+    )  # fmt: skip
+
+
+def check_secrets(settings: Settings) -> Check:
+    """Passwords and private keys on the disk are readable by their owner only."""
+    paths = [path for pattern in SECRETS for path in settings.home.glob(pattern)]
+    paths += [Path(settings.sign_certificate)] if settings.sign_certificate else []
+    open_ones = [str(path) for path in paths if path.exists() and path.stat().st_mode & 0o077]
+    told = "、".join(open_ones)
+    return Check(
+        "secrets", "密钥文件权限", not open_ones, True, f"其他用户可读：{told}" if told else f"{len(paths)}个，仅属主可读",
+        f"readable by others: {told}" if told else f"{len(paths)} files, owner only",
+        f"chmod 600 {' '.join(open_ones)}；可能已泄露的应更换",
+        f"chmod 600 {' '.join(open_ones)}, replace them if others had access",
+    )  # fmt: skip
+
+
+def check_backup(settings: Settings, now: datetime) -> Check:
+    """There is a recent backup."""
+    made = last_backup(settings)
+    ok = made is not None and now - made <= BACKUP_AGE
+    shown = f"{settings.backups}：{made.isoformat(timespec='minutes') if made else '没有备份'}"
+    return Check(
+        "backup", "备份", ok, False, shown, shown if made else f"{settings.backups}: none",
+        "运行panhuo backup，并每天定时执行；备份在别处时设置PANHUO_BACKUPS", "run panhuo backup every day, or set PANHUO_BACKUPS",
     )  # fmt: skip

@@ -37,10 +37,10 @@ def upgrade(
         from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415  start-up time
 
         from exchange.archive import ArchiveProblem  # noqa: PLC0415  start-up time
-        from exchange.upgrading import backups_folder, upgrade_record  # noqa: PLC0415  start-up time
+        from exchange.upgrading import upgrade_record  # noqa: PLC0415  start-up time
 
         settings = settings_of()
-        target = None if no_backup else Path(folder) if folder else backups_folder(settings)
+        target = None if no_backup else Path(folder) if folder else settings.backups
         db = database_of(settings)
         try:
             done = upgrade_record(db, settings, now(), backup_to=target)

@@ -12,6 +12,7 @@ from desk.api import router as api_router
 from desk.web import failures
 from desk.web.desk_state import Desk, wall_clock
 from desk.web.jobs import Jobs
+from desk.web.metrics import Measured, Meter
 from desk.web.pages import ROUTERS
 from desk.web.screens import Screens
 from desk.web.security import BodyLimit, SecurityHeaders
@@ -39,4 +40,6 @@ def create_app(settings: Settings, db: Database, *, lifespan: Any = None) -> Fas
     app.add_middleware(BodyLimit)
     app.add_middleware(failures.LastResort)
     app.add_middleware(SecurityHeaders)
+    app.state.meter = Meter(settings, db)
+    app.add_middleware(Measured, owner=app)
     return app

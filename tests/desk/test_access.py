@@ -22,6 +22,7 @@ from tests.world import NOW, TODAY, World
 OPEN = {
     "/healthz": {"GET"},
     "/readyz": {"GET"},
+    "/metrics": {"GET"},
     "/sign-in": {"GET", "POST"},
     "/sign-in/{token}": {"GET", "POST"},
     "/language": {"POST"},

@@ -1,16 +1,21 @@
 """Health of the desk, for people who run it; nothing about cases is told here."""
 
 from datetime import datetime
+from hmac import compare_digest
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
-from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import text
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.exceptions import HTTPException
 
 from cases.heartbeats import standing
-from desk.web.desk_state import Desk, DeskArg, VisitArg
+from cases.operating import failing_parts
+from desk.web.desk_state import Desk, DeskArg, VisitArg, address_of
+from desk.web.metrics import Meter
 
 router = APIRouter()
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
+FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
 
 @router.get("/healthz")
@@ -20,14 +25,34 @@ def healthz() -> Response:
 
 
 @router.get("/readyz")
-def readyz(desk: DeskArg) -> Response:
-    """Say whether the record can be read."""
-    try:
-        with desk.db.read() as session:
-            session.exec(text("SELECT 1"))  # type: ignore[call-overload]
-    except SQLAlchemyError:
-        return JSONResponse({"status": "unavailable"}, 503)
-    return JSONResponse({"status": "ready"})
+def readyz(request: Request, desk: DeskArg) -> Response:
+    """Say whether the desk can work: the record answers, at the newest schema, and files can be stored.
+
+    Which part fails is told on this machine, and to whoever has the token of the metrics.
+    """
+    failing = failing_parts(desk.db, desk.settings.files)
+    if not failing:
+        return JSONResponse({"status": "ready"})
+    told = {"failing": list(failing)} if is_trusted(request, desk) else {}
+    return JSONResponse({"status": "unavailable", **told}, 503)
+
+
+@router.get("/metrics")
+def metrics(request: Request, desk: DeskArg) -> Response:
+    """Return the numbers for Prometheus, on this machine or with the token; nobody else learns that they are here."""
+    if not is_trusted(request, desk):
+        raise HTTPException(404)
+    meter: Meter = request.app.state.meter
+    return Response(meter.text(), media_type=CONTENT_TYPE_LATEST)
+
+
+def is_trusted(request: Request, desk: Desk) -> bool:
+    """Say whether somebody asks with the token; or, where none is set, from this machine and through no proxy."""
+    token = desk.settings.watched.metrics_token
+    if token:
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        return compare_digest(given.encode(), token.encode())
+    return address_of(request) in LOOPBACK and not any(name in request.headers for name in FORWARDED)
 
 
 @router.get("/status/line")
