@@ -9,7 +9,8 @@ wrote that down. `docs/adr/0027-delivery-ledger.md` says how small that window i
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
-from cases.db import Cursor
+from cases.bouncing import tell_administrators
+from cases.db import Cursor, Database
 from cases.outbox import INSERT as INSERT_OUTBOX
 from cases.outbox import put
 from cases.settings import SHANGHAI
@@ -43,6 +44,10 @@ READERS = (
     "WHERE m.id IN :ids AND m.kind = 'reminder' AND a.user_id IS NULL AND u.email <> '' AND m.mail_status = ''"
 )
 ADD_QUEUED = ADD.removesuffix(" RETURNING id")
+UNLISTED = (
+    "SELECT m.org_id, m.user_id FROM message m WHERE m.id = ? AND m.mail_status = 'queued' AND NOT EXISTS "
+    "(SELECT 1 FROM delivery d WHERE d.message_id = m.id AND d.channel = 'mail')"
+)
 MARK = "UPDATE message SET mail_status = ? WHERE id = ?"
 
 
@@ -64,6 +69,8 @@ def queue_deliveries(cur: Cursor, message_id: int, now: datetime, *, mail: bool,
         dead = bool(unusable) and address == email
         reason = "address" if not email else "unusable" if dead else "chosen" if mode == "off" else ""
         _queue_mail(cur, org_id, message_id, user_id, email, mode, reason, now)
+        if owed and reason:
+            _escalate(cur, org_id, user_id, reason, now)
     for robot_id, name, kinds in cur.all(ROBOTS, org_id, True):
         if kind in kinds.split(","):
             _queue_post(cur, org_id, message_id, robot_id, name, now)
@@ -104,6 +111,19 @@ def _plain(cur: Cursor, ids: list[int]) -> list[tuple[int, int, int, str]]:
     ]
 
 
+def adopt(db: Database, message_id: int, now: datetime) -> str:
+    """Return the slot of a message's own letter; a letter queued before there was a ledger gets its row.
+
+    Effects: may write delivery.
+    """
+    slot = f"mail:{message_id}"
+    with db.cursor() as cur:
+        row = cur.one(UNLISTED, message_id)
+        if row is not None:
+            _add(cur, row[0], message_id, row[1], "mail", "queued", now, slot=slot)
+    return slot
+
+
 def gathered_slot(cur: Cursor, prefix: str, now: datetime) -> tuple[str, datetime]:
     """Return the next slot of a letter or post that goes out once a day, and when it is due.
 
@@ -137,6 +157,13 @@ def _queue_mail(
             put(cur, org_id, "deliver", slot, {"delivery_id": added}, now, due=due)
         else:
             put(cur, org_id, "mail", slot, {"message_id": message_id}, now)
+
+
+def _escalate(cur: Cursor, org_id: int, user_id: int, reason: str, now: datetime) -> None:
+    """Tell the administrators that a statutory reminder cannot reach its reader by mail; once a day and reader."""
+    kind = f"system:unreachable:{user_id}:{now.astimezone(SHANGHAI).date().isoformat()}"
+    note = f"{SKIPPED[reason]}。请当面或电话提醒{{name}}登录系统查看，并更正其邮箱"
+    tell_administrators(cur, org_id, kind, "法定期限提醒未能以邮件送达{name}", note, user_id, now)
 
 
 def _queue_post(cur: Cursor, org_id: int, message_id: int, robot_id: int, name: str, now: datetime) -> None:

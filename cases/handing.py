@@ -29,15 +29,20 @@ FLOWS = {
     "file_contract": "备案材料",
     "notify_approvers": "审批通知",
     "mail": "邮件发送",
+    "deliver": "消息发送",
     "register": "登记入库",
 }
 SUBJECTS = {
     "render": ("document_id", "SELECT title FROM document WHERE id = ?"),
     "mail": ("message_id", "SELECT subject FROM message WHERE id = ?"),
+    "deliver": (
+        "delivery_id",
+        "SELECT m.subject FROM delivery d JOIN message m ON m.id = d.message_id WHERE d.id = ?",
+    ),
     "register": ("import_id", "SELECT filename FROM import_run WHERE id = ?"),
 }
 OF_CASE = ("case_id", "SELECT title FROM conversion_case WHERE id = ?")
-NOUNS = {"document_id": "文书", "message_id": "消息", "import_id": "导入记录", "case_id": "案件"}
+NOUNS = {"document_id": "文书", "message_id": "消息", "delivery_id": "消息", "import_id": "导入记录", "case_id": "案件"}
 BATCH = "出件（批量）"
 RELEASED = "处理程序已停止，将立即重新执行"
 

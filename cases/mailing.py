@@ -1,68 +1,103 @@
-"""Turns an inbox message into an e-mail and notes what became of it."""
+"""Turns what goes out in one slot of the ledger into a letter: texts, headers, and the links that only we can sign."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
 
-import orjson
-
-from cases.db import Database
+from cases.bouncing import PURPOSE as BOUNCE
+from cases.sending import Parcel
 from cases.settings import Settings
-from cases.tables import Message, User
+from cases.subscriptions import KINDS, OWED_ZH, kind_of
+from cases.tokens import parts_of, signed
 from templates import Environment, environment
 
-Send = Callable[[str, str, str, str, str], None]
+UNSUBSCRIBE = "unsubscribe"
+MOST_LINES = 200
+UNVERIFIED = ("V", "V*")
 
 
-def deliver_message(db: Database, settings: Settings, message_id: int, send: Send) -> str:
-    """Send one message by e-mail, unless it was sent already, and return what happened.
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter ready to be sent. `unsubscribe` is the address that ends such letters; empty where none may be ended."""
 
-    Args:
-        send: takes recipient, subject, HTML, text and message id.
+    to: str
+    subject: str
+    html: str
+    text: str
+    message_id: str
+    envelope_from: str = ""
+    unsubscribe: str = ""
 
-    Raises: whatever `send` raises; the message stays queued.
-    Effects: marks the message as sent. A crash between the two sends the same message id again.
-    """
-    with db.read() as session:
-        message = session.get(Message, message_id)
-        user = session.get(User, message.user_id) if message else None
-        if message is None or user is None or message.mail_status == "sent":
-            return "已发送或已不存在"
-        lines = orjson.loads(message.lines)
-        subject, on, to, name = message.subject, message.on, user.email, user.name
-    if not to:
-        return _mark(db, message_id, "no address")
-    html, text = render_letter(settings, name, subject, on, lines)
-    send(to, f"【盘活】{subject}", html, text, f"<panhuo-message-{message_id}@panhuo.invalid>")
-    return _mark(db, message_id, "sent")
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One message inside a letter; `more` counts the lines that are left out."""
+
+    subject: str
+    on: str
+    lines: tuple[Mapping[str, Any], ...]
+    more: int
+
+
+def letter_of(settings: Settings, key: bytes, parcel: Parcel, message_id: str) -> Letter:
+    """Return the letter of a parcel. `key` signs its links."""
+    kinds = {kind_of(part.kind) for part in parcel.parts}
+    owed = any(line.get("kind") == "statutory" for part in parcel.parts for line in part.lines)
+    kind = kinds.pop() if len(kinds) == 1 and not owed else ""
+    link = unsubscribe_link(settings, key, parcel.org_id, parcel.user_id or 0, kind) if kind else ""
+    sections = tuple(
+        Section(p.subject, p.on.isoformat(), p.lines[:MOST_LINES], max(0, len(p.lines) - MOST_LINES))
+        for p in parcel.parts
+    )
+    subject = sections[0].subject if len(sections) == 1 else f"每日汇总：{len(sections)}条消息"
+    reason = OWED_ZH if owed else ""
+    html, text = render_letter(settings, parcel.name, subject, sections, link, kind, reason)
+    token = message_id.removeprefix("<panhuo.").split("@")[0]
+    sender = settings.bounce_address.replace("*", token) or settings.smtp_from
+    return Letter(parcel.to, f"【盘活】{subject}", html, text, message_id, sender, link)
 
 
 def render_letter(
-    settings: Settings, name: str, subject: str, on: date, lines: list[dict[str, Any]]
-) -> tuple[str, str]:
-    """Return a message's HTML and text."""
+    settings: Settings, name: str, subject: str, sections: tuple[Section, ...], link: str, kind: str, reason: str
+) -> tuple[str, str]:  # fmt: skip
+    """Return a letter's HTML and text."""
     values = {
-        "name": name,
-        "subject": subject,
-        "on": on.isoformat(),
-        "lines": lines,
-        "base_url": settings.base_url,
-    }
-    html = _letters().get_template("mail/reminder.html").render(**values)
-    text = _letters().get_template("mail/reminder.txt").render(**values)
+        "name": name, "subject": subject, "sections": sections, "base_url": settings.base_url, "unsubscribe": link,
+        "kind": KINDS[kind][0] if kind else "", "reason": reason, "verified": UNVERIFIED,
+    }  # fmt: skip
+    html = _letters().get_template("mail/letter.html").render(**values)
+    text = _letters().get_template("mail/letter.txt").render(**values)
     return html, text
+
+
+def message_id_of(key: bytes, parcel: Parcel, sender: str) -> str:
+    """Return the message id of a parcel: the one it had, or one that a bounce can be recognized by."""
+    domain = sender.rpartition("@")[2] or "panhuo.invalid"
+    return parcel.mail_id or f"<panhuo.{signed(key, BOUNCE, parcel.ids[0])}@{domain}>"
+
+
+def unsubscribe_link(settings: Settings, key: bytes, org_id: int, user_id: int, kind: str) -> str:
+    """Return the address that ends one kind of letter for one person, without signing in."""
+    return f"{settings.base_url}/unsubscribe/{signed(key, UNSUBSCRIBE, org_id, user_id, kind)}"
+
+
+def unsubscribing(key: bytes, token: str) -> tuple[int, int, str] | None:
+    """Return organization, person and kind of a signed token, or None."""
+    parts = parts_of(key, UNSUBSCRIBE, token)
+    if parts is None or len(parts) != 3 or parts[2] not in KINDS:
+        return None
+    return int(parts[0]), int(parts[1]), parts[2]
+
+
+def sample_sections(on: date) -> tuple[Section, ...]:
+    """Return what a test letter says."""
+    line = {"title": "这是一封测试邮件", "note": "收到即表示邮件渠道可用，无需回复"}
+    return (Section("测试邮件", on.isoformat(), (line,), 0),)
 
 
 @cache
 def _letters() -> Environment:
     """Return the letters' templates, compiled once a process."""
     return environment()
-
-
-def _mark(db: Database, message_id: int, status: str) -> str:
-    with db.write() as session:
-        message = session.get(Message, message_id)
-        if message:
-            message.mail_status = status
-    return status

@@ -14,6 +14,7 @@ import orjson
 
 from cases.beside import staying
 from cases.db import Cursor, Database, as_date, cursor_of
+from cases.delivering import queue_deliveries
 from cases.errors import NotFound
 from cases.loading import Loaded, load
 from cases.scope import Origin
@@ -54,7 +55,7 @@ FIND_MESSAGE = "SELECT id, lines FROM message WHERE user_id = ? AND \"on\" = ? A
 ADD_LINES = "UPDATE message SET subject = ?, lines = ? WHERE id = ?"
 ADD_MESSAGE = (
     'INSERT INTO message (org_id, user_id, "on", kind, subject, lines, mail_status, created_at) '
-    "VALUES (?, ?, ?, 'recomputed', ?, ?, '', ?)"
+    "VALUES (?, ?, ?, 'recomputed', ?, ?, '', ?) RETURNING id"
 )
 CONFIRM = "UPDATE deadline SET provisional = ?, explanation = ? WHERE id = ? AND status = 'open'"
 
@@ -318,7 +319,10 @@ def _tell(cur: Cursor, org_id: int, user_id: int, moved: list[Change], today: da
     if found:
         cur.run(ADD_LINES, subject, body, found[0])
     else:
-        cur.run(ADD_MESSAGE, org_id, user_id, cur.day(today), subject, body, cur.moment(now))
+        (added,) = cur.one(ADD_MESSAGE, org_id, user_id, cur.day(today), subject, body, cur.moment(now))
+        queue_deliveries(
+            cur, added, now, mail=False
+        )  # the line may still grow, and the date itself is reminded of
 
 
 def _date(value: object) -> date:

@@ -5,7 +5,8 @@ from datetime import datetime
 import orjson
 from sqlmodel import Session, select
 
-from cases.db import Database
+from cases.db import Database, cursor_of
+from cases.delivering import queue_deliveries
 from cases.settings import SHANGHAI
 from cases.tables import ImportRun, Message, Organization, Patent
 from rules.patent_term import term_of
@@ -13,7 +14,9 @@ from rules.patent_term import term_of
 MOST_LINES = 200
 
 
-def check_import(db: Database, import_id: int, now: datetime) -> list[dict[str, object]]:
+def check_import(
+    db: Database, import_id: int, now: datetime, *, mail: bool = False
+) -> list[dict[str, object]]:
     """Return one row per finding of the imported patents, and tell the importer once.
 
     Looked for: the institution is not among the owners, no filing date, unknown status, co-owners, protection
@@ -48,11 +51,13 @@ def check_import(db: Database, import_id: int, now: datetime) -> list[dict[str, 
             findings.extend(
                 {"专利": patent.application_no, "名称": patent.title, "事项": why} for why in reasons
             )
-        _tell(session, run, findings, now)
+        _tell(db, session, run, findings, now, mail)
     return findings[:MOST_LINES]
 
 
-def _tell(session: Session, run: ImportRun, findings: list[dict[str, object]], now: datetime) -> None:
+def _tell(
+    db: Database, session: Session, run: ImportRun, findings: list[dict[str, object]], now: datetime, mail: bool
+) -> None:  # fmt: skip
     kind = f"register:{run.id}"
     if session.exec(select(Message).where(Message.kind == kind, Message.user_id == run.user_id)).first():
         return
@@ -63,3 +68,5 @@ def _tell(session: Session, run: ImportRun, findings: list[dict[str, object]], n
         created_at=now,
     )  # fmt: skip
     session.add(message)
+    session.flush()
+    queue_deliveries(cursor_of(session, db.postgres), int(message.id or 0), now, mail=mail)

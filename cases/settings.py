@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from cases.channel_settings import channel_settings
 from cases.engine_place import LOOPBACK, EnginePlace, check_engine
 from cases.file_place import FilePlace, check_place, open_files
 from cases.files import Files
@@ -36,6 +37,16 @@ class Settings:
     smtp_password: str = field(default="", repr=False)
     smtp_starttls: bool = False
     smtp_from: str = ""
+    smtp_tls: bool = False
+    smtp_ca: str = ""
+    bounce_address: str = ""
+    bounce_host: str = ""
+    bounce_port: int = 993
+    bounce_user: str = ""
+    bounce_password: str = field(default="", repr=False)
+    bounce_folder: str = "INBOX"
+    bounce_tls: bool = True
+    allow_local_webhooks: bool = False
     secure_cookies: bool = False
     sign_certificate: str = ""
     sign_password: str = field(default="", repr=False)
@@ -90,12 +101,7 @@ class Settings:
             port=_number("PANHUO_PORT", 8000),
             prefect_port=_number("PANHUO_PREFECT_PORT", 4200),
             public_url=os.environ.get("PANHUO_PUBLIC_URL", "").rstrip("/"),
-            smtp_host=os.environ.get("PANHUO_SMTP_HOST", ""),
-            smtp_port=_number("PANHUO_SMTP_PORT", 25),
-            smtp_user=os.environ.get("PANHUO_SMTP_USER", ""),
-            smtp_password=_secret("PANHUO_SMTP_PASSWORD"),
-            smtp_starttls=_yes("PANHUO_SMTP_STARTTLS"),
-            smtp_from=os.environ.get("PANHUO_SMTP_FROM", ""),
+            **channel_settings(os.environ, _secret),
             secure_cookies=_yes("PANHUO_SECURE_COOKIES"),
             sign_certificate=os.environ.get("PANHUO_SIGN_CERTIFICATE", ""),
             sign_password=_secret("PANHUO_SIGN_PASSWORD"),

@@ -23,7 +23,7 @@ from cases.papers import case_number
 from flows.carrying import alone, crowds, hand_on, hand_on_batch
 from flows.file_contract import file_contract
 from flows.in_hand import IN_HAND, InHand, carry_out_many
-from flows.notify import notify_approvers, send_mail
+from flows.notify import notify_approvers, send_gathered, send_mail
 from flows.register import register
 from flows.render import render
 from flows.shop import shop
@@ -42,6 +42,7 @@ RUNS: dict[str, Run] = {
     "file_contract": lambda work, case_no: file_contract(work.payload["case_id"], case_no),
     "notify_approvers": lambda work, case_no: notify_approvers(work.payload["case_id"], case_no),
     "mail": lambda work, _: send_mail(work.payload["message_id"]),
+    "deliver": lambda work, _: send_gathered(work.payload["delivery_id"]),
     "register": lambda work, _: register(work.payload["import_id"]),
 }
 

@@ -14,6 +14,7 @@ from cases.outbox import Failure
 from contracts.glyphs import MissingGlyph
 from contracts.pdf import RenderProblem
 from exchange.mail import MailProblem
+from exchange.robots import RobotProblem
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 # Kinds of refused actions that a later try may see otherwise; the others would come to the same.
@@ -31,13 +32,17 @@ def _no_space(error: BaseException) -> bool:
     return isinstance(error, OSError) and error.errno in NO_SPACE
 
 
+def _channel_down(error: BaseException) -> bool:
+    return isinstance(error, MailProblem | RobotProblem) and error.fault == "channel"
+
+
 def _full_database(error: BaseException) -> bool:
     return isinstance(error, DBAPIError) and "full" in str(error.orig)
 
 
 # What it is, what officers are told, whether no try can help, whether others must mend it. The first that fits counts.
 KNOWN: tuple[tuple[Matches, str, bool, bool], ...] = (
-    (_is(MailProblem), "邮件服务器暂时无法连接或拒绝发送，将自动重试", False, True),
+    (_channel_down, "邮件服务器或群机器人暂时无法使用，将自动重试", False, True),
     (_is(MissingGlyph), "文书中有字体无法显示的字，请改正后重新生成", True, False),
     (_is(RenderProblem), "文书无法排版，请检查内容后重新生成", True, False),
     (_no_space, "服务器磁盘空间不足，清理后将自动重试", False, True),

@@ -15,3 +15,9 @@ async def notify_approvers(case_id: int, case_no: str) -> str:
 async def send_mail(message_id: int) -> str:
     """Send one message by e-mail."""
     return await carry_out("mail", {"message_id": message_id})
+
+
+@flow(name="消息发送", flow_run_name="消息发送 #{delivery_id}", persist_result=False)
+async def send_gathered(delivery_id: int) -> str:
+    """Send the letter of a day, or the post of a group."""
+    return await carry_out("deliver", {"delivery_id": delivery_id})

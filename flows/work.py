@@ -12,16 +12,18 @@ from functools import partial
 from pathlib import Path
 
 from cases.db import Database
+from cases.delivering import adopt
 from cases.errors import NotFound
 from cases.handing import check_known
-from cases.mailing import deliver_message
 from cases.notices import notify_approvers
 from cases.outbox import Work
 from cases.papers import filing_papers, render_document
 from cases.registering import check_import
+from cases.sending import slot_of
 from cases.settings import Settings
 from contracts.pool import RenderPool
-from exchange.mail import Line, MailSettings
+from exchange.delivering import Channels, deliver
+from exchange.mail import MailSettings, Postman
 
 Do = Callable[[Mapping[str, int], str], str]
 
@@ -37,10 +39,21 @@ class Workshop:
     settings: Settings
     renderer: RenderPool
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    postman: Postman | None = None
+
+    @property
+    def channels(self) -> Channels:
+        """What sending needs; connections to the mail server are kept for the next letter."""
+        wanted = MailSettings.of(self.settings)
+        if self.postman is None or self.postman.settings != wanted:
+            self.postman = Postman(wanted)
+        return Channels(self.db, self.settings, self.postman, self.clock)
 
     def close(self) -> None:
-        """End the renderers."""
+        """End the renderers and the connections."""
         self.renderer.close()
+        if self.postman is not None:
+            self.postman.close()
 
 
 def render_pool(settings: Settings, fonts: Path | None = None) -> RenderPool:
@@ -73,20 +86,28 @@ def do_notify_approvers(shop: Workshop, work: Mapping[str, int], flow_run_id: st
 
 def do_mail(shop: Workshop, work: Mapping[str, int], flow_run_id: str = "") -> str:
     """Send one message by e-mail."""
-    with mail_line(shop) as do:
-        return do(work, flow_run_id)
+    return deliver(shop.channels, adopt(shop.db, work["message_id"], shop.clock()))
 
 
 @contextmanager
 def mail_line(shop: Workshop) -> Iterator[Do]:
-    """Yield what sends messages one after another over one connection, opened for the first of them."""
-    with Line(MailSettings.of(shop.settings)) as line:
-        yield lambda work, _: deliver_message(shop.db, shop.settings, work["message_id"], line.send)
+    """Yield what sends messages one after another, over connections that end with the batch."""
+    channels = shop.channels
+    try:
+        yield lambda work, _: deliver(channels, adopt(shop.db, work["message_id"], shop.clock()))
+    finally:
+        channels.postman.close()
+
+
+def do_deliver(shop: Workshop, work: Mapping[str, int], flow_run_id: str = "") -> str:
+    """Send what waits in the slot of a delivery: the letter of a day, the post of a group, or one thing again."""
+    return deliver(shop.channels, slot_of(shop.db, work["delivery_id"]))
 
 
 def do_register(shop: Workshop, work: Mapping[str, int], flow_run_id: str = "") -> str:
     """Look through the patents of a finished import."""
-    return f"{len(check_import(shop.db, work['import_id'], shop.clock()))}项需要关注"
+    mail = bool(shop.settings.smtp_host)
+    return f"{len(check_import(shop.db, work['import_id'], shop.clock(), mail=mail))}项需要关注"
 
 
 TOPICS: dict[str, Callable[[Workshop, Mapping[str, int], str], str]] = {
@@ -94,6 +115,7 @@ TOPICS: dict[str, Callable[[Workshop, Mapping[str, int], str], str]] = {
     "file_contract": do_file_contract,
     "notify_approvers": do_notify_approvers,
     "mail": do_mail,
+    "deliver": do_deliver,
     "register": do_register,
 }
 

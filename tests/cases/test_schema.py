@@ -12,6 +12,7 @@ from sqlalchemy import CheckConstraint, Column, TypeDecorator, inspect
 
 from cases import (
     advance,
+    bouncing,
     case_files,
     clauses,
     delivering,
@@ -25,8 +26,10 @@ from cases import (
     reminder_sending,
     reminders,
     runs,
+    sending,
     subscriptions,
     terms,
+    tokens,
     trail,
     writing,
 )
@@ -40,6 +43,7 @@ from tests.world import NOW, TODAY, World, settle
 VERSIONS = sorted((Path(FOLDER) / "versions").glob("*.py"))
 MODULES = (
     advance,
+    bouncing,
     case_files,
     clauses,
     delivering,
@@ -53,8 +57,10 @@ MODULES = (
     reminder_sending,
     reminders,
     runs,
+    sending,
     subscriptions,
     terms,
+    tokens,
     trail,
     writing,
 )

@@ -61,9 +61,12 @@ def mailbox() -> Iterator[tuple[Mailbox, int]]:
 
 
 @pytest.fixture
-def shop(world: World, tmp_path: Path, renderers: RenderPool) -> Workshop:
+def shop(world: World, tmp_path: Path, renderers: RenderPool) -> Iterator[Workshop]:
     settings = Settings(home=tmp_path, database_url=str(world.db.url))
-    return Workshop(world.db, settings, renderers, clock=lambda: NOW)
+    made = Workshop(world.db, settings, renderers, clock=lambda: NOW)
+    yield made
+    if made.postman is not None:
+        made.postman.close()
 
 
 def _hand_on(shop: Workshop) -> None:
@@ -110,7 +113,7 @@ def test_mail_server_away_means_later_then_dead_with_its_reason(world: World, sh
     later = NOW
     for _ in range(MAX_ATTEMPTS):
         for work in claim(world.db, later):
-            with pytest.raises(Exception, match="无法连接"):
+            with pytest.raises(Exception, match="拒绝连接"):
                 perform(shop, work)
             fail(world.db, work, "邮件服务器无法连接", later)
         later += timedelta(days=1)

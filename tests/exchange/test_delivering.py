@@ -1,0 +1,417 @@
+"""The ledger over real mail servers and webhooks: what was sent has its proof, what failed its reason, nothing twice."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from cases.bouncing import record_bounce
+from cases.db import Database
+from cases.delivering import queue_deliveries
+from cases.outbox import MAX_ATTEMPTS, PATIENT_ATTEMPTS, claim, fail, finish
+from cases.robots import RobotAddress, add_robot, set_robot_active
+from cases.sending import InHand, hand_over, parcel_of, queue_again, settle_stranded
+from cases.settings import Settings
+from cases.subscriptions import choose
+from cases.tokens import token_key
+from contracts.pool import RenderPool
+from exchange.delivering import Channels, deliver
+from exchange.mail import MailProblem, MailSettings, Postman
+from exchange.robots import RobotProblem, masked
+from flows.work import TOPICS, Workshop
+from tests.cases.dump import execute
+from tests.cases.test_delivering import write_message
+from tests.exchange.peers import Box, End, free_port, mail_server, web_end
+from tests.world import NOW, World
+
+LINE = {
+    "case_id": 1, "case_no": "ZH2026-00001", "case_title": "隔膜许可", "title": "许可合同备案", "due": "2026-07-01",
+    "days_left": 30, "rung": 30, "kind": "internal", "confidence": "V",
+}  # fmt: skip
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def box() -> Box:
+    return Box()
+
+
+@pytest.fixture
+def channels(world: World, box: Box, tmp_path: Path) -> Iterator[Channels]:
+    with mail_server(box) as port:
+        made = channels_at(world.db, tmp_path, port)
+        yield made
+        made.postman.close()
+
+
+def channels_at(db: Database, home: Path, port: int) -> Channels:
+    settings = Settings(
+        home=home, database_url=str(db.url), smtp_host="127.0.0.1", smtp_port=port, public_url="https://ph.example.invalid",
+        smtp_from="panhuo@example.invalid", bounce_address="bounces+*@example.invalid", allow_local_webhooks=True,
+    )  # fmt: skip
+    postman = Postman(replace(MailSettings.of(settings), timeout=5))
+    return Channels(db, settings, postman, Clock())
+
+
+def later(channels: Channels, **by: int) -> None:
+    assert isinstance(channels.clock, Clock)
+    channels.clock.now += timedelta(**by)
+
+
+def told(world: World, kind: str = "reminder", role: str = "officer", **line: Any) -> int:
+    with world.db.cursor() as cur:
+        lines = orjson.dumps([{**LINE, **line}]).decode()
+        message_id = write_message(cur, world, kind, role, lines=lines)
+        queue_deliveries(cur, message_id, NOW, mail=True)
+    return message_id
+
+
+def row(world: World, channel: str = "mail") -> dict[str, Any]:
+    names = "status, attempts, fault, proof, error, mail_id, doubtful, handed_at"
+    with world.db.cursor() as cur:
+        found = cur.one(f"SELECT {names} FROM delivery WHERE channel = ? ORDER BY id DESC", channel)  # noqa: S608
+    return dict(zip(names.split(", "), found, strict=True))
+
+
+def robot(
+    world: World,
+    end: End,
+    platform: str = "wecom",
+    secret: str = "",
+    path: str = "/send?key=0123456789abcdef",
+) -> int:
+    address = RobotAddress(platform, f"http://127.0.0.1:{end.port}{path}", secret)
+    return add_robot(
+        world.db, world.person("administrator"), name=f"转化办{platform}群", address=address, shown=masked(address),
+        kinds=["reminder"], now=NOW,
+    )  # fmt: skip
+
+
+def test_sent_letter_has_its_proof_and_is_not_sent_again(world: World, channels: Channels, box: Box) -> None:
+    told(world)
+    deliver(channels, "mail:1")
+    assert deliver(channels, "mail:1") == "已送达或已不存在"
+    found = row(world)
+    (letter,) = box.letters
+    assert found["mail_id"] == letter["Message-ID"]
+    assert (found["status"], found["attempts"], found["handed_at"]) == ("sent", 1, None)
+    assert found["proof"] == f"250 2.0.0 queued as 4cT9Xk1；Message-ID {letter['Message-ID']}"
+    token = letter["Message-ID"].removeprefix("<panhuo.").partition("@")[0]
+    assert box.envelopes == [(f"bounces+{token}@example.invalid", ["officer@example.invalid"])]
+    assert letter["List-Unsubscribe"].startswith("<https://ph.example.invalid/unsubscribe/")
+
+
+def test_statutory_letter_offers_no_end_and_says_why(world: World, channels: Channels, box: Box) -> None:
+    told(world, kind="reminder", role="officer")
+    with world.db.cursor() as cur:
+        cur.run("UPDATE message SET lines = ?", orjson.dumps([{**LINE, "kind": "statutory"}]).decode())
+    deliver(channels, "mail:1")
+    (letter,) = box.letters
+    body = letter.get_body(("plain",))
+    assert body is not None
+    assert letter["List-Unsubscribe"] is None
+    assert "法定期限提醒不能退订" in body.get_content()
+
+
+def test_gathered_letter_holds_all_messages_of_the_day(world: World, channels: Channels, box: Box) -> None:
+    choose(world.db, world.person("officer"), {"reminder": "daily"}, NOW)
+    told(world, title="第一项")
+    told(world, title="第二项")
+    slot = f"digest:{world.person('officer').id}:2026-03-02"
+    deliver(channels, slot)
+    (letter,) = box.letters
+    html = letter.get_body(("html",))
+    assert html is not None
+    assert (letter["Subject"], "第一项" in html.get_content(), "第二项" in html.get_content()) == (
+        "【盘活】每日汇总：2条消息", True, True,
+    )  # fmt: skip
+    with world.db.cursor() as cur:
+        assert cur.all("SELECT DISTINCT status, proof <> '' FROM delivery WHERE channel = 'mail'") == [
+            ("sent", 1)
+        ]
+
+
+def test_refused_recipient_is_not_tried_again_and_counts_against_the_address(
+    world: World, channels: Channels, box: Box
+) -> None:
+    box.refusals["officer@example.invalid"] = "550 5.1.1 no such mailbox"
+    for number in (1, 2):
+        told(world)
+        deliver(channels, f"mail:{number}")
+    found = row(world)
+    assert (found["status"], found["fault"], found["attempts"]) == ("bounced", "recipient", 1)
+    assert found["error"] == "收件人officer@example.invalid被拒收（550 5.1.1 no such mailbox）"
+    told(world)
+    assert row(world)["error"] == "电子邮箱多次退信，已停用，仅发站内消息"
+    with world.db.cursor() as cur:
+        ((subject, lines),) = cur.all("SELECT subject, lines FROM message WHERE kind LIKE 'system:%'")
+    assert subject == "林知远的电子邮箱多次退信，已停用"
+    assert "550 5.1.1" in lines and "请核对邮箱" in lines
+
+
+def test_temporary_refusal_is_tried_again_with_the_same_message_id(
+    world: World, channels: Channels, box: Box
+) -> None:
+    told(world)
+    box.refusals["data"] = "451 4.3.0 try again"
+    with pytest.raises(MailProblem):
+        deliver(channels, "mail:1")
+    first = row(world)
+    del box.refusals["data"]
+    deliver(channels, "mail:1")
+    second = row(world)
+    assert (first["status"], first["fault"], first["error"]) == (
+        "queued", "temporary", "邮件内容被拒收（451 4.3.0 try again）",
+    )  # fmt: skip
+    assert (second["status"], second["attempts"], second["mail_id"], second["error"]) == (
+        "sent",
+        2,
+        first["mail_id"],
+        "",
+    )
+    assert "可能收到两份" not in second["proof"]
+
+
+def test_answer_that_got_lost_repeats_the_same_letter_and_says_so(
+    world: World, channels: Channels, box: Box
+) -> None:
+    told(world)
+    box.drop_after_data = 1
+    with pytest.raises(MailProblem):
+        deliver(channels, "mail:1")
+    deliver(channels, "mail:1")
+    assert len({letter["Message-ID"] for letter in box.letters}) == 1
+    assert (len(box.letters), "收件方可能收到两份" in row(world)["proof"]) == (2, True)
+
+
+def test_worker_that_died_between_acceptance_and_record_is_the_one_window(
+    world: World, channels: Channels, box: Box
+) -> None:
+    """What a killed process leaves behind: the rows say that they were handed over, and not what came of it."""
+    told(world)
+    parcel = parcel_of(world.db, "mail:1")
+    assert parcel is not None
+    hand_over(world.db, parcel, "<panhuo.2.aa@example.invalid>", NOW)
+    with pytest.raises(InHand):
+        deliver(channels, "mail:1")
+    assert box.letters == []
+    later(channels, minutes=4)
+    deliver(channels, "mail:1")
+    (letter,) = box.letters
+    assert letter["Message-ID"] == "<panhuo.2.aa@example.invalid>"
+    assert "收件方可能收到两份编号相同的消息" in row(world)["proof"]
+
+
+def test_worker_that_died_before_handing_over_leaves_no_doubt(
+    world: World, channels: Channels, box: Box
+) -> None:
+    told(world)
+    parcel_of(world.db, "mail:1")
+    deliver(channels, "mail:1")
+    assert (len(box.letters), row(world)["doubtful"]) == (1, 0)
+
+
+def test_two_workers_at_once_send_one_letter(world: World, channels: Channels, box: Box) -> None:
+    told(world)
+    start, outcomes = threading.Barrier(4), []
+
+    def work() -> None:
+        start.wait()
+        try:
+            outcomes.append(deliver(channels, "mail:1"))
+        except InHand:
+            outcomes.append("in hand")
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(box.letters), len(outcomes), row(world)["status"]) == (1, 4, "sent")
+
+
+def test_server_that_is_away_fails_with_reason_and_recovers_by_itself(
+    world: World, tmp_path: Path, box: Box
+) -> None:
+    told(world)
+    away = channels_at(world.db, tmp_path, free_port())
+    for _ in range(PATIENT_ATTEMPTS):
+        with pytest.raises(MailProblem):
+            deliver(away, "mail:1")
+    found = row(world)
+    assert (found["status"], found["fault"], found["attempts"]) == ("failed", "channel", PATIENT_ATTEMPTS)
+    assert "拒绝连接，请核对PANHUO_SMTP_HOST" in found["error"]
+    told(world, role="finance")
+    with mail_server(box) as port:
+        channels = channels_at(world.db, tmp_path, port)
+        deliver(channels, "mail:2")
+        with world.db.cursor() as cur:
+            (slot,) = cur.one("SELECT slot FROM delivery WHERE id = 2")
+        deliver(channels, slot)
+        channels.postman.close()
+    assert sorted(letter["To"] for letter in box.letters) == [
+        "finance@example.invalid",
+        "officer@example.invalid",
+    ]
+
+
+def test_failed_delivery_is_sent_again_by_hand_a_sent_one_never(
+    world: World, channels: Channels, box: Box
+) -> None:
+    told(world)
+    box.refusals["officer@example.invalid"] = "550 5.1.1 no such mailbox"
+    deliver(channels, "mail:1")
+    box.refusals.clear()
+    with world.db.cursor() as cur:
+        assert queue_again(cur, 2, world.org_id, NOW)
+    (work,) = [work for work in claim(world.db, NOW) if work.topic == "deliver"]
+    with world.db.cursor() as cur:
+        (slot,) = cur.one("SELECT slot FROM delivery WHERE id = ?", work.payload["delivery_id"])
+    deliver(channels, slot)
+    with world.db.cursor() as cur:
+        assert not queue_again(cur, 2, world.org_id, NOW)
+    assert (len(box.letters), row(world)["status"]) == (1, "sent")
+
+
+def test_row_that_killed_its_workers_is_called_failed(world: World) -> None:
+    told(world)
+    now = NOW
+    for _ in range(MAX_ATTEMPTS):
+        for work in claim(world.db, now):
+            fail(world.db, work, "中断", now)
+        now += timedelta(days=1)
+    settle_stranded(world.db, now)
+    found = row(world)
+    assert (found["status"], found["error"]) == ("failed", "发送程序多次中断，未能完成")
+
+
+def test_person_who_left_is_written_to_no_more(world: World, channels: Channels, box: Box) -> None:
+    told(world)
+    execute(world.db, "UPDATE app_user SET active = FALSE WHERE role = 'officer'")
+    deliver(channels, "mail:1")
+    assert (box.letters, row(world)["status"], row(world)["error"]) == (
+        [],
+        "skipped",
+        "没有登记电子邮箱或账号已停用",
+    )
+
+
+def test_letter_queued_before_there_was_a_ledger_is_sent(
+    world: World, channels: Channels, box: Box, tmp_path: Path
+) -> None:
+    with world.db.cursor() as cur:
+        message_id = write_message(cur, world)
+        cur.run("UPDATE message SET mail_status = 'queued'")
+    shop = Workshop(world.db, channels.settings, RenderPool(tmp_path, processes=1), clock=lambda: NOW)
+    for _ in range(2):
+        TOPICS["mail"](shop, {"message_id": message_id}, "")
+    shop.close()
+    assert (len(box.letters), row(world)["status"]) == (1, "sent")
+
+
+def test_group_gets_one_merged_post_a_day(world: World, channels: Channels) -> None:
+    with web_end(End()) as end:
+        robot(world, end)
+        told(world)
+        told(world, role="approver")
+        told(world, title="缴纳年费", due="2026-06-01")
+        (work,) = [work for work in claim(world.db, NOW + timedelta(hours=1)) if work.topic == "deliver"]
+        deliver(channels, "robot:1:2026-03-02")
+        assert deliver(channels, "robot:1:2026-03-02") == "已送达或已不存在"
+        finish(world.db, work, NOW)
+    ((path, _, body),) = end.seen
+    assert path == "/send?key=0123456789abcdef"
+    assert orjson.loads(body)["text"]["content"].splitlines() == [
+        "【盘活】期限提醒：2项",
+        "1. ZH2026-00001 缴纳年费，期限2026-06-01（还有30天）",
+        "2. ZH2026-00001 许可合同备案，期限2026-07-01（还有30天）",
+        "https://ph.example.invalid/messages",
+    ]
+    with world.db.cursor() as cur:
+        assert (
+            cur.all("SELECT status, proof FROM delivery WHERE channel = 'robot:1'")
+            == [("sent", "HTTP 200 errcode 0 ok")] * 3
+        )
+
+
+def test_200_with_an_error_inside_is_a_failure_that_shows(world: World, channels: Channels) -> None:
+    with web_end(
+        End(answer=b'{"errcode":93000,"errmsg":"invalid webhook url, hint: [0123456789abcdef]"}')
+    ) as end:
+        robot(world, end)
+        told(world)
+        deliver(channels, "robot:1:2026-03-02")
+    found = row(world, "robot:1")
+    assert (found["status"], found["attempts"], len(end.seen)) == ("bounced", 1, 1)
+    assert found["error"] == (
+        "企业微信群机器人拒绝：errcode 93000 invalid webhook url, hint: […]（Webhook地址无效或机器人已被移除）"
+    )
+
+
+def test_answer_of_a_robot_that_got_lost_is_posted_again_and_marked(world: World, channels: Channels) -> None:
+    with web_end(End(hang_up=True)) as end:
+        robot(world, end, "webhook", path="/hook")
+        told(world)
+        with pytest.raises(RobotProblem):
+            deliver(channels, "robot:1:2026-03-02")
+        end.hang_up = False
+        deliver(channels, "robot:1:2026-03-02")
+    assert [headers["idempotency-key"] for _, headers, _ in end.seen] == ["robot:1:2026-03-02"] * 2
+    assert "收件方可能收到两份" in row(world, "robot:1")["proof"]
+
+
+def test_stopped_robot_is_not_called(world: World, channels: Channels) -> None:
+    with web_end(End()) as end:
+        robot_id = robot(world, end)
+        told(world)
+        set_robot_active(world.db, world.person("administrator"), robot_id, False, NOW)
+        deliver(channels, "robot:1:2026-03-02")
+    assert (end.seen, row(world, "robot:1")["error"]) == ([], "群机器人已停用")
+
+
+def test_robot_restored_without_its_secret_says_so(world: World, channels: Channels) -> None:
+    with web_end(End()) as end:
+        robot(world, end)
+        execute(world.db, "DELETE FROM secret WHERE name LIKE 'robot:%'")
+        told(world)
+        deliver(channels, "robot:1:2026-03-02")
+    assert "没有该群机器人的地址" in row(world, "robot:1")["error"]
+
+
+def test_bounce_is_believed_by_its_mark_only(world: World, channels: Channels, box: Box) -> None:
+    told(world)
+    deliver(channels, "mail:1")
+    token = box.letters[0]["Message-ID"].removeprefix("<panhuo.").partition("@")[0]
+    forged = f"2.{'0' * 32}"
+    assert [
+        record_bounce(world.db, mark, "5.1.1 mailbox unknown", permanent=True, now=NOW)
+        for mark in (forged, token.replace("2.", "1.", 1), "", "2", token, token)
+    ] == ["", "", "", "", "bounced", ""]
+    assert (row(world)["status"], row(world)["error"]) == ("bounced", "5.1.1 mailbox unknown")
+
+
+def test_delay_is_shown_and_counts_for_nothing(world: World, channels: Channels, box: Box) -> None:
+    told(world)
+    deliver(channels, "mail:1")
+    token = box.letters[0]["Message-ID"].removeprefix("<panhuo.").partition("@")[0]
+    assert record_bounce(world.db, token, "4.4.1 no answer", permanent=False, now=NOW) == "delayed"
+    assert (row(world)["status"], row(world)["error"]) == ("sent", "对方邮件系统暂缓投递：4.4.1 no answer")
+
+
+def test_key_of_the_installation_is_one(any_world: World) -> None:
+    keys = {token_key(any_world.db, NOW) for _ in range(3)}
+    assert len(keys) == 1
