@@ -42,7 +42,13 @@ SUBJECTS = {
     "register": ("import_id", "SELECT filename FROM import_run WHERE id = ?"),
 }
 OF_CASE = ("case_id", "SELECT title FROM conversion_case WHERE id = ?")
-NOUNS = {"document_id": "文书", "message_id": "消息", "delivery_id": "消息", "import_id": "导入记录", "case_id": "案件"}
+NOUNS = {
+    "document_id": "文书",
+    "message_id": "消息",
+    "delivery_id": "消息",
+    "import_id": "导入记录",
+    "case_id": "案件",
+}
 BATCH = "出件（批量）"
 RELEASED = "处理程序已停止，将立即重新执行"
 
