@@ -35,7 +35,7 @@ from cases.file_table import CaseFile
 from cases.people import make_api_token
 from cases.run_table import FlowRun
 from cases.schema import upgrade
-from cases.tables import Case, Document, Outbox, TrailEntry
+from cases.tables import Document, Outbox, TrailEntry
 from cases.trail import verify
 
 DOCUMENTS = 2  # for each case
@@ -44,6 +44,8 @@ TRIES = 20
 REQUEST_SECONDS = 20.0
 SCHEDULED = 4
 ON = DAY + timedelta(days=1)
+
+
 @dataclass
 class Load:
     """What the officers asked for, and how long they waited. `asked` counts what was answered as done."""
@@ -378,7 +380,7 @@ def run(store: str, count: int, seconds: float) -> int:
         cuts = quantiles(load.ms, n=100)
         show([
             ("store", store), ("started (PostgreSQL, Prefect, two desks, two workers)", f"{up - started:.1f} s"),
-            ("cases / steps / documents / files asked for", f"{count} / {load.asked['steps']} / {load.asked['documents']} / {load.asked['files']}"),
+            ("asked for", dict(load.asked)),
             ("requests over both desks, repeated", f"{len(load.ms)}, {load.again}"),
             ("p50 / p95 of a request", f"{cuts[49]:.0f} / {cuts[94]:.0f} ms"),
             ("all answered after", f"{driven - up:.1f} s"),

@@ -60,11 +60,15 @@ class Settings:
     engine: EnginePlace = EnginePlace()
     watching: Watching | None = None
 
+    @property
+    def place_of_files(self) -> FilePlace:
+        """Where the file store lies: the folder `files` of the home, unless another place is set."""
+        return self.file_place or FilePlace(str(self.home / "files"), self.home / "cache" / "files")
+
     @cached_property
     def files(self) -> Files:
-        """The file store: the folder `files` of the home, unless another place is set."""
-        place = self.file_place or FilePlace(str(self.home / "files"), self.home / "cache" / "files")
-        return open_files(place)
+        """The file store."""
+        return open_files(self.place_of_files)
 
     @property
     def watched(self) -> Watching:

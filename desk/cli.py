@@ -38,6 +38,7 @@ from desk.commands import (
     organization,
     papers,
     patents,
+    processes,
     proof,
     recheck,
     record,
@@ -48,6 +49,7 @@ from desk.commands import (
     run,
     shares,
     signing,
+    stores,
     taxes,
     templates,
     upgrading,
@@ -77,6 +79,8 @@ app = typer.Typer(
 app.command("serve")(run.serve)
 app.command("worker")(run.worker)
 app.command("prefect-server")(run.prefect_server)
+app.command("processes")(processes.processes)
+app.add_typer(stores.store, name="files")
 app.add_typer(patents.app, name="import")
 case.app.command("attach")(case_files.attach)
 case.app.command("files")(case_files.files)

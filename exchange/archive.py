@@ -108,7 +108,7 @@ def write_record(parts: Parts, db: Database, left_out: Set[str] = LEFT_OUT) -> W
         revision = str(current(session.connection()))
         held = TABLES if revision == newest() else _older(session)
         tables = tuple(_write_table(parts, session, table) for table in _tables(held, left_out))
-        return WrittenRecord(revision, left_out, tables, frozenset(_wanted_files(session, held)))
+        return WrittenRecord(revision, left_out, tables, frozenset(wanted_files(session, held)))
 
 
 def write_manifest(parts: Parts, record: WrittenRecord, stored: Iterable[str], **more: object) -> None:
@@ -155,7 +155,7 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _wanted_files(session: Session, held: MetaData) -> Iterator[str]:
+def wanted_files(session: Session, held: MetaData) -> Iterator[str]:
     """Yield the stored files that rows name."""
     for table, column in NAMING_FILES:
         if table in held.tables:

@@ -75,7 +75,7 @@ def back_up(
             write_manifest(parts, record, (), files_beside=True)
         with zip_at(draft / HOME, now) as parts:
             _write_home(parts, settings.home)
-        files, copied, size = _copy_files(settings.files, FolderFiles(target / OBJECTS), thorough)
+        files, copied, size = copy_store(settings.files, FolderFiles(target / OBJECTS), thorough)
         missing = tuple(sorted(record.wanted - files))
         told = {
             "format": FORMAT, "version": FORMAT_VERSION, "schema": record.schema, "made_at": now.astimezone(UTC).isoformat(),
@@ -119,7 +119,7 @@ def _write_home(parts: Parts, home: Path) -> None:
                 parts.file(str(path.relative_to(home)), path)
 
 
-def _copy_files(source: Files, objects: Files, thorough: bool) -> tuple[frozenset[str], int, int]:
+def copy_store(source: Files, objects: Files, thorough: bool) -> tuple[frozenset[str], int, int]:
     """Copy what is not there yet, checked against its name; return all there is, and the number and bytes copied."""
     there, copied, size = set(), 0, 0
     for name in source.names():

@@ -40,7 +40,10 @@ def check(as_json: Json = False) -> None:
             for one in found.spoiled:
                 reason = CONSOLE.pick(one.reason_zh, one.reason_en)
                 complain(f"{one.case_no} {one.filename}（{one.sha256}）：{reason}")
-            say(f"核对{found.files}个文件，{len(found.spoiled)}处有问题", f"{found.files} files, {len(found.spoiled)} spoiled")
+            say(
+                f"核对{found.files}个文件，{len(found.spoiled)}处有问题",
+                f"{found.files} files, {len(found.spoiled)} spoiled",
+            )
         if found.spoiled:
             raise typer.Exit(FOUND_FAILURE)
 
@@ -48,14 +51,17 @@ def check(as_json: Json = False) -> None:
 @store.command("copy")
 def copy(
     to: Annotated[
-        str, typer.Option("--to", metavar="PLACE", help="目录，或s3://存储桶/前缀 · a folder or s3://bucket/prefix")
+        str,
+        typer.Option(
+            "--to", metavar="PLACE", help="目录，或s3://存储桶/前缀 · a folder or s3://bucket/prefix"
+        ),
     ],
     as_json: Json = False,
 ) -> None:
     """把文件库复制到别处，可重复执行 · copy the file store; safe to repeat. Set PANHUO_FILES afterwards."""
     with guarded(as_json), open_desk() as desk:
-        from cases.copying import copy_files  # noqa: PLC0415  start-up time
         from cases.file_place import open_files  # noqa: PLC0415  start-up time
+        from exchange.copying import copy_files  # noqa: PLC0415  start-up time
 
         try:
             target = open_files(desk.settings.place_of_files.at(clean(to)))
@@ -64,13 +70,22 @@ def copy(
         with desk.db.read() as session:
             done = copy_files(session, desk.settings.files, target)
         if as_json:
-            print_value({"copied": done.copied, "there": done.there, "bytes": done.size, "failed": list(done.failed)})
+            print_value(
+                {
+                    "copied": done.copied,
+                    "there": done.there,
+                    "bytes": done.size,
+                    "missing": list(done.missing),
+                }
+            )
         else:
-            for name in done.failed:
-                complain(CONSOLE.pick(f"未能复制（缺失或损坏）：{name}", f"not copied, missing or damaged: {name}"))
+            for name in done.missing:
+                complain(
+                    CONSOLE.pick(f"未能复制（缺失或损坏）：{name}", f"not copied, missing or damaged: {name}")
+                )
             say(
-                f"已复制{done.copied}个文件（{done.size >> 20} MB），原已存在{done.there}个。核对无误后，将PANHUO_FILES设为{to}并重启各进程",
+                f"复制{done.copied}个文件（{done.size >> 20} MB），原有{done.there}个。请把PANHUO_FILES设为{to}并重启各进程",
                 f"{done.copied} files copied, {done.there} were there; set PANHUO_FILES={to} and restart",
             )
-        if done.failed:
+        if done.missing:
             raise typer.Exit(FOUND_FAILURE)
