@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import orjson
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from cases.db import Database, cursor_of
 from cases.errors import Conflict, Forbidden, NotFound
-from cases.files import Damaged
+from cases.files import Damaged, Files
 from cases.heartbeats import SILENT
 from cases.outbox import put
 from cases.process_table import Process
@@ -26,6 +26,29 @@ from cases.trail import append_org
 LONGEST = timedelta(days=1)
 BROKEN_OFF = "导入没有完成：处理程序中断。已入库的专利保留，请重新导入同一份清单，不会重复"
 IMPORTERS = frozenset({"officer", "administrator"})
+
+
+def uploads_of(settings: Settings) -> Files:
+    """Return where lists wait that were handed in and are not imported yet: every desk finds them."""
+    return settings.files.within("uploads")
+
+
+def drop_upload(db: Database, settings: Settings, sha256: str) -> None:
+    """Throw a list away, unless another run still waits for the same bytes.
+
+    Effects: writes the file store.
+    """
+    waiting = col(ImportRun.status).in_(("uploaded", "running"))
+    with db.read() as session:
+        if session.exec(select(ImportRun.id).where(ImportRun.sha256 == sha256, waiting)).first() is None:
+            uploads_of(settings).drop(sha256)
+
+
+def is_lost(db: Database, import_id: int, now: datetime) -> bool:
+    """Say whether a running import has nobody who works on it, on whatever machine."""
+    with db.read() as session:
+        run = session.get(ImportRun, import_id)
+        return run is not None and run.status == "running" and _is_lost(session, run, now)
 
 
 def check_may_import(person: Person) -> None:

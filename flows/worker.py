@@ -14,8 +14,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cases.bulk_making import due_runs
 from cases.heartbeats import BEAT, say_state
+from cases.imports import end_lost_imports
 from cases.schema import current, newest
 from cases.service_manager import ALIVE, READY, STOPPING, notify
+from cases.takeover import take_over
 from flows import bulk, pool
 from flows.dispatch import dispatch, drain
 from flows.recheck import recheck
@@ -68,6 +70,17 @@ async def _bulk_forever() -> None:
             LOG.exception("a bulk run was left; trying again")
             await asyncio.sleep(5)
         await asyncio.sleep(BULK_SECONDS)
+
+
+async def _take_over_forever() -> None:
+    """Look after what other processes had in hand when they ended."""
+    while True:
+        try:
+            await asyncio.to_thread(take_over, shop().db, datetime.now(UTC))
+            await asyncio.to_thread(end_lost_imports, shop().db, datetime.now(UTC))
+        except Exception:
+            LOG.exception("what others left could not be looked at; trying again")
+        await asyncio.sleep(BEAT.total_seconds())
 
 
 async def _say(state: str) -> None:
@@ -132,6 +145,7 @@ async def _work() -> None:
         parts.create_task(pool.serve(SCHEDULES, _wait_for_server))
         parts.create_task(_hand_on_forever())
         parts.create_task(_bulk_forever())
+        parts.create_task(_take_over_forever())
         parts.create_task(_say_alive("running"))
 
 

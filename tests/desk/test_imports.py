@@ -2,10 +2,12 @@
 
 import io
 from collections.abc import Callable
+from hashlib import sha256
 
 import openpyxl
 import pytest
 
+from cases.imports import uploads_of
 from tests.desk.conftest import Browser, Desk, visible
 
 LIST = (
@@ -43,7 +45,7 @@ def test_good_rows_go_in_and_bad_rows_come_back(desk: Desk, officer: Browser, un
     rows = list(book.active.iter_rows(values_only=True))
     assert [row[2] for row in rows[1:]] == ["2.02E+12", "202110000003.5"]
     assert "一种电解液及其制备方法" in officer.text("/patents?q=电解液")
-    assert list((desk.settings.home / "uploads").iterdir()) == []
+    assert list(uploads_of(desk.settings).names()) == []
 
 
 def test_the_same_list_again_changes_nothing(officer: Browser, until: Waiting) -> None:
@@ -69,7 +71,7 @@ def test_a_file_that_is_no_list_is_refused_and_not_kept(
 ) -> None:
     answer = officer.post("/patents/imports", files={"file": ("a.csv", data, "text/csv")})
     assert (answer.status_code, told in visible(answer.text)) == (422, True)
-    assert list((desk.settings.home / "uploads").iterdir()) == []
+    assert list(uploads_of(desk.settings).names()) == []
 
 
 def test_no_file_is_told(officer: Browser) -> None:
@@ -81,7 +83,7 @@ def test_an_upload_can_be_thrown_away(desk: Desk, officer: Browser) -> None:
     address = upload(officer, LIST.encode())
     assert officer.post(address, {"do": "discard"}).status_code == 303
     assert "已放弃导入" in officer.text(address)
-    assert list((desk.settings.home / "uploads").iterdir()) == []
+    assert list(uploads_of(desk.settings).names()) == []
 
 
 @pytest.mark.parametrize("role", ["approver", "finance"])
@@ -94,4 +96,4 @@ def test_others_do_not_import(desk: Desk, role: str) -> None:
 def test_a_filename_never_leaves_its_folder(desk: Desk, officer: Browser, name: str) -> None:
     address = upload(officer, LIST.encode(), name)
     assert "预览 · passwd.csv · 盘活" in officer.text(address)
-    assert [path.name for path in (desk.settings.home / "uploads").iterdir()] == ["1.upload"]
+    assert list(uploads_of(desk.settings).names()) == [sha256(LIST.encode()).hexdigest()]

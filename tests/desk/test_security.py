@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from cases.imports import uploads_of
 from desk.web.paging import Pages, page_number
 from desk.web.security import UPLOAD_LIMIT, as_id, safe_path
 from tests.desk.conftest import Browser, Desk, visible
@@ -115,8 +116,7 @@ def test_a_huge_upload_is_stopped_and_nothing_kept(desk: Desk) -> None:
         "POST", "/patents/imports", content=_chunks(2 * UPLOAD_LIMIT, head), headers=headers
     )
     assert (answer.status_code, "50 MB" in visible(answer.text)) == (413, True)
-    uploads = desk.settings.home / "uploads"
-    assert not uploads.exists() or list(uploads.iterdir()) == []
+    assert list(uploads_of(desk.settings).names()) == []
     assert "还没有导入过清单" in officer.text("/patents/imports")
 
 

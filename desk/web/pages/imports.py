@@ -1,9 +1,8 @@
 """Importing a patent list: upload, look at the columns and the first rows, import behind the page, result."""
 
 from collections.abc import Callable, Mapping
-from hashlib import sha256
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 from urllib.parse import quote
 
@@ -13,6 +12,7 @@ from fastapi.responses import FileResponse, RedirectResponse, Response
 from cases import desk_queries, imports
 from cases.desk_queries import ImportView
 from cases.errors import Invalid, NotFound
+from cases.files import Damaged
 from desk.web.desk_state import Clock, Desk, DeskArg, Visit, VisitArg
 from desk.web.security import UPLOAD_LIMIT, ChangingArg, Posted, TooLarge
 from exchange.patent_fields import FIELDS, REQUIRED
@@ -40,17 +40,18 @@ def upload(request: Request, desk: DeskArg, visit: VisitArg, posted: ChangingArg
     file = posted.file("file")
     if file is None or not file.filename:
         return _index(request, desk, visit, status=422, failed=visit.words("请选择一个 xlsx 或 csv 文件。"))
-    kept, digest, size = _keep(desk, file.file)
-    try:
-        preview(kept, today=visit.today)
-    except FileRefused as refused:
-        kept.unlink(missing_ok=True)
-        message = visit.words.pick(refused.message, refused.message_en)
-        return _index(request, desk, visit, status=422, failed=message)
+    with TemporaryDirectory(prefix="panhuo-upload-") as folder:
+        draft = Path(folder) / "list"
+        size = _copied(file.file, draft)
+        try:
+            preview(draft, today=visit.today)
+        except FileRefused as refused:
+            message = visit.words.pick(refused.message, refused.message_en)
+            return _index(request, desk, visit, status=422, failed=message)
+        digest = imports.uploads_of(desk.settings).store_file(draft)
     import_id = imports.begin_import(
         desk.db, visit.person, filename=_own_name(file.filename), sha256=digest, size=size, now=visit.now
     )
-    kept.replace(_path(desk, import_id))
     return RedirectResponse(f"/patents/imports/{import_id}", 303)
 
 
@@ -59,23 +60,19 @@ def _own_name(filename: str) -> str:
     return normalize(filename.replace("\\", "/").rsplit("/", 1)[-1])[:200] or "未命名"
 
 
-def _keep(desk: Desk, source: BinaryIO) -> tuple[Path, str, int]:
-    """Copy an upload beside the others and return its path, SHA-256 and size.
+def _copied(source: BinaryIO, target: Path) -> int:
+    """Copy an upload and return its size.
 
-    Raises: TooLarge; the copy is gone then.
+    Raises: TooLarge.
     """
-    folder = _folder(desk)
-    digest, size = sha256(), 0
-    with NamedTemporaryFile(dir=folder, delete=False) as target:
+    size = 0
+    with target.open("wb") as file:
         while chunk := source.read(CHUNK):
             size += len(chunk)
             if size > UPLOAD_LIMIT:
-                target.close()
-                Path(target.name).unlink()
                 raise TooLarge(UPLOAD_LIMIT)
-            digest.update(chunk)
-            target.write(chunk)
-    return Path(target.name), digest.hexdigest(), size
+            file.write(chunk)
+    return size
 
 
 @router.get("/{import_id}")
@@ -94,13 +91,13 @@ def decide(request: Request, desk: DeskArg, visit: VisitArg, import_id: int, pos
     run = _run(desk, visit, import_id)
     do = posted.text("do")
     if do == "discard" and run.status == "uploaded":
-        _path(desk, import_id).unlink(missing_ok=True)
         imports.fail_import(desk.db, visit.person.org_id, import_id, "已放弃导入", visit.now)
+        imports.drop_upload(desk.db, desk.settings, run.sha256)
         return RedirectResponse("/patents/imports", 303)
     mapping = _mapping(posted) or None if run.status == "uploaded" else run.mapping or None
     if do != "run":
         return _look(request, desk, visit, run, mapping)
-    path = _uploaded(desk, import_id)
+    path = _uploaded(desk, run)
     try:
         looked = preview(path, mapping, today=visit.today)
     except FileRefused:
@@ -108,7 +105,7 @@ def decide(request: Request, desk: DeskArg, visit: VisitArg, import_id: int, pos
     if looked.missing:
         return _look(request, desk, visit, run, mapping)
     imports.start_import(desk.db, visit.person, import_id, looked.mapping)
-    job = _job(desk, visit, import_id, dict(looked.mapping), request.app.state.clock)
+    job = _job(desk, visit, run, dict(looked.mapping), request.app.state.clock)
     desk.jobs.put(_job_name(import_id), job)
     return RedirectResponse(f"/patents/imports/{import_id}", 303)
 
@@ -137,10 +134,10 @@ def rejects(desk: DeskArg, visit: VisitArg, import_id: int) -> Response:
 
 
 def _job(
-    desk: Desk, visit: Visit, import_id: int, mapping: Mapping[str, str], clock: Clock
+    desk: Desk, visit: Visit, run: ImportView, mapping: Mapping[str, str], clock: Clock
 ) -> Callable[[], None]:
     """Return the work of an import, to be run behind the page."""
-    person, org_id = visit.person, visit.person.org_id
+    person, org_id, import_id = visit.person, visit.person.org_id, run.id
 
     def note(found: Progress) -> None:
         if found.percent != last[0]:
@@ -148,22 +145,21 @@ def _job(
             imports.note_progress(desk.db, org_id, import_id, found.percent)
 
     def work() -> None:
-        path = _path(desk, import_id)
         try:
-            with TemporaryDirectory(dir=_folder(desk)) as folder:
+            path = _uploaded(desk, run)
+            with TemporaryDirectory(prefix="panhuo-rejects-") as folder:
                 report = run_import(
                     desk.db, path, mapping=mapping, org_id=org_id, import_id=import_id,
                     rejects_path=Path(folder) / "rejects.xlsx", now=clock(), on_progress=note,
                 )  # fmt: skip
-                data = report.rejects_file.read_bytes() if report.rejects_file else b""
-            digest = desk.settings.files.store(data) if data else ""
+                digest = desk.settings.files.store_file(report.rejects_file) if report.rejects_file else ""
             errors = [error.as_json() for error in report.errors]
             imports.finish_import(
                 desk.db, person, import_id, rows=report.rows, accepted=report.accepted, unchanged=report.unchanged,
                 rejected=report.rejected, errors=errors, rejects_file=digest, now=clock(),
             )  # fmt: skip
-            path.unlink(missing_ok=True)
-        except Invalid as refused:
+            imports.drop_upload(desk.db, desk.settings, run.sha256)
+        except (Invalid, NotFound) as refused:
             imports.fail_import(desk.db, org_id, import_id, refused.message, clock())
         except Exception:
             reason = "导入没有完成，已入库的专利保留。请重新导入同一份清单，不会重复"
@@ -187,21 +183,13 @@ def _job_name(import_id: int) -> str:
     return f"import:{import_id}"
 
 
-def _folder(desk: Desk) -> Path:
-    folder = desk.settings.home / "uploads"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _path(desk: Desk, import_id: int) -> Path:
-    return _folder(desk) / f"{import_id}.upload"
-
-
-def _uploaded(desk: Desk, import_id: int) -> Path:
-    path = _path(desk, import_id)
-    if not path.exists():
-        raise NotFound("上传的文件已不在，请重新上传清单", "the upload is gone; upload the list again")
-    return path
+def _uploaded(desk: Desk, run: ImportView) -> Path:
+    try:
+        return imports.uploads_of(desk.settings).local(run.sha256)
+    except (FileNotFoundError, Damaged) as error:
+        raise NotFound(
+            "上传的文件已不在，请重新上传清单", "the upload is gone; upload the list again"
+        ) from error
 
 
 def _percent(run: ImportView) -> int:
@@ -220,7 +208,7 @@ def _index(request: Request, desk: Desk, visit: Visit, *, status: int = 200, fai
 def _look(
     request: Request, desk: Desk, visit: Visit, run: ImportView, mapping: Mapping[str, str] | None
 ) -> Response:
-    path, failed = _uploaded(desk, run.id), ""
+    path, failed = _uploaded(desk, run), ""
     try:
         looked = preview(path, mapping, today=visit.today)
     except FileRefused as refused:
@@ -240,8 +228,9 @@ def _look(
 
 
 def _result(request: Request, desk: Desk, visit: Visit, run: ImportView) -> Response:
+    lost = imports.is_lost(desk.db, run.id, visit.now)
+    again = (lost or run.status == "failed") and imports.uploads_of(desk.settings).has(run.sha256)
     return desk.screens.page(
         request, "import_result.html", visit.words, visit=visit, run=run, percent=_percent(run),
-        errors=run.errors[:SHOWN_ERRORS], lost=run.status == "running" and not desk.jobs.knows(_job_name(run.id)),
-        again=run.status in ("running", "failed") and _path(desk, run.id).exists(),
+        errors=run.errors[:SHOWN_ERRORS], lost=lost, again=again,
     )  # fmt: skip
