@@ -134,9 +134,17 @@ def run_night(
     Effects: those of `run_step` for each.
     """
     results = tuple(run_step(db, step, now, on) for step in steps)
+    forget_old(db, on)
+    return results
+
+
+def forget_old(db: Database, on: date) -> None:
+    """Forget nights of more than a year before a day.
+
+    Effects: deletes from nightly_step.
+    """
     with db.cursor() as cur:
         cur.run(FORGET, cur.day(on - KEPT))
-    return results
 
 
 def nights(session: Session, limit: int = 14) -> tuple[tuple[date, tuple[StepResult, ...]], ...]:

@@ -9,10 +9,11 @@ from prefect.artifacts import acreate_table_artifact
 from cases.rechecking import recheck as check
 from cases.recomputing import recompute
 from cases.settings import SHANGHAI
+from flows.noted import by_day
 from flows.shop import shop
 
 
-@flow(name="夜间复核", flow_run_name="夜间复核 {on}", persist_result=False)
+@flow(name="夜间复核", flow_run_name=by_day, persist_result=False)
 async def recheck(on: date | None = None) -> dict[str, object]:
     """Recompute and check for one day (today unless named); differences wait on the desk as review items."""
     place = shop()

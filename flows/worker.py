@@ -19,24 +19,15 @@ from cases.schema import current, newest
 from cases.service_manager import ALIVE, READY, STOPPING, notify
 from cases.takeover import take_over
 from flows import bulk, pool
-from flows.dispatch import dispatch, drain
-from flows.recheck import recheck
-from flows.remind import remind
-from flows.report import feedback_batch, monthly_report, yearly_report
+from flows.dispatch import drain
+from flows.schedules import SCHEDULES
 from flows.shop import shop
+from flows.upkeep import keep_up
 
 LOG = logging.getLogger("panhuo.worker")
 POLL_SECONDS = 0.5
 BULK_SECONDS = 2
 REST_SECONDS = 300  # What has rendered nothing for so long gives its memory back.
-SCHEDULES: tuple[pool.Schedule, ...] = (
-    (remind, "每日期限提醒", "0 8 * * *"),
-    (dispatch, "出件补扫", "*/15 * * * *"),
-    (recheck, "每夜复核", "30 2 * * *"),
-    (monthly_report, "每月统计报告", "30 7 1 * *"),
-    (yearly_report, "每年年度报告", "45 7 2 1 *"),
-    (feedback_batch, "每周平台反馈批次", "0 7 * * 1"),
-)
 
 
 async def _wait_for_server() -> None:
@@ -143,6 +134,7 @@ async def _work() -> None:
         beating.cancel()
     async with asyncio.TaskGroup() as parts:
         parts.create_task(pool.serve(SCHEDULES, _wait_for_server))
+        parts.create_task(keep_up(SCHEDULES))
         parts.create_task(_hand_on_forever())
         parts.create_task(_bulk_forever())
         parts.create_task(_take_over_forever())

@@ -1,0 +1,16 @@
+"""What runs by the clock: the flows, their names, and when, as cron lines in Shanghai time."""
+
+from flows import pool
+from flows.dispatch import dispatch
+from flows.nightly import nightly
+from flows.remind import remind
+from flows.report import feedback_batch, monthly_report, yearly_report
+
+SCHEDULES: tuple[pool.Schedule, ...] = (
+    (remind, "每日期限提醒", "0 8 * * *"),
+    (dispatch, "出件补扫", "*/15 * * * *"),
+    (nightly, "每夜检查", "30 2 * * *"),
+    (monthly_report, "每月统计报告", "30 7 1 * *"),
+    (yearly_report, "每年年度报告", "45 7 2 1 *"),
+    (feedback_batch, "每周平台反馈批次", "0 7 * * 1"),
+)
