@@ -35,7 +35,7 @@ from flows.shop import shop
 
 LOG = logging.getLogger("panhuo.upkeep")
 EVERY_SECONDS = 3600
-AGAIN_SECONDS = 15
+AGAIN_SECONDS = 10
 ON_TIME = timedelta(minutes=10)  # so late a run is still left to Prefect's own schedule
 STUCK = timedelta(minutes=10)  # so long a run may be on its way to a process
 UNKNOWN = timedelta(hours=24)  # so long a run may go on that the ledger knows nothing of
@@ -60,6 +60,8 @@ async def keep_up(schedules: Iterable[Schedule]) -> None:
         try:
             await look_after(known, datetime.now(UTC))
             await asyncio.sleep(EVERY_SECONDS)
+        except ObjectNotFound:  # The schedules are being put in place.
+            await asyncio.sleep(AGAIN_SECONDS)
         except Exception as error:
             LOG.warning("Prefect could not be looked after (%s); trying again", type(error).__name__)
             await asyncio.sleep(AGAIN_SECONDS)
@@ -123,12 +125,11 @@ async def catch_up(client: PrefectClient, schedule: Schedule, now: datetime) -> 
     """Run the newest occasion of a schedule that was missed, once; say whether that was necessary.
 
     Older occasions that wait are called off. A second worker that asks for the same run gets the same one.
+
+    Raises: ObjectNotFound if the schedule has not been deployed yet.
     """
     flow, name, cron = schedule
-    try:
-        deployment = await client.read_deployment_by_name(f"{flow.name}/{name}")
-    except ObjectNotFound:
-        return False
+    deployment = await client.read_deployment_by_name(f"{flow.name}/{name}")
     waiting = await _waiting(client, deployment, now)
     for run in waiting[1:]:
         await client.set_flow_run_state(run.id, Cancelled(message=SUPERSEDED), force=True)
