@@ -136,14 +136,19 @@ def filing_papers(db: Database, case_id: int, now: datetime) -> tuple[int, ...]:
     """Queue the official forms and the pack of the contract's effect, once; return their ids in order of making.
 
     The contract itself was made when it was signed. A form that only today's checklist asks for, such as the
-    explanation of a late filing, is made with them. A mode without an official act has none.
+    explanation of a late filing, is made with them. A mode without an official act has none, and a case that has ended
+    gets none any more.
+
+    Raises: NotFound.
     """
     asked = _forms_asked(db, case_id, now.astimezone(SHANGHAI).date())
     with db.cursor() as cur:
-        (org_id,) = cur.one("SELECT org_id FROM conversion_case WHERE id = ?", case_id)
-        case = load(cur, case_id, org_id, lock=True)
+        owner = cur.one("SELECT org_id FROM conversion_case WHERE id = ?", case_id)
+        if owner is None:
+            raise NotFound(f"没有编号为{case_id}的案件，申报材料没有生成", f"no case {case_id}")
+        case = load(cur, case_id, owner[0], lock=True)
         filing = MODES[case.mode.slug].filing
-        if filing is None:
+        if filing is None or case.mode.chart.stage(case.position) == "end":
             return ()
         (seq,) = cur.one(LAST_STEP.format(", ".join("?" * len(filing.after))), case_id, *filing.after)
         forms = dict.fromkeys((*filing.forms, *asked))

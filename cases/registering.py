@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 from cases.db import Database, cursor_of
 from cases.delivering import queue_deliveries
+from cases.errors import NotFound
 from cases.settings import SHANGHAI
 from cases.tables import ImportRun, Message, Organization, Patent
 from rules.patent_term import term_of
@@ -21,13 +22,15 @@ def check_import(
 
     Looked for: the institution is not among the owners, no filing date, unknown status, co-owners, protection
     already over, fee in the grace period, encumbrances.
+
+    Raises: NotFound.
     """
     today = now.astimezone(SHANGHAI).date()
     findings: list[dict[str, object]] = []
     with db.write() as session:
         run = session.get(ImportRun, import_id, with_for_update=True)  # two at once tell once
         if run is None:
-            return findings
+            raise NotFound(f"没有编号为{import_id}的导入，登记入库没有进行", f"no import {import_id}")
         organization = session.get(Organization, run.org_id)
         institution = organization.name if organization else ""
         for patent in session.exec(select(Patent).where(Patent.import_id == import_id)):
@@ -49,7 +52,13 @@ def check_import(
             if flags & {"pledged", "preserved", "suspended"}:
                 reasons.append("存在质押、保全或中止")
             findings.extend(
-                {"专利": patent.application_no, "名称": patent.title, "事项": why} for why in reasons
+                {
+                    "patent_id": patent.id,
+                    "专利": patent.application_no,
+                    "名称": patent.title,
+                    "事项": why,
+                }
+                for why in reasons
             )
         _tell(db, session, run, findings, now, mail)
     return findings[:MOST_LINES]

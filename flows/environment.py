@@ -11,6 +11,9 @@ from secrets import token_urlsafe
 from cases.settings import ROOT, Settings
 
 UI_BASE = "/admin/prefect"
+DAY_SECONDS = 86_400
+RUNS_KEPT_DAYS = 30  # the record's own ledger keeps runs longer
+EVENTS_KEPT_DAYS = 3
 
 
 def prefect_environment(settings: Settings) -> dict[str, str]:
@@ -41,6 +44,8 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
         "PREFECT_UI_SERVE_BASE": UI_BASE,
         "PREFECT_UI_STATIC_DIRECTORY": str(folder / "pages"),
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(RUNS_KEPT_DAYS * DAY_SECONDS),
+        "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": str(EVENTS_KEPT_DAYS * DAY_SECONDS),
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "DO_NOT_TRACK": "1",
     }

@@ -10,6 +10,7 @@ from prefect.runtime import flow_run
 
 from cases.runs import ALIVE, About, begin_run, end_run, keep_alive
 from cases.settings import SHANGHAI
+from flows.failures import failure_of
 from flows.shop import run_id, shop
 
 
@@ -29,9 +30,9 @@ async def noted(flow: str, subject: str = "") -> AsyncIterator[Noted]:
     beating = asyncio.create_task(_beat(run.id))
     try:
         yield run
-    except BaseException as error:
-        told = str(getattr(error, "message", "")) or f"没有完成（{type(error).__name__}）"
-        end_run(place.db, run.id, place.clock(), error=told, detail=repr(error))
+    except Exception as error:
+        failure = failure_of(error)
+        end_run(place.db, run.id, place.clock(), error=failure.reason, detail=failure.detail)
         raise
     else:
         await asyncio.to_thread(end_run, place.db, run.id, place.clock(), result=run.result)

@@ -6,6 +6,7 @@ from prefect.artifacts import acreate_table_artifact
 from cases.registering import check_import
 from flows.in_hand import carry_out
 from flows.shop import shop
+from flows.shown import looked_through
 
 
 @flow(name="登记入库", flow_run_name="登记入库 导入#{import_id}", persist_result=False)
@@ -18,5 +19,6 @@ async def register(import_id: int) -> list[dict[str, object]]:
         return f"{len(rows)}项需要关注"
 
     await carry_out("register", {"import_id": import_id}, check)
-    await acreate_table_artifact(key=f"register-{import_id}", table=rows, description="入库检查")
+    table = looked_through(shop(), rows)
+    await acreate_table_artifact(table, key=f"register-{import_id}", description="入库检查：需要查看的专利")
     return rows

@@ -8,7 +8,10 @@ from prefect.artifacts import acreate_table_artifact
 
 from cases.periods import KINDS
 from exchange.reports.making import make_reports
+from flows.noted import noted
 from flows.shop import run_id, shop
+
+FLOWS = {"feedback": "平台反馈批次", "monthly": "月度统计", "yearly": "年度报告"}
 
 
 @flow(name="平台反馈批次", flow_run_name="平台反馈批次 {period}", persist_result=False)
@@ -31,16 +34,18 @@ async def yearly_report(period: str = "", org_id: int | None = None) -> list[dic
 
 async def _made(kind: str, period: str, org_id: int | None) -> list[dict[str, Any]]:
     place = shop()
-    made = await asyncio.to_thread(
-        make_reports,
-        place.db,
-        place.settings,
-        kind,
-        period,
-        place.clock(),
-        org_id=org_id,
-        flow_run_id=run_id(),
-    )
+    async with noted(FLOWS[kind], period) as run:
+        made = await asyncio.to_thread(
+            make_reports,
+            place.db,
+            place.settings,
+            kind,
+            period,
+            place.clock(),
+            org_id=org_id,
+            flow_run_id=run_id(),
+        )
+        run.result = f"{len(made)}份"
     rows = [one.as_json() for one in made]
     told = [{**row, "changes": "；".join(row["changes"])} for row in rows]
     await acreate_table_artifact(key=f"report-{kind}", table=told, description=KINDS[kind][0])

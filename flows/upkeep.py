@@ -22,11 +22,11 @@ from prefect.client.schemas.filters import (
     FlowRunFilterState,
     FlowRunFilterStateType,
 )
-from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.exceptions import ObjectNotFound
-from prefect.states import Cancelled, Completed, Crashed, Failed, State
+from prefect.states import Cancelled, Completed, Crashed, Failed
 
 from cases.run_states import first_founded, states_of, states_since
 from flows.cron_lines import last_due
@@ -113,11 +113,8 @@ def _ending(run: FlowRun, known: str, now: datetime) -> State[Any] | None:
     if known == "lost":
         return Crashed(message=GONE)
     if known in ("done", "failed"):
-        late = age > STUCK
-        ending = (
-            Completed(message="已完成") if known == "done" else Failed(message="没有完成，原因见后台任务")
-        )
-        return ending if late else None
+        ending: State[Any] = ENDINGS[known](message=TOLD[known])
+        return ending if age > STUCK else None
     return Crashed(message=GONE) if not known and age > UNKNOWN else None
 
 

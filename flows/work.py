@@ -27,6 +27,8 @@ from exchange.mail import MailSettings, Postman
 
 Do = Callable[[Mapping[str, int], str], str]
 
+NO_PAPERS = "案件已经结束，或者没有需要申报的材料"
+
 
 @dataclass
 class Workshop:
@@ -71,7 +73,7 @@ def do_render(shop: Workshop, work: Mapping[str, int], flow_run_id: str = "") ->
 def do_file_contract(shop: Workshop, work: Mapping[str, int], flow_run_id: str = "") -> str:
     """Make the signed contract, the official form and the filing pack of a case."""
     papers = filing_papers(shop.db, work["case_id"], shop.clock())
-    return "；".join(_rendered(shop, document_id, flow_run_id) for document_id in papers)
+    return "；".join(_rendered(shop, document_id, flow_run_id) for document_id in papers) or NO_PAPERS
 
 
 def _rendered(shop: Workshop, document_id: int, flow_run_id: str) -> str:

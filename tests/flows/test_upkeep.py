@@ -17,6 +17,7 @@ from cases.db import Database
 from cases.runs import About, begin_run, end_run
 from cases.schema import upgrade
 from flows import upkeep
+from flows.cron_lines import last_due
 from flows.pool import Schedule
 from flows.shop import shop
 from tests.world import settle
@@ -24,7 +25,7 @@ from tests.world import settle
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 NOW = datetime.now(UTC)
 CRON = "30 2 * * *"
-DUE = upkeep.last_due(CRON, NOW - timedelta(minutes=30)) or NOW
+DUE = last_due(CRON, NOW - timedelta(minutes=30)) or NOW
 AFTER = DUE + timedelta(hours=1)
 
 
@@ -165,7 +166,7 @@ def test_what_is_only_just_due_is_left_to_prefect(db: Database, minutes: int) ->
         async with get_client() as client:
             await _clear(client)
             await _deployed(client)
-            on_time = upkeep.last_due(CRON, DUE) or DUE
+            on_time = last_due(CRON, DUE) or DUE
             before_founding = on_time - timedelta(days=4000)
             moment = on_time + timedelta(minutes=minutes) if minutes > 0 else before_founding
             return await upkeep.catch_up(client, SCHEDULE, moment)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,6 +17,7 @@ from sqlmodel import col, func, select
 
 from cases.advance import advance
 from cases.backlog import backlog
+from cases.errors import NotFound
 from cases.outbox import MAX_ATTEMPTS, claim, fail, finish
 from cases.papers import document_of, request_document
 from cases.reminders import remind
@@ -26,7 +28,8 @@ from contracts.pack import PackCheck, verify_pack
 from contracts.pdf import RenderedPdf, RenderJob
 from contracts.pool import RenderPool
 from desk.story import story, terms_of, walk
-from flows.work import TOPICS, Workshop, perform
+from flows.shown import compared_fields, documents_of
+from flows.work import NO_PAPERS, TOPICS, Workshop, perform
 from tests.flows.conftest import free_port
 from tests.modes.acting import act, day
 from tests.modes.story import walk_to
@@ -251,7 +254,7 @@ def test_registration_sheet_is_made_when_the_contract_goes_to_the_office(
 
 def test_mode_without_an_official_act_has_no_filing_papers(world: World, shop: Workshop) -> None:
     case_id = world.case(mode="development")
-    assert TOPICS["file_contract"](shop, {"case_id": case_id}, "") == ""
+    assert TOPICS["file_contract"](shop, {"case_id": case_id}, "") == NO_PAPERS
     assert _papers(shop, case_id) == {}
 
 
@@ -310,3 +313,37 @@ def test_document_without_end_fails_with_its_reason_and_can_be_asked_for_again(
     again = request_document(world.db, officer, case_id, "approval_form", now=NOW)
     TOPICS["render"](shop, {"document_id": again}, "")
     assert _papers(shop, case_id)["approval_form"].status == "ready"
+
+
+def test_unknown_ids_end_in_a_clear_error_or_harmlessly(world: World, shop: Workshop) -> None:
+    for topic, payload in (("register", {"import_id": 77}), ("file_contract", {"case_id": 77})):
+        with pytest.raises(NotFound, match="没有编号为77的"):
+            TOPICS[topic](shop, payload, "")
+    assert TOPICS["render"](shop, {"document_id": 77}, "") == "文书已不存在"
+
+
+def test_case_that_has_ended_gets_no_filing_papers_any_more(world: World, shop: Workshop) -> None:
+    case_id = world.case()
+    walk_to(world, case_id, "take_effect")
+    with world.db.cursor() as cur:
+        cur.run("UPDATE conversion_case SET state = ' withdrawn ', stage = 'end' WHERE id = ?", case_id)
+        before = cur.one("SELECT count(*) FROM document")
+    assert TOPICS["file_contract"](shop, {"case_id": case_id}, "") == NO_PAPERS
+    with world.db.cursor() as cur:
+        assert cur.one("SELECT count(*) FROM document") == before
+
+
+def test_artifacts_show_fields_side_by_side_and_papers_with_links(world: World, shop: Workshop) -> None:
+    case_id = world.case()
+    walk_to(world, case_id, "take_effect")
+    _hand_on(shop)
+    fields, papers = compared_fields(shop, case_id), documents_of(shop, case_id)
+    assert {row["结果"] for row in fields} == {"一致"}
+    assert {"合同", "表格", "登记"} <= set(fields[0])
+    made = {str(row["文书"]): str(row["链接"]) for row in papers if row["状态"] == "已生成"}
+    assert all(
+        re.fullmatch(rf"\[下载\]\(http://127.0.0.1:8000/cases/{case_id}/documents/\d+\)", url)
+        for url in made.values()
+    )
+    assert len(made) >= 3
+    assert compared_fields(shop, 77) == []
