@@ -5,6 +5,7 @@ from datetime import datetime
 import orjson
 
 from cases.db import Cursor, Database
+from cases.errors import NotFound
 from cases.settings import SHANGHAI
 from cases.tokens import parts_of, token_key
 
@@ -30,6 +31,7 @@ COUNT = (
     "unusable_since = excluded.unusable_since"
 )
 FORGET = "DELETE FROM mail_address WHERE user_id = ? AND org_id = ?"
+MEMBER = "SELECT 1 FROM app_user WHERE id = ? AND org_id = ?"
 PERSON = "SELECT name FROM app_user WHERE id = ?"
 ADMINISTRATORS = (
     "SELECT id FROM app_user WHERE org_id = ? AND role = 'administrator' AND active = ? ORDER BY id"
@@ -85,9 +87,12 @@ def count_bounce(cur: Cursor, org_id: int, user_id: int, address: str, reason: s
 def forget_bounces(db: Database, org_id: int, user_id: int) -> None:
     """Use a person's address again, because somebody has seen to it.
 
+    Raises: NotFound if the organization has no such person.
     Effects: writes mail_address.
     """
     with db.cursor() as cur:
+        if cur.one(MEMBER, user_id, org_id) is None:
+            raise NotFound("没有这位用户", "no such user")
         cur.run(FORGET, user_id, org_id)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -28,6 +29,12 @@ NATIVE = {
     "dingtalk": "https://oapi.dingtalk.com/robot/send?access_token={token}",
     "feishu": "https://open.feishu.cn/open-apis/bot/v2/hook/{token}",
     "lark": "https://open.larksuite.com/open-apis/bot/v2/hook/{token}",
+}
+SERVICES = {
+    "wecombot": "NotifyWeComBot",
+    "dingtalk": "NotifyDingTalk",
+    "feishu": "NotifyFeishu",
+    "lark": "NotifyLark",
 }
 PLATFORM_OF = {"wecombot": "wecom", "dingtalk": "dingtalk", "feishu": "feishu", "lark": "feishu"}
 # Where each platform's error code stands, and what its better known ones mean.
@@ -91,14 +98,15 @@ def address_from(platform: str, typed: str, secret: str = "") -> RobotAddress:
 
 
 def _from_apprise(platform: str, scheme: str, typed: str, secret: str) -> RobotAddress:
-    from apprise import Apprise  # noqa: PLC0415  it takes a while, and few need it
-
     if PLATFORM_OF[scheme] != platform:
         raise RobotProblem(f"{scheme}://不是{PLATFORMS[platform][0]}的地址")
-    found = Apprise.instantiate(typed, suppress_exceptions=True)
+    # Its own look-up would import every service that it knows.
+    service = getattr(import_module(f"apprise.plugins.{scheme}"), SERVICES[scheme])
+    try:
+        found = service(**(service.parse_url(typed) or {}))
+    except TypeError as error:
+        raise RobotProblem("地址不完整或有误，请从群设置中完整复制") from error
     token = getattr(found, "key", None) or getattr(found, "token", None)
-    if not token:
-        raise RobotProblem("地址不完整或有误，请从群设置中完整复制")
     own = secret or str(getattr(found, "secret", None) or "")
     return RobotAddress(platform, NATIVE[scheme].format(token=quote(str(token), safe="")), own)
 

@@ -8,14 +8,17 @@ from fastapi.routing import APIRoute
 
 from cases.bulk_runs import start_run
 from cases.case_files import keep_file
+from cases.delivering import queue_deliveries
 from cases.desk_queries import tokens_of
 from cases.people import add_user, make_api_token
 from cases.reviews import Finding, open_items
+from cases.robots import RobotAddress, add_robot
 from cases.seating import assign_seat, name_deputy
 from cases.tables import Document
 from desk.web.pages import ROUTERS
 from exchange.reports.making import ask_report
 from tests.cases import uploads
+from tests.cases.test_delivering import write_message
 from tests.desk.conftest import Browser, Desk, visible
 from tests.world import NOW, TODAY, World
 
@@ -28,10 +31,13 @@ OPEN = {
     "/language": {"POST"},
     "/feed/{secret}.ics": {"GET"},
     "/v/{token}": {"GET", "POST"},
+    "/unsubscribe/{token}": {"GET", "POST"},
 }
+# The signed link is all it takes, as one-click unsubscribing needs it (RFC 8058).
+WITHOUT_TOKEN = "/unsubscribe/{token}"
 READERS_MAY = {
     "/my/language", "/my/password", "/my/feed", "/my/tokens", "/my/tokens/{token_id}/revoke",
-    "/sign-out", "/messages/read", "/admin/audit", "/verify",
+    "/sign-out", "/messages/read", "/my/notifications", "/admin/audit", "/verify",
 }  # fmt: skip
 ROUTES = [(route.path, method) for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)
           for method in sorted(route.methods or ())]  # fmt: skip
@@ -69,7 +75,9 @@ def test_post_without_session_is_refused(desk: Desk, path: str, method: str) -> 
     assert desk.guest().post(filled(path), {"csrf": "anything"}).status_code == 401
 
 
-@pytest.mark.parametrize("path", [path for path, method in ROUTES if method == "POST"])
+@pytest.mark.parametrize(
+    "path", [path for path, method in ROUTES if method == "POST" and path != WITHOUT_TOKEN]
+)
 def test_post_without_token_is_refused(desk: Desk, path: str) -> None:
     browser = desk.browser("administrator")
     browser.csrf = "wrong"
@@ -111,6 +119,7 @@ def test_what_belongs_to_another_institution_is_not_there(
         "review_id": _review(desk), "file_id": _file(desk, case_id), "run_id": _bulk(desk, case_id),
         "version_id": 1,
         "seat_id": _seat(desk), "deputy_id": _deputy(desk), "report_id": _report(desk),
+        "robot_id": _robot(desk), "delivery_id": _delivery(desk),
     }  # fmt: skip
     address = re.sub(r"\{([a-z_]+_id)\}", lambda found: str(names[found[1]]), path).replace(
         "{event}", "clear_title"
@@ -123,6 +132,19 @@ def test_what_belongs_to_another_institution_is_not_there(
 
 def _asked(browser: Browser, method: str, address: str) -> httpx.Response:
     return browser.get(address) if method == "GET" else browser.post(address, {"kind": "contract"})
+
+
+def _robot(desk: Desk) -> int:
+    address = RobotAddress("webhook", "http://127.0.0.1:9/hook")
+    by = desk.world.person("administrator")
+    return add_robot(desk.world.db, by, name="群", address=address, shown="…", kinds=["reminder"], now=NOW)
+
+
+def _delivery(desk: Desk) -> int:
+    with desk.world.db.cursor() as cur:
+        queue_deliveries(cur, write_message(cur, desk.world), NOW, mail=True)
+        cur.run("UPDATE delivery SET status = 'failed' WHERE channel = 'mail'")
+        return int(cur.one("SELECT MAX(id) FROM delivery WHERE channel = 'mail'")[0])
 
 
 def _token(desk: Desk) -> int:

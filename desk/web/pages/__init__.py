@@ -11,6 +11,7 @@ from desk.web.pages import (
     case_files,
     case_page,
     cases,
+    channels,
     clauses,
     companies,
     comparison,
@@ -30,6 +31,7 @@ from desk.web.pages import (
     my,
     negotiation,
     nightly,
+    notifications,
     numbers,
     official,
     patents,
@@ -49,6 +51,8 @@ from desk.web.pages import (
 
 ROUTERS: tuple[APIRouter, ...] = (
     status.router,
+    channels.router,
+    notifications.router,
     signin.router,
     home.router,
     inbox.router,
