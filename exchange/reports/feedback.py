@@ -87,7 +87,14 @@ def feedback(session: Session, org_id: int, upto: Period, book: RuleBook, column
         ruled(Figure("rows", "待反馈", "To feed back", "专利×标签", "batch"), "RP-04", book, upto.last)
     ]
     figures += [
-        Figure(f"label:{name}", f"其中：{name}", name, "已取得该标签、尚未反馈的专利", "batch", where=((label, name),))
+        Figure(
+            f"label:{name}",
+            f"其中：{name}",
+            name,
+            "已取得该标签、尚未反馈的专利",
+            "batch",
+            where=((label, name),),
+        )
         for name in sorted({one.label.label for one in owed})
     ]
     notes = (*NOTES, f"栏目文件版本{columns.version}；依据：{columns.source}")

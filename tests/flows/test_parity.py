@@ -1,53 +1,31 @@
 """Without Prefect: cron's commands leave the same record as the flows do, row by row, and the same stored files."""
 
-import asyncio
 import shutil
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterator
+import subprocess
+import sys
 from contextlib import closing
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
-from prefect.testing.utilities import prefect_test_harness
 
 from cases.db import Database
 from cases.schema import TABLES
 from cases.settings import ROOT
 from desk.cli import execute
-from flows.recheck import recheck
-from flows.remind import remind
-from flows.report import feedback_batch, monthly_report, yearly_report
-from flows.shop import shop
 from tests.cases.dump import dump
 from tests.cases.dump import execute as run_sql
+from tests.flows.by_schedule import WAYS
 from tests.modes.story import walk_to
 from tests.world import settle
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
-DAY = "2026-05-04"
-ON = date.fromisoformat(DAY)
-
-# What a schedule starts, and what a line of the crontab runs in its place.
-WAYS: tuple[tuple[Callable[[], Awaitable[Any]], tuple[str, ...]], ...] = (
-    (lambda: remind(ON), ("remind", "--on", DAY)),
-    (lambda: recheck(ON), ("recheck", "--on", DAY)),
-    (lambda: feedback_batch(DAY), ("report", "feedback", "--period", DAY)),
-    (lambda: monthly_report("2026-04"), ("report", "monthly", "--period", "2026-04")),
-    (lambda: yearly_report("2025"), ("report", "yearly", "--period", "2025")),
-)
 # What must differ: who ran it and when, and so the hashes over it. Everything else is compared as it is stored.
 RUNS = {"flow_run_id": "", "host": "", "holder": "", "prev": "", "hash": "", "trail_head": ""}
 LEDGERS = ("flow_run",)
-
-
-@pytest.fixture(scope="module")
-def prefect() -> Iterator[None]:
-    """A real Prefect server for the tests of this file."""
-    with prefect_test_harness(server_startup_timeout=120):
-        yield
 
 
 @pytest.fixture
@@ -72,37 +50,25 @@ def _home(home: Path, seed: Path) -> Path:
     return home
 
 
-def test_commands_of_cron_do_what_flows_do(
-    prefect: None, homes: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_commands_of_cron_do_what_flows_do(homes: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     by_flows, by_cron = homes
     monkeypatch.delenv("PANHUO_DATABASE_URL", raising=False)
-    for _ in range(2):  # once, and once more: nothing is done twice by either
-        for flow, command in WAYS:
-            monkeypatch.setenv("PANHUO_HOME", str(by_flows))
-            asyncio.run(_run(flow))
-            monkeypatch.setenv("PANHUO_HOME", str(by_cron))
-            assert execute(list(command)) == 0, command
+    monkeypatch.setenv("PANHUO_HOME", str(by_flows))
+    monkeypatch.setenv("PREFECT_LOGGING_LEVEL", "WARNING")
+    scheduled = subprocess.Popen([sys.executable, "-m", "tests.flows.by_schedule"], cwd=ROOT)
+    monkeypatch.setenv("PANHUO_HOME", str(by_cron))
+    for _, command in (*WAYS, *WAYS):  # once, and once more: nothing is done twice by either
+        assert (command, execute(list(command))) == (command, 0)
+    assert scheduled.wait(120) == 0
     found, expected = _told(by_cron), _told(by_flows)
-    assert {name: len(rows) for name, rows in expected.items() if name in SEEN} == SEEN
+    assert {name: len(found[name]) for name in SEEN} == SEEN
     for name in expected:
         assert found[name] == expected[name], name
     assert _files(by_cron) == _files(by_flows) != []
 
 
-# How many rows each of the ways leaves behind; both leave the same, and it is not nothing.
+# How many rows the ways leave behind: it is not nothing.
 SEEN = {"reminder": 4, "message": 2, "review_item": 1, "report": 3}
-
-
-async def _run(flow: Callable[[], Awaitable[Any]]) -> None:
-    shop.cache_clear()
-    place = shop()
-    try:
-        await flow()
-    finally:
-        place.close()
-        place.db.dispose()
-        shop.cache_clear()
 
 
 def _told(home: Path) -> dict[str, list[dict[str, Any]]]:
@@ -114,11 +80,11 @@ def _told(home: Path) -> dict[str, list[dict[str, Any]]]:
 
 def _plain(table: str, row: tuple[Any, ...]) -> dict[str, Any]:
     """Return a row without what must differ: moments are told by their being there."""
-    columns = TABLES.tables[table].columns
-    told = {column.name: value for column, value in zip(columns, row, strict=True)}
-    for column in columns:
-        if column.type.python_type.__name__ == "datetime":
-            told[column.name] = told[column.name] is not None
+    names = TABLES.tables[table].columns.keys()
+    told = {
+        name: "a moment" if isinstance(value, datetime) else value
+        for name, value in zip(names, row, strict=True)
+    }
     told |= {name: blank for name, blank in RUNS.items() if name in told}
     if table == "trail":
         body = orjson.loads(told["body"])
