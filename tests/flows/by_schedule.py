@@ -11,6 +11,7 @@ from typing import Any
 
 from prefect.testing.utilities import prefect_test_harness
 
+from flows.dispatch import dispatch
 from flows.recheck import recheck
 from flows.remind import remind
 from flows.report import feedback_batch, monthly_report, yearly_report
@@ -24,6 +25,7 @@ WAYS: tuple[tuple[Callable[[], Awaitable[Any]], tuple[str, ...]], ...] = (
     (lambda: feedback_batch(DAY), ("report", "feedback", "--period", DAY)),
     (lambda: monthly_report("2026-04"), ("report", "monthly", "--period", "2026-04")),
     (lambda: yearly_report("2025"), ("report", "yearly", "--period", "2025")),
+    (dispatch, ("dispatch",)),
 )
 
 
