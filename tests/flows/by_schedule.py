@@ -12,7 +12,7 @@ from typing import Any
 from prefect.testing.utilities import prefect_test_harness
 
 from flows.dispatch import dispatch
-from flows.recheck import recheck
+from flows.nightly import nightly
 from flows.remind import remind
 from flows.report import feedback_batch, monthly_report, yearly_report
 from flows.shop import shop
@@ -21,7 +21,7 @@ DAY = "2026-05-11"
 # Each flow as its schedule starts it, and the command that a crontab has in its place.
 WAYS: tuple[tuple[Callable[[], Awaitable[Any]], tuple[str, ...]], ...] = (
     (lambda: remind(date.fromisoformat(DAY)), ("remind", "--on", DAY)),
-    (lambda: recheck(date.fromisoformat(DAY)), ("recheck", "--on", DAY)),
+    (lambda: nightly(date.fromisoformat(DAY)), ("nightly", "--on", DAY)),
     (lambda: feedback_batch(DAY), ("report", "feedback", "--period", DAY)),
     (lambda: monthly_report("2026-04"), ("report", "monthly", "--period", "2026-04")),
     (lambda: yearly_report("2025"), ("report", "yearly", "--period", "2025")),
