@@ -115,10 +115,17 @@ class Database:
 
     def _engine(self, begin: str) -> Engine:
         if self.postgres:
-            return create_engine(self.url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+            return create_engine(
+                self.url, pool_size=8, max_overflow=8, pool_pre_ping=True, hide_parameters=True
+            )
         if self.url.database and self.url.database != ":memory:":
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(self.url, connect_args={"check_same_thread": False}, pool_reset_on_return=None)
+        engine = create_engine(
+            self.url,
+            connect_args={"check_same_thread": False},
+            pool_reset_on_return=None,
+            hide_parameters=True,
+        )
         synchronous = self._synchronous
 
         @event.listens_for(engine, "connect")

@@ -17,7 +17,12 @@ from cases.files import Files, FolderFiles, StoreDown
 from cases.schema import current, newest
 from cases.settings import Settings
 
-BY_STATUS = "SELECT topic, status, COUNT(*), MIN(created_at) FROM outbox WHERE status <> 'done' GROUP BY topic, status"
+# In the words of the partial indexes, so that done rows cost nothing.
+BY_STATUS = (
+    "SELECT topic, status, COUNT(*), MIN(created_at) FROM outbox WHERE status IN ('pending', 'running') "
+    "GROUP BY topic, status UNION ALL "
+    "SELECT topic, status, COUNT(*), MIN(created_at) FROM outbox WHERE status = 'dead' GROUP BY topic, status"
+)
 RUNS = "SELECT flow, state, COUNT(*), MAX(finished_at) FROM flow_run GROUP BY flow, state"
 OPEN_DEADLINES = "SELECT COUNT(*), COALESCE(SUM(CASE WHEN due < ? THEN 1 ELSE 0 END), 0) FROM deadline WHERE status = 'open'"
 DELIVERIES = (

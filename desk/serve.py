@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cases.db import Database
 from cases.heartbeats import BEAT, say_state
 from cases.imports import end_lost_imports
+from cases.logs import set_up_logs
 from cases.schema import upgrade
 from cases.service_manager import ALIVE, READY, STOPPING, notify
 from cases.settings import Settings
@@ -119,7 +120,7 @@ def run(settings: Settings, *, background: bool = True) -> None:
     Args:
         background: also run Prefect's server and the worker; without it they run elsewhere.
     """
-    _log()
+    set_up_logs(settings.watched)
     _check_port(settings)
     db = Database(settings.database_url)
     upgrade(db)
@@ -127,14 +128,15 @@ def run(settings: Settings, *, background: bool = True) -> None:
     app = create_app(settings, db, lifespan=lifespan_of(settings, db, background=background))
     Path(settings.home).mkdir(parents=True, exist_ok=True)
     uvicorn.run(
-        app, host=settings.host, port=settings.port, log_level="warning", access_log=False,
+        app, host=settings.host, port=settings.port, log_config=None, log_level="warning",
+        access_log=False,
         forwarded_allow_ips=settings.proxies, timeout_graceful_shutdown=GRACE_SECONDS,
     )  # fmt: skip
 
 
 def run_engine(settings: Settings) -> None:
     """Run Prefect's server alone, with our settings, until a signal comes."""
-    _log()
+    set_up_logs(settings.watched)
     asyncio.run(_engine(settings, Database(settings.database_url)))
 
 
@@ -145,8 +147,3 @@ async def _engine(settings: Settings, db: Database) -> None:
     async with _running(db, Supervisor(settings, (ENGINE,), quiet=False), "prefect"):
         await stop.wait()
     db.dispose()
-
-
-def _log() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)

@@ -9,7 +9,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from cases.logs import put_aside
 from cases.settings import ROOT, Settings
 from flows.environment import prefect_environment
 
@@ -59,6 +61,7 @@ class Supervisor:
             for child in self.children:
                 if child.process is None or child.process.poll() is not None:
                     await self._restart(child, loop.time())
+                put_aside(self._log(child), self.settings.watched.log_mb << 20)
             await asyncio.sleep(0.5)
 
     async def _restart(self, child: Child, now: float) -> None:
@@ -76,9 +79,9 @@ class Supervisor:
         environment = {**os.environ, **prefect_environment(self.settings), "PYTHONPATH": str(ROOT)}
         environment["PANHUO_HOME"] = str(self.settings.home)
         environment.pop("NOTIFY_SOCKET", None)  # The parent alone speaks with the service manager.
-        logs = self.settings.home / "logs"
-        logs.mkdir(parents=True, exist_ok=True)
-        with (logs / f"{child.name}.log").open("ab") as log:
+        path = self._log(child)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab") as log:
             return subprocess.Popen(  # noqa: S603  our own fixed commands
                 [sys.executable, "-m", *COMMANDS[child.name]],
                 cwd=ROOT,
@@ -88,6 +91,9 @@ class Supervisor:
                 stderr=subprocess.STDOUT if self.quiet else None,
                 preexec_fn=_die_with_parent(),  # noqa: PLW1509  Linux has no other way to say it
             )
+
+    def _log(self, child: Child) -> Path:
+        return self.settings.home / "logs" / f"{child.name}.log"
 
     async def stop(self) -> None:
         """End the children, the worker first, and wait for them."""

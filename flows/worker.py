@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cases.bulk_making import due_runs
 from cases.heartbeats import BEAT, say_state
 from cases.imports import end_lost_imports
+from cases.logs import set_up_logs
 from cases.schema import current, newest
 from cases.service_manager import ALIVE, READY, STOPPING, notify
 from cases.takeover import take_over
@@ -143,7 +144,7 @@ async def _work() -> None:
 
 def main() -> None:
     """Start a worker with the settings of the environment."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    set_up_logs(shop().settings.watched)
     asyncio.run(run())
 
 

@@ -14,6 +14,7 @@ from desk.web.desk_state import Desk, wall_clock
 from desk.web.jobs import Jobs
 from desk.web.metrics import Measured, Meter
 from desk.web.pages import ROUTERS
+from desk.web.request_ids import RequestIds
 from desk.web.screens import Screens
 from desk.web.security import BodyLimit, SecurityHeaders
 from desk.web.visitors import Visitors
@@ -42,4 +43,5 @@ def create_app(settings: Settings, db: Database, *, lifespan: Any = None) -> Fas
     app.add_middleware(SecurityHeaders)
     app.state.meter = Meter(settings, db)
     app.add_middleware(Measured, owner=app)
+    app.add_middleware(RequestIds)
     return app

@@ -16,6 +16,7 @@ from cases.files import StoreDown
 from desk.api.problems import answer, problem, respond
 from desk.web.desk_state import SignInNeeded, Visit, desk_of, visit_of, words_of
 from desk.web.i18n import Words
+from desk.web.metrics import template_of
 from desk.web.security import TooLarge
 from rules.packs import PackError
 
@@ -201,7 +202,7 @@ class LastResort:
             await self.app(scope, receive, watched)
         except Exception:
             error_id = token_hex(4)
-            LOG.exception("error %s at %s %s", error_id, scope["method"], scope["path"])
+            LOG.exception("error %s at %s %s", error_id, scope["method"], template_of(scope))
             if started:
                 raise
             answer = page(Request(scope), 500, error_id=error_id)
