@@ -42,6 +42,7 @@ bench: setup-dev
 	$(BIN)/python -m bench.due_dates
 	$(BIN)/python -m bench.packs
 	$(BIN)/python -m bench.imports
+	$(BIN)/python -m bench.archive
 	$(BIN)/python -m bench.pdf
 	$(BIN)/python -m bench.annex
 	$(BIN)/python -m bench.bulk

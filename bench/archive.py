@@ -36,7 +36,11 @@ def fill(url: str, home: Path, patents: int, cases: int) -> None:
     write_csv(home / "list.csv", patents)
     run_import(db, home / "list.csv", org_id=world.org_id, now=NOW)
     for number in range(cases):
-        list(walk(world, world.case(title=f"第{number}个案件", mode="ordinary_license"), until="start_drafting"))
+        list(
+            walk(
+                world, world.case(title=f"第{number}个案件", mode="ordinary_license"), until="start_drafting"
+            )
+        )
     db.dispose()
 
 
@@ -67,12 +71,14 @@ def measure(what: str, url: str, home: Path, path: Path) -> dict[str, float]:
 def show(name: str, found: dict[str, float]) -> None:
     """Print one line."""
     rate = found["rows"] / found["seconds"]
-    print(f"{name:<32} {found['seconds']:6.1f} s  {found['rows']:>9,.0f} rows  {rate:>8,.0f} rows/s  +{found['mb']:.0f} MB")
+    print(
+        f"{name:<32} {found['seconds']:6.1f} s  {found['rows']:>9,.0f} rows  {rate:>8,.0f} rows/s  +{found['mb']:.0f} MB"
+    )
 
 
 def main(patents: int = PATENTS, cases: int = CASES) -> None:
     """Measure everything and print it."""
-    with TemporaryDirectory() as name, postgres(Path(name) / "server") as address:
+    with TemporaryDirectory() as name, postgres(Path(name)) as address:
         folder = Path(name)
         url = f"sqlite:///{folder}/panhuo.db"
         (folder / "home").mkdir()
@@ -84,7 +90,10 @@ def main(patents: int = PATENTS, cases: int = CASES) -> None:
             there = db.url.render_as_string(hide_password=False)
             show("PostgreSQL: import archive", measure("restore", there, folder / "two", folder / "1.zip"))
             show("PostgreSQL: export", measure("export", there, folder / "two", folder / "2.zip"))
-        show("SQLite: import archive", measure("restore", f"sqlite:///{folder}/back.db", folder / "three", folder / "2.zip"))
+        show(
+            "SQLite: import archive",
+            measure("restore", f"sqlite:///{folder}/back.db", folder / "three", folder / "2.zip"),
+        )
 
 
 if __name__ == "__main__":

@@ -16,10 +16,11 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
-import pgserver
 import xlsxwriter
 
 from cases.db import Database
@@ -202,7 +203,8 @@ def main(count: int, with_pg: bool) -> None:
         _show("xlsx, SQLite FULL", _apart("import", folder / "list.xlsx", f"sqlite:///{folder}/x.db"), base)
         if with_pg:
             url = os.environ.get("PANHUO_TEST_PG_URL")
-            server = None if url else pgserver.get_server(folder / "pg", cleanup_mode="delete")  # type: ignore[attr-defined]
+            pgserver: Any = import_module("pgserver")  # it looks for the runtime folder while it is imported
+            server = None if url else pgserver.get_server(folder / "pg", cleanup_mode="delete")
             address = server.get_uri() if server else str(url)
             _show("csv, PostgreSQL", _apart("import", folder / f"{count}.csv", address), base)
             if server:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import annex, bulk, next_steps, officers
+from bench import annex, archive, bulk, next_steps, officers
 from bench.advance import on_sqlite, settle
 from bench.engines import __main__ as engines
 from bench.inbox import measure
@@ -83,3 +83,14 @@ def test_a_bulk_run_is_measured_twice(capsys: pytest.CaptureFixture[str]) -> Non
     assert [line.split("; ")[1] for line in capsys.readouterr().out.splitlines() if ";" in line] == [
         "{'made': 1}", "{'unchanged': 1}",
     ]  # fmt: skip
+
+
+def test_a_record_is_moved_and_measured(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/panhuo.db"
+    archive.fill(url, tmp_path, 40, 1)
+    exported = archive.work("export", url, str(tmp_path), str(tmp_path / "1.zip"))
+    moved = archive.work(
+        "restore", f"sqlite:///{tmp_path}/b.db", str(tmp_path / "b"), str(tmp_path / "1.zip")
+    )
+    saved = archive.work("backup", url, str(tmp_path), str(tmp_path / "backups"))
+    assert exported["rows"] == moved["rows"] == saved["rows"] > 45
