@@ -117,7 +117,7 @@ def told(lines: Iterable[Line]) -> list[JsonLine]:
         held = list(group)
         most = MANY_PATENTS if held[0].due.case_id is None else MANY_CASES
         shown += [_together(held)] if len(held) > most else [line.as_json() for line in held]
-    return sorted(shown, key=lambda line: (line["due"], line["case_no"], line["title"]))
+    return sorted(shown, key=lambda line: (line["due"], line.get("case_no", ""), line["title"]))
 
 
 def _alike(line: Line) -> tuple[str, bool, int]:
@@ -131,7 +131,7 @@ def _together(lines: Sequence[Line]) -> JsonLine:
     count, unit = len(lines), "件专利" if of_patents else "件案件"
     asked = {"rule": first.due.rule_id, "of": "patents" if of_patents else "cases", "until": last.isoformat()}
     return {
-        "case_no": "", "case_title": "", "title": f"{first.due.title.split('：')[0]}：{count}{unit}", "count": count,
+        "title": f"{first.due.title.split('：')[0]}：{count}{unit}", "count": count,
         "due": first.due.due.isoformat(), "until": last.isoformat(), "days_left": first.days_left, "rung": first.rung,
         "kind": first.due.kind, "article": first.due.article, "confidence": first.due.confidence,
         "note": _span(first, last), "path": f"/deadlines?{urlencode(asked)}",

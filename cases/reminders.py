@@ -15,7 +15,7 @@ from typing import Any
 from cases.db import Database, as_date, cursor_of
 from cases.ladders import follow
 from cases.reminder_ledger import Sweep, Written, move_on, tell
-from cases.reminder_lines import Due, Line
+from cases.reminder_lines import Due, JsonLine, Line, told
 from cases.reminder_people import People, involved
 from cases.rulebooks import DEFAULT_LAYERS, book_of
 from rules.holiday_notices import calendar_of
@@ -23,7 +23,7 @@ from rules.packs import PackError, RuleBook
 from rules.policy import Reminding
 
 ORGANIZATIONS = (
-    "SELECT o.id, o.rule_layers, s.last_on, s.ladders FROM organization o "
+    "SELECT o.id, o.name, o.rule_layers, s.last_on, s.ladders FROM organization o "
     "LEFT JOIN reminder_sweep s ON s.org_id = o.id ORDER BY o.id"
 )
 SWEEP = (
@@ -86,10 +86,15 @@ class Found:
     names: Mapping[int, str]
     untold: frozenset[int]
 
+    def by_person(self) -> list[tuple[str, list[JsonLine]]]:
+        """Return everybody's name with the lines of their message, in the order of the names."""
+        return sorted((self.names[user_id], told(lines)) for user_id, lines in self.lines.items())
+
 
 @dataclass(frozen=True, slots=True)
 class _Organization:
     id: int
+    name: str
     layers: str
     last_on: date | None
     ladders: str
@@ -117,17 +122,17 @@ def remind(db: Database, on: date, now: datetime, *, mail: bool = False) -> Remi
     return report
 
 
-def preview(db: Database, org_id: int, on: date) -> Found:
-    """Return what a sweep of the day would tell in one organization. Reads only."""
-    org = next(org for org in _organizations(db) if org.id == org_id)
-    return _found(db, org, on, _book(org)[0])
+def preview(db: Database, on: date) -> dict[str, Found]:
+    """Return what a sweep of the day would tell, by the name of the organization. Reads only."""
+    return {org.name: _found(db, org, on, _book(org)[0]) for org in _organizations(db)}
 
 
 def _organizations(db: Database) -> list[_Organization]:
     with db.read() as session:
         rows = cursor_of(session, db.postgres).all(ORGANIZATIONS)
     return [
-        _Organization(id_, layers, as_date(last_on), ladders or "") for id_, layers, last_on, ladders in rows
+        _Organization(id_, name, layers, as_date(last_on), ladders or "")
+        for id_, name, layers, last_on, ladders in rows
     ]
 
 
@@ -180,13 +185,13 @@ def _lines(
         *wider, rung = due.ladder.reached(days_left) or (None,)
         if rung is None:
             continue
-        told = {passed: people.told(due, passed, reminding) for passed in wider if passed is not None}
+        passed_by = {passed: people.told(due, passed, reminding) for passed in wider if passed is not None}
         readers = people.told(due, rung, reminding)
         if not readers:
             untold.add(due.id)
         for user_id in readers:
             if (due.id, rung, user_id) not in ledger:
-                covers = tuple(passed for passed, who in told.items() if user_id in who)
+                covers = tuple(passed for passed, who in passed_by.items() if user_id in who)
                 covers = tuple(passed for passed in covers if (due.id, passed, user_id) not in ledger)
                 owed = due.statutory and due.owner_id == user_id
                 lines[user_id].append(Line(due, rung, covers, days_left, owed))

@@ -66,6 +66,7 @@ class DeadlineView:
     derivation: Derivation | None
     internal: date | None
     rungs: tuple[int, ...]
+    next_on: date | None
     status: str
     replaces: int | None
     closed_on: date | None
@@ -385,9 +386,11 @@ def deadlines(
     open_only: bool = True,
     until: date | None = None,
     person: Person | None = None,
+    rule_id: str = "",
+    of: str = "",
     limit: int = 500,
 ) -> tuple[DeadlineView, ...]:
-    """Return deadlines by due date; open ones first when all are asked for."""
+    """Return deadlines by due date; open ones first when all are asked for. `of` is `cases` or `patents`; both if empty."""
     query = _deadlines_of(org_id)
     if case_id is not None:
         query = query.where(Deadline.case_id == case_id)
@@ -397,6 +400,10 @@ def deadlines(
         query = query.where(Deadline.due <= until)
     if person is not None:
         query = query.where(mine(person))
+    if rule_id:
+        query = query.where(Deadline.rule_id == rule_id)
+    if of in ("cases", "patents"):
+        query = query.where(col(Deadline.case_id if of == "cases" else Deadline.patent_id).is_not(None))
     order = (col(Deadline.status) != "open", col(Deadline.due), col(Deadline.id))
     rows = session.exec(query.order_by(*order).limit(limit))
     return tuple(_deadline(row, number, title, owner, today) for row, number, title, owner in rows)
@@ -442,7 +449,7 @@ def _deadline(row: Deadline, number: str, title: str, owner: str, today: date) -
         explanation_zh=tuple(told["zh"]), explanation_en=tuple(told["en"]),
         derivation=Derivation.from_json(told["tree"]) if "tree" in told else None,
         internal=date.fromisoformat(told["internal"]) if told.get("internal") else None,
-        rungs=tuple(int(part) for part in row.rungs.split(",") if part), status=row.status,
+        rungs=tuple(int(part) for part in row.rungs.split(",") if part), next_on=row.next_on, status=row.status,
         replaces=row.replaces, closed_on=row.closed_on, owner=owner, days_left=(row.due - today).days,
     )  # fmt: skip
 

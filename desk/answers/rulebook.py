@@ -128,8 +128,9 @@ def diff(
     A single pack stands upon the layers that it is made for. Without a record `no_record` says why, in Chinese
     and English. Nothing is written.
 
-    Shape: `before`, `after` (names of the layers), `same`, `rules`, `rows`, `policy` (each a list of `kind`, `key`,
-    `title`, `fields` …) and `record` (`available`, `reason`, `examined`, `other`, `moves`).
+    Shape: `before`, `after` (names of the layers), `same`, `ladders` (whether reminders to come change), `rules`, `rows`,
+    `policy` (each a list of `kind`, `key`, `title`, `fields` …) and `record` (`available`, `reason`, `examined`, `other`,
+    `moves`).
 
     Raises: Invalid naming the pack that is wrong.
     """
@@ -147,6 +148,7 @@ def diff(
         "before": [pack.name for pack in old.packs],
         "after": [pack.name for pack in new.packs],
         "same": difference.is_empty,
+        "ladders": old.ladders != new.ladders,
         **difference.as_json(),
         "record": record,
     }

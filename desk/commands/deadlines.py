@@ -1,6 +1,7 @@
 """`panhuo deadlines` and `panhuo remind`."""
 
-from typing import Annotated
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +10,7 @@ from desk.commands.console import (
     As,
     Json,
     On,
+    complain,
     day_of,
     guarded,
     now,
@@ -18,6 +20,9 @@ from desk.commands.console import (
     say,
     today,
 )
+
+if TYPE_CHECKING:
+    from cases.reminders import Found, RemindReport
 
 
 def deadlines(
@@ -53,17 +58,66 @@ def deadlines(
         say(f"共{len(shapes)}项", f"{len(shapes)} in all")
 
 
-def remind(on: On = "", as_json: Json = False) -> None:
+def remind(
+    on: On = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="只列出将提醒谁什么，不写入 · tell who would be told what")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """扫描期限并生成提醒；重复执行不会重复提醒 · sweep deadlines; each rung reminds once."""
     with guarded(as_json), open_desk() as desk:
+        from cases.reminders import preview  # noqa: PLC0415  start-up time
         from cases.reminders import remind as sweep  # noqa: PLC0415  start-up time
         from desk.recorded import RemindShape  # noqa: PLC0415  start-up time
 
-        report = sweep(desk.db, day_of(on) or today(), now(), mail=bool(desk.settings.smtp_host))
+        day = day_of(on) or today()
+        if dry_run:
+            _show_preview(day, preview(desk.db, day), as_json)
+            return
+        report = sweep(desk.db, day, now(), mail=bool(desk.settings.smtp_host))
         if as_json:
             print_json(RemindShape.of(report))
             return
-        say(
-            f"{report.on}：检查{report.examined}项期限，新增提醒{report.reminders}条，合并为{report.messages}条消息",
-            f"{report.on}: {report.examined} deadlines, {report.reminders} reminders, {report.messages} messages",
-        )
+        _show_report(report)
+
+
+def _show_report(report: "RemindReport") -> None:
+    say(
+        f"{report.on}：检查{report.examined}项期限，新增提醒{report.reminders}条，合并为{report.messages}条消息",
+        f"{report.on}: {report.examined} deadlines, {report.reminders} reminders, {report.messages} messages",
+    )
+    for count, zh, en in (
+        (report.missed, "此前停用{n}天，已一并补上", "{n} days without a sweep before, caught up with"),
+        (report.covered, "其中{n}档已过，由较近一档涵盖", "{n} rungs gone by are covered by tighter ones"),
+        (report.waiting, "{n}项期限的提醒并入次日消息", "{n} deadlines wait for tomorrow's message"),
+        (
+            report.untold,
+            "{n}项期限没有可通知的人，请启用用户",
+            "of {n} deadlines nobody can be told; enable users",
+        ),
+    ):
+        if count:
+            say(f"  {zh.format(n=count)}", f"  {en.format(n=count)}")
+    for fault in report.faults:
+        complain(fault)
+
+
+def _show_preview(on: date, found: "dict[str, Found]", as_json: bool) -> None:
+    people = [(org, name, lines) for org, one in found.items() for name, lines in one.by_person()]
+    if as_json:
+        told = [{"organization": org, "name": name, "lines": lines} for org, name, lines in people]
+        untold = sum(len(one.untold) for one in found.values())
+        print_value({"on": on.isoformat(), "dry_run": True, "people": told, "untold": untold})
+        return
+    for org, name, lines in people:
+        say(f"{org}　{name}：{len(lines)}项", f"{org}, {name}: {len(lines)}")
+        for line in lines:
+            left = line["days_left"]
+            when = f"逾期{-left}天" if left < 0 else f"还有{left}天"
+            number = line.get("case_no", "")
+            say(
+                f"  {line['due']}（{when}）{number} {line['title']}",
+                f"  {line['due']} ({left} days) {number} {line['title']}",
+            )
+    say(f"{on}：共{len(people)}人，未写入", f"{on}: {len(people)} people; nothing was written")

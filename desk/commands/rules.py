@@ -215,6 +215,11 @@ def _show_diff(found: dict[str, Any]) -> None:
             for field in change["fields"]:
                 told = f"  {field['field']}：{_told(field['before'])} → {_told(field['after'])}"
                 say(told, told)
+    if found["ladders"]:
+        say(
+            "提醒方式有变：只影响以后的提醒，已发出的不变，已过的档不补发",
+            "reminders change: only those to come; what was sent stays, and rungs gone by are not made up for",
+        )
     _show_moves(found["record"])
 
 

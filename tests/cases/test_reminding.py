@@ -294,9 +294,11 @@ def test_without_anybody_at_all_it_stays_to_be_told(world: World) -> None:
 
 def test_preview_names_who_would_be_told_and_writes_nothing(world: World) -> None:
     only(world, "license_filing")
-    found = preview(world.db, world.org_id, FILING_DUE + timedelta(days=7))
-    names = {found.names[user_id]: [line.rung for line in lines] for user_id, lines in found.lines.items()}
-    assert names == {"林知远": [-7], "周审言": [-7]}
+    (found,) = preview(world.db, FILING_DUE + timedelta(days=7)).values()
+    assert [(name, [line["rung"] for line in lines]) for name, lines in found.by_person()] == [
+        ("周审言", [-7]),
+        ("林知远", [-7]),
+    ]
     assert ledger(world) == []
 
 

@@ -8,8 +8,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from cases import outbox, views
+from cases.db import cursor_of
 from cases.official import gaps_of
 from cases.papers import kinds_for, title_of
+from cases.reminder_proof import proofs
 from cases.trail import passed
 from cases.views import CasePage
 from contracts.modes import MODES as CONTRACTS
@@ -42,13 +44,15 @@ def show(
         case = views.case_page(desk.db, session, visit.person, case_id, visit.today, timeline_page=number)
         gaps = gaps_of(desk.db, session, visit.person.org_id, case_id) if tab == "documents" else {}
         been = passed(session, visit.person.org_id, f"case:{case_id}") if tab == "overview" else frozenset()
+        ids = [d.id for d in case.deadlines] if tab == "deadlines" else []
+        told = proofs(cursor_of(session, desk.db.postgres), visit.person.org_id, ids)
     pages = Pages(number, views.TIMELINE_SIZE, case.entries, f"/cases/{case_id}", {"tab": tab})
     if pages.beyond:
         return RedirectResponse(pages.address(pages.count), 303)
     return desk.screens.page(
         request, f"case_{tab}.html", visit.words, visit=visit, tab=tab, done=request.query_params.get("done", ""),
         opened="opened" in request.query_params, pages=pages, **frame(case, visit), **_tab(case, visit, tab, been),
-        gaps=gaps,
+        gaps=gaps, proofs=told,
     )  # fmt: skip
 
 
