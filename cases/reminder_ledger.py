@@ -65,6 +65,7 @@ class Sweep:
     now: datetime
     mail: bool
     missed: tuple[date, ...] = ()
+    batch: int = BATCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def tell(sweep: Sweep, lines: Mapping[int, Sequence[Line]]) -> Written:
     divided.
     """
     written = Written()
-    for users in _bounded(lines):
+    for users in _bounded(lines, sweep.batch):
         with sweep.db.cursor() as cur:
             written += _tell(cur, sweep, {user_id: lines[user_id] for (user_id,) in _held(cur, users)})
     return written
@@ -112,14 +113,14 @@ def move_on(sweep: Sweep, days: Iterable[tuple[int, date | None, date]]) -> None
                 cur.many(MOVE_ON_SQLITE, [(cur.day(new), id_, cur.day(old)) for id_, new, old in chunk])
 
 
-def _bounded(lines: Mapping[int, Sequence[Line]]) -> Iterable[list[int]]:
+def _bounded(lines: Mapping[int, Sequence[Line]], batch: int) -> Iterable[list[int]]:
     """Put people together until their lines fill a transaction."""
     users: list[int] = []
     size = 0
     for user_id in sorted(lines):
         users.append(user_id)
         size += sum(1 + len(line.covers) for line in lines[user_id])
-        if size >= BATCH:
+        if size >= batch:
             yield users
             users, size = [], 0
     if users:

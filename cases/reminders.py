@@ -14,7 +14,7 @@ from typing import Any
 
 from cases.db import Database, as_date, cursor_of
 from cases.ladders import follow
-from cases.reminder_ledger import Sweep, Written, move_on, tell
+from cases.reminder_ledger import BATCH, Sweep, Written, move_on, tell
 from cases.reminder_lines import Due, JsonLine, Line, told
 from cases.reminder_people import People, involved
 from cases.rulebooks import DEFAULT_LAYERS, book_of
@@ -107,18 +107,19 @@ class _Organization:
         return tuple(self.last_on + timedelta(days=number + 1) for number in range(days))
 
 
-def remind(db: Database, on: date, now: datetime, *, mail: bool = False) -> RemindReport:
+def remind(db: Database, on: date, now: datetime, *, mail: bool = False, batch: int = BATCH) -> RemindReport:
     """Sweep all open deadlines for one day.
 
     Args:
         mail: also queue e-mail for people who have an address.
+        batch: about how many ledger rows a transaction writes; a person's message is never divided.
 
     Effects: writes reminders, messages, outbox rows and the days of the next reminders, in many small transactions;
     a sweep that breaks off is completed by the next one. Sends nothing.
     """
     report = RemindReport(on)
     for org in _organizations(db):
-        report += _sweep(db, org, on, now, mail)
+        report += _sweep(db, org, Sweep(db, org.id, on, now, mail, org.missed(on), batch))
     return report
 
 
@@ -136,12 +137,12 @@ def _organizations(db: Database) -> list[_Organization]:
     ]
 
 
-def _sweep(db: Database, org: _Organization, on: date, now: datetime, mail: bool) -> RemindReport:
+def _sweep(db: Database, org: _Organization, sweep: Sweep) -> RemindReport:
     book, fault = _book(org)
+    on = sweep.on
     if not fault and org.ladders and org.ladders != book.ladders:
         follow(db, org.id, book, on)
     found = _found(db, org, on, book)
-    sweep = Sweep(db, org.id, on, now, mail, org.missed(on))
     written = tell(sweep, found.lines)
     move_on(sweep, _next_days(found, written, on))
     with db.cursor() as cur:

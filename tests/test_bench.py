@@ -11,6 +11,8 @@ from bench import annex, archive, bulk, next_steps, officers
 from bench.advance import on_sqlite, settle
 from bench.engines import __main__ as engines
 from bench.inbox import measure
+from bench.sweep import measure as measure_sweep
+from bench.sweep import told as told_sweep
 from cases.db import Database
 from cases.schema import upgrade
 from contracts.annex.table import LONG_FROM
@@ -94,3 +96,11 @@ def test_a_record_is_moved_and_measured(tmp_path: Path) -> None:
     )
     saved = archive.work("backup", url, str(tmp_path), str(tmp_path / "backups"))
     assert exported["rows"] == moved["rows"] == saved["rows"] > 45
+
+
+def test_the_sweep_tells_what_is_due_and_nothing_else(tmp_path: Path) -> None:
+    db = Database(f"sqlite:///{tmp_path}/panhuo.db", synchronous="OFF")
+    rounds = measure_sweep(db, 1000, (0, 40))
+    db.dispose()
+    assert [(one.report.reminders, one.written) for one in rounds] == [(0, (0, 0, 0)), (40, (40, 80, 40))]
+    assert told_sweep("SQLite", rounds[1], 1000).startswith("SQLite: 40 due of 1,000:")

@@ -7,13 +7,13 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from threading import Barrier
-from typing import Any
 
 import orjson
 import pytest
 
 from cases.db import Database
-from cases.reminders import RemindReport, remind
+from cases.reminder_ledger import Sweep, tell
+from cases.reminders import RemindReport, preview, remind
 from tests.cases.dump import execute, fail_on_insert
 from tests.modes.story import walk_to
 from tests.world import World
@@ -127,7 +127,6 @@ def test_killed_sweep_is_completed_by_the_next(any_world: World, rows: int) -> N
 KILLED = """
 import os, signal, sys
 from datetime import UTC, date, datetime
-import cases.reminder_ledger as ledger
 from cases.db import Cursor, Database
 from cases.reminders import remind
 left = int(sys.argv[2])
@@ -140,8 +139,7 @@ def counted(self, sql, *values):
             os.kill(os.getpid(), signal.SIGKILL)
     run(self, sql, *values)
 Cursor.run = counted
-ledger.BATCH = 15
-remind(Database(sys.argv[1]), date(2026, 6, 1), datetime(2026, 6, 1, 1, tzinfo=UTC), mail=True)
+remind(Database(sys.argv[1]), date(2026, 6, 1), datetime(2026, 6, 1, 1, tzinfo=UTC), mail=True, batch=15)
 """
 
 
@@ -155,21 +153,12 @@ def test_message_that_cannot_be_queued_leaves_nothing(any_world: World) -> None:
     assert left[:2] == [0, 0]
 
 
-def test_deadline_met_while_the_sweep_reads_is_not_told(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    crowded(world)
-    from cases import reminders
-
-    read = reminders._found
-
-    def met_meanwhile(*given: Any) -> Any:
-        found = read(*given)
-        execute(world.db, "UPDATE deadline SET status = 'met' WHERE key LIKE 'payment:%'")
-        return found
-
-    monkeypatch.setattr(reminders, "_found", met_meanwhile)
-    assert remind(world.db, ON, MOMENT).reminders == 1
+def test_deadline_met_while_the_sweep_reads_is_not_told(any_world: World) -> None:
+    crowded(any_world)
+    (found,) = preview(any_world.db, ON).values()
+    execute(any_world.db, "UPDATE deadline SET status = 'met' WHERE key <> 'license_filing'")
+    written = tell(Sweep(any_world.db, any_world.org_id, ON, MOMENT, mail=False), found.lines)
+    assert (written.lines, written.covered, written.messages) == (1, 1, 1)
 
 
 def _address(db: Database) -> str:

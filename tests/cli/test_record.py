@@ -93,6 +93,10 @@ def test_deadlines_and_reminders(office: Office) -> None:
         "deadlines", "--as", "officer", "--until", dues[0], "--on", "2026-05-01", "--json"
     ).json
     assert {row["due"] for row in until["rows"]} == {dues[0]}
+    dry = office.run("remind", "--on", "2026-06-01", "--dry-run", "--json").json
+    names = {person["name"] for person in dry["people"]}
+    assert (dry["dry_run"], names) == (True, {"林知远", "钱汇川", "周审言"})
+    assert "未写入" in office.run("remind", "--on", "2026-06-01", "--dry-run").out
     first = office.run("remind", "--on", "2026-06-01", "--json").json
     again = office.run("remind", "--on", "2026-06-01", "--json").json
     counts = {"examined", "reminders", "messages", "covered", "waiting", "untold", "missed"}
