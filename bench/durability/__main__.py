@@ -35,7 +35,7 @@ def main() -> int:
     asked.add_argument("--kills", type=int, default=300, help="kills without Prefect, for each database")
     asked.add_argument("--whole", type=int, default=40, help="kills of the whole product, for each database")
     asked.add_argument("--seed", type=int, default=1)
-    asked.add_argument("--officers", type=int, default=4)
+    asked.add_argument("--officers", type=int, default=8)
     asked.add_argument("--keep", type=Path, help="keep home folders and logs here")
     given = asked.parse_args()
     broken = 0

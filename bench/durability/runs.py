@@ -40,7 +40,7 @@ class Ordeal:
     cases: int = 240
     think: float = 0.8
     full: float = 0.3
-    pause: float = 2.0
+    pause: float = 4.0
     desks: int = 2
     workers: int = 2
     extra: dict[str, str] = field(default_factory=dict)
