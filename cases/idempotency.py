@@ -248,7 +248,7 @@ def _row(session: Session, person: Person, key: str) -> IdempotencyKey | None:
     """Find a key; on PostgreSQL the user's own row is held, so that twins come one by one."""
     if session.get_bind().dialect.name == "postgresql":
         session.connection().exec_driver_sql(
-            "SELECT id FROM app_user WHERE id = %s FOR UPDATE", (person.id,)
+            "SELECT id FROM app_user WHERE id = %s FOR NO KEY UPDATE", (person.id,)
         ).all()
     query = select(IdempotencyKey).where(IdempotencyKey.user_id == person.id, IdempotencyKey.key == key)
     return session.exec(query).first()

@@ -203,7 +203,7 @@ def _running(db: Database, org_id: int, mode: str, number: str) -> Iterator[int]
 def _open_run(db: Database, person: Person, case_ids: list[int], now: datetime) -> str:
     with db.cursor() as cur:
         if cur.postgres:
-            cur.one("SELECT id FROM organization WHERE id = ? FOR UPDATE", person.org_id)
+            cur.one("SELECT id FROM organization WHERE id = ? FOR NO KEY UPDATE", person.org_id)
         (seq,) = cur.one(NEXT_RUN, person.org_id)
         run = f"M{seq}"
         append_org(cur, person.org_id, person.author, RUN, {"run": run, "cases": case_ids}, now)

@@ -60,7 +60,7 @@ class Entry:
 def hold_org(cur: Cursor, org_id: int) -> None:
     """Hold an organization until commit: whoever else holds or appends to it waits (SQLite holds all anyway)."""
     if cur.postgres:
-        cur.one("SELECT id FROM organization WHERE id = ? FOR UPDATE", org_id)
+        cur.one("SELECT id FROM organization WHERE id = ? FOR NO KEY UPDATE", org_id)
 
 
 def append_org(
@@ -70,7 +70,7 @@ def append_org(
 
     Effects: writes trail and the organization's head; the caller's transaction commits.
     """
-    lock = " FOR UPDATE" if cur.postgres else ""
+    lock = " FOR NO KEY UPDATE" if cur.postgres else ""
     seq, head = cur.one(f"SELECT trail_seq, trail_head FROM organization WHERE id = ?{lock}", org_id)  # noqa: S608
     moment = now.astimezone(UTC)
     stamped = {

@@ -1,5 +1,6 @@
 """Failures as problem responses (RFC 9457): Chinese with an English twin."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -12,9 +13,11 @@ from starlette.exceptions import HTTPException
 from cases.advance import Refused
 from cases.errors import ActionError, Invalid, Kind
 from cases.files import StoreDown
+from cases.outages import outage_of
 from desk.shapes import Problem, UnmetShape
 from rules.packs import UnknownRule
 
+LOG = logging.getLogger("panhuo.api")
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:panhuo:problem:"
 
@@ -142,6 +145,9 @@ def respond(error: Exception) -> Response | None:
         case UnknownRule():
             text = f"{error.on.isoformat()}没有适用的规则{error.rule_id}，请检查日期"
             return answer(problem("invalid", 422, text, f"no rule {error.rule_id} on {error.on.isoformat()}"))
+    if (outage := outage_of(error)) is not None:
+        LOG.error("%s: %s", outage.en, type(error).__name__, exc_info=error)
+        return answer(problem("unavailable", outage.status, outage.zh, outage.en), {"Retry-After": "30"})
     return None
 
 

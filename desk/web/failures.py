@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cases.errors import ActionError, Invalid, Kind
 from cases.files import StoreDown
+from cases.outages import outage_of
 from desk.api.problems import answer, problem, respond
 from desk.web.desk_state import SignInNeeded, Visit, desk_of, visit_of, words_of
 from desk.web.i18n import Words
@@ -56,9 +57,10 @@ TEXTS: dict[int, tuple[str, str, str]] = {
     429: ("查询过于频繁", "同一网络地址的查询次数过多，暂时不能查询。", "请一分钟后再试。"),
     503: (
         "暂时不能使用",
-        "文件存储暂时不能访问，数据没有改变，文件没有丢失。",
+        "数据或文件暂时不能读写，已有的数据和文件没有丢失。",
         "请稍后重试；持续不能使用的，请联系管理员。",
     ),
+    507: ("磁盘空间不足", "磁盘空间已满，没有保存任何更改。", "请联系管理员清理磁盘空间，随后重新提交。"),
     500: (
         "系统出错",
         "系统没有完成这次操作，数据没有改变。",
@@ -200,13 +202,23 @@ class LastResort:
                 await page(Request(scope), 404)(scope, receive, watched)
                 return
             await self.app(scope, receive, watched)
-        except Exception:
+        except Exception as error:
             error_id = token_hex(4)
             LOG.exception("error %s at %s %s", error_id, scope["method"], template_of(scope))
             if started:
                 raise
-            answer = page(Request(scope), 500, error_id=error_id)
+            answer = _last_page(Request(scope), error, error_id)
             await answer(scope, receive, send)
+
+
+def _last_page(request: Request, error: Exception, error_id: str) -> Response:
+    """Return the page of a failure that nothing foresaw, or of an outage: no space, no database."""
+    outage = outage_of(error)
+    if outage is None:
+        return page(request, 500, error_id=error_id)
+    found = page(request, outage.status, words_of(request).pick(outage.zh, outage.en), error_id=error_id)
+    found.headers["Retry-After"] = "30"
+    return found
 
 
 def _has_nul(scope: Scope) -> bool:

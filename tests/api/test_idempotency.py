@@ -23,8 +23,9 @@ from cases.idempotency import (
 )
 from cases.processes import this_process
 from cases.tables import Case, IdempotencyKey, Organization
+from cases.trail import hold_org
 from tests.api.conftest import Api
-from tests.world import NOW, World
+from tests.world import NOW, World, settle
 
 
 def new_case(api: Api, title: str = "隔膜专利独占许可") -> dict[str, object]:
@@ -245,6 +246,28 @@ def test_old_keys_are_forgotten(world: World) -> None:
     assert once(world.db, person, "k", request_hash("other"), done, resumable=False, now=later) == done()
     with pytest.raises(KeyReused):
         once(world.db, person, "k", request_hash("third"), done, resumable=False, now=later)
+
+
+@pytest.mark.postgres
+def test_key_is_claimed_while_somebody_holds_the_organization(postgres: Database) -> None:
+    """Whoever opens a case holds the organization and then refers to the user; a key holds the user and refers to it."""
+    world = settle(postgres)
+    address = postgres.url.update_query_dict({"options": "-c lock_timeout=500"})
+    hasty = Database(address.render_as_string(hide_password=False))
+    with postgres.cursor() as cur:
+        hold_org(cur, world.org_id)
+        found = once(
+            hasty,
+            world.person("officer"),
+            "k",
+            request_hash("x"),
+            done,
+            resumable=True,
+            now=NOW,
+            wait_seconds=0,
+        )
+    hasty.dispose()
+    assert found == done()
 
 
 def test_parts_of_a_request_are_kept_apart() -> None:
