@@ -10,6 +10,8 @@ from collections.abc import Callable
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from cases.errors import ActionError
+from cases.files import StoreDown
+from cases.outages import outage_of
 from cases.outbox import Failure
 from contracts.glyphs import MissingGlyph
 from contracts.pdf import RenderProblem
@@ -36,6 +38,10 @@ def _channel_down(error: BaseException) -> bool:
     return isinstance(error, MailProblem | RobotProblem) and error.fault == "channel"
 
 
+def _outage(error: BaseException) -> bool:
+    return isinstance(error, StoreDown) or outage_of(error) is not None
+
+
 def _full_database(error: BaseException) -> bool:
     return isinstance(error, DBAPIError) and "full" in str(error.orig)
 
@@ -48,6 +54,7 @@ KNOWN: tuple[tuple[Matches, str, bool, bool], ...] = (
     (_no_space, "服务器磁盘空间不足，清理后将自动重试", False, True),
     (_full_database, "数据库所在磁盘空间不足，清理后将自动重试", False, True),
     (_is(OperationalError), "数据库暂时无法使用，将自动重试", False, True),
+    (_outage, "数据或文件暂时无法读写，恢复后将自动重试", False, True),
     (_is(FileNotFoundError), "所需文件缺失，请重新生成或从备份恢复", False, False),
     (_is(PermissionError), "服务器文件没有读写权限，请联系管理员", False, True),
     (_is(TimeoutError), "处理超过时限，将自动重试", False, False),

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from threading import Event
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,12 +19,13 @@ from cases import outbox
 from cases.backlog import backlog, of_case
 from cases.db import Database
 from cases.errors import Conflict, NotFound
+from cases.files import StoreDown
 from cases.handing import FLOWS, SUBJECTS
 from cases.outbox import INTERRUPTED, LEASE, MAX_ATTEMPTS, Failure
 from cases.runs import RunLine, lose_silent, runs
 from cases.settings import Settings
 from cases.tables import Document, Message, Outbox
-from contracts.pool import RenderPool
+from contracts.pool import RendererLost, RenderPool
 from exchange.mail import MailProblem
 from flows.carrying import CROWD, alone, crowds, hand_on, hand_on_all, hand_on_batch
 from flows.failures import UNEXPECTED, failure_of
@@ -230,6 +232,14 @@ def test_names_and_subjects_cover_every_topic() -> None:
         (OSError(28, "No space left on device"), "服务器磁盘空间不足，清理后将自动重试", False, True),
         (ConnectionResetError("reset"), "网络连接中断，将自动重试", False, True),
         (ValueError("bad"), UNEXPECTED, False, False),
+        (
+            psycopg.OperationalError("the connection is closed"),
+            "数据或文件暂时无法读写，恢复后将自动重试",
+            False,
+            True,
+        ),
+        (StoreDown("文件目录暂时不能读写"), "文件目录暂时不能读写", False, True),
+        (RendererLost("文书生成进程意外终止"), "文书生成进程意外终止", False, False),
     ],
 )
 def test_failures_are_told_in_chinese_and_never_by_their_class(
