@@ -24,7 +24,7 @@ from cases.heartbeats import BEAT, say_state
 from cases.imports import end_lost_imports
 from cases.logs import set_up_logs
 from cases.schema import upgrade
-from cases.service_manager import ALIVE, READY, STOPPING, notify
+from cases.service_manager import STOPPING, keep_telling, notify
 from cases.settings import Settings
 from desk.supervising import ENGINE, WORKER, Supervisor
 from desk.web.app import create_app
@@ -58,7 +58,6 @@ async def _beat(db: Database, supervisor: Supervisor, kind: str) -> None:
             await _say(
                 db, "prefect", "running" if await asyncio.to_thread(_answers, port) else "starting", pid
             )
-        notify(READY, ALIVE)
         await asyncio.sleep(BEAT.total_seconds())
 
 
@@ -71,7 +70,8 @@ def _answers(port: int) -> bool:
 @asynccontextmanager
 async def _running(db: Database, supervisor: Supervisor, kind: str) -> AsyncIterator[None]:
     """Keep the children alive and the heart beating within the block."""
-    tasks = [asyncio.create_task(supervisor.keep_alive()), asyncio.create_task(_beat(db, supervisor, kind))]
+    parts = (supervisor.keep_alive(), _beat(db, supervisor, kind), keep_telling())
+    tasks = [asyncio.create_task(part) for part in parts]
     try:
         yield
     finally:

@@ -17,7 +17,7 @@ from cases.heartbeats import BEAT, say_state
 from cases.imports import end_lost_imports
 from cases.logs import set_up_logs
 from cases.schema import current, newest
-from cases.service_manager import ALIVE, READY, STOPPING, notify
+from cases.service_manager import STOPPING, keep_telling, notify
 from cases.takeover import take_over
 from flows import bulk, pool
 from flows.dispatch import drain
@@ -86,7 +86,6 @@ async def _say(state: str) -> None:
 async def _say_alive(state: str) -> None:
     while True:
         await _say(state)
-        notify(READY, ALIVE)
         shop().renderer.rest(REST_SECONDS)
         await asyncio.sleep(BEAT.total_seconds())
 
@@ -113,11 +112,13 @@ async def run() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     working = asyncio.create_task(_work())
+    telling = asyncio.create_task(keep_telling())
     stopping = asyncio.create_task(stop.wait())
     done, _ = await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)
     notify(STOPPING)
     bulk.STOP.set()
     working.cancel()
+    telling.cancel()
     shop().close()  # What was being rendered fails at once, and is rendered again by the next worker.
     await asyncio.gather(working, return_exceptions=True)
     await _say("stopped")
