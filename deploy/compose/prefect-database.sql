@@ -1,0 +1,1 @@
+CREATE DATABASE panhuo_prefect;
