@@ -333,7 +333,7 @@ def _made(folder: Path) -> Path:
 
 def _store(stack: ExitStack, store: str, folder: Path) -> dict[str, str]:
     if store == "folder":
-        return {"PANHUO_FILES": str(_made(folder / "share"))}
+        return {"PANHUO_SHARED": str(_made(folder / "share"))}
     from tests.buckets import new_bucket, simulated_s3  # noqa: PLC0415  the simulation is there for tests alone
 
     place = new_bucket(stack.enter_context(simulated_s3()), folder / "cache")

@@ -39,7 +39,7 @@ class HouseChoice:
 
 def houses_folder() -> Path:
     """Return where the folders of houses lie."""
-    return Settings.from_environment().home / "houses"
+    return Settings.from_environment().own / "houses"
 
 
 def house_folder(name: str) -> Path:

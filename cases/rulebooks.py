@@ -33,7 +33,7 @@ def shipped() -> tuple[str, ...]:
 
 def own_packs() -> Mapping[str, Path]:
     """Return the packs in the installation's own folder, files and folders, by name; shipped names are not taken."""
-    folder = Settings.from_environment().home / "packs"
+    folder = Settings.from_environment().own / "packs"
     found = sorted(folder.iterdir()) if folder.is_dir() else []
     packs = {path.stem: path for path in found if path.suffix == ".toml" or path.is_dir()}
     return {name: path for name, path in packs.items() if NAME.fullmatch(name) and name not in shipped()}
@@ -42,4 +42,4 @@ def own_packs() -> Mapping[str, Path]:
 def _place_of(name: str) -> str:
     if name in shipped():
         return name
-    return str(own_packs().get(name, Settings.from_environment().home / "packs" / f"{name}.toml"))
+    return str(own_packs().get(name, Settings.from_environment().own / "packs" / f"{name}.toml"))

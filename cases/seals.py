@@ -1,7 +1,8 @@
 """The institution's key: made on first use, its private part a file of this installation, its public part in the record.
 
-The private part lies under PANHUO_HOME/keys, readable by its owner alone. Where the file is gone (a record restored
-elsewhere), a new key is made; papers that were sealed before stay checkable by the old public key.
+The private part lies under `keys` of the home, or of the folder that several hosts share, readable by its owner alone. Where
+the file is gone (a record restored elsewhere), a new key is made; papers that were sealed before stay checkable by the old
+public key.
 """
 
 import os
@@ -103,7 +104,7 @@ def _made(db: Database, settings: Settings, org_id: int, now: datetime) -> Ed255
 
 
 def _path(settings: Settings, key_id: str) -> Path:
-    return settings.home / "keys" / f"{key_id}.pem"
+    return settings.own / "keys" / f"{key_id}.pem"
 
 
 def _write(path: Path, key: Ed25519PrivateKey) -> None:

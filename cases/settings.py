@@ -56,14 +56,23 @@ class Settings:
     render_seconds: int = 60
     layers: tuple[str, ...] = ("national", "house")
     proxies: str = "127.0.0.1"
+    shared: Path | None = None
     file_place: FilePlace | None = None
     engine: EnginePlace = EnginePlace()
     watching: Watching | None = None
 
     @property
+    def own(self) -> Path:
+        """The folder of what the institution keeps beside the record: keys, rule packs, house templates, mappings.
+
+        It is the home, or on several hosts one folder that they share.
+        """
+        return self.shared or self.home
+
+    @property
     def place_of_files(self) -> FilePlace:
         """Where the file store lies: the folder `files` of the home, unless another place is set."""
-        return self.file_place or FilePlace(str(self.home / "files"), self.home / "cache" / "files")
+        return self.file_place or FilePlace(str(self.own / "files"), self.home / "cache" / "files")
 
     @cached_property
     def files(self) -> Files:
@@ -114,6 +123,7 @@ class Settings:
             renderers=max(1, _number("PANHUO_RENDERERS", min(2, os.cpu_count() or 1))),
             render_seconds=max(1, _number("PANHUO_RENDER_SECONDS", 60)),
             proxies=os.environ.get("PANHUO_PROXIES", "") or "127.0.0.1",
+            shared=_shared(),
             file_place=_file_place(home),
             engine=_engine(database_url),
             watching=watching_of(home, _secret("PANHUO_METRICS_TOKEN")),
@@ -133,10 +143,17 @@ def _engine(record_url: str) -> EnginePlace:
     )
 
 
+def _shared() -> Path | None:
+    told = os.environ.get("PANHUO_SHARED", "")
+    if told and not Path(told).is_dir():
+        raise ValueError(f"PANHUO_SHARED={told!r} 不是目录。请先挂载或建立各台机器共用的目录")
+    return Path(told).resolve() if told else None
+
+
 def _file_place(home: Path) -> FilePlace:
     return check_place(
         FilePlace(
-            os.environ.get("PANHUO_FILES", "") or str(home / "files"),
+            os.environ.get("PANHUO_FILES", "") or str((_shared() or home) / "files"),
             home / "cache" / "files",
             os.environ.get("PANHUO_FILES_ENDPOINT", "").rstrip("/"),
             os.environ.get("PANHUO_FILES_REGION", ""),

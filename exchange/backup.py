@@ -74,7 +74,7 @@ def back_up(
             record = write_record(parts, db, OF_NO_USE)
             write_manifest(parts, record, (), files_beside=True)
         with zip_at(draft / HOME, now) as parts:
-            _write_home(parts, settings.home)
+            _write_home(parts, settings.own)
         files, copied, size = copy_store(settings.files, FolderFiles(target / OBJECTS), thorough)
         missing = tuple(sorted(record.wanted - files))
         told = {
@@ -247,7 +247,7 @@ def restore(
     )  # fmt: skip
     report = restore_archive(db, plan, now)
     with opened(backup / HOME) as archive:
-        _bring_home(archive, settings.home)
+        _bring_home(archive, settings.own)
     return report
 
 

@@ -39,7 +39,7 @@ Count = Callable[[Session, int, Period, RuleBook, Settings], Content]
 
 def _batch(session: Session, org_id: int, period: Period, book: RuleBook, settings: Settings) -> Content:
     try:
-        columns = mapping_of(settings.home, frozenset(FIELDS))
+        columns = mapping_of(settings.own, frozenset(FIELDS))
     except MappingProblem as problem:
         raise Invalid(str(problem), {"mapping": str(problem)}, "the mapping file is wrong") from problem
     return feedback(session, org_id, period, book, columns)

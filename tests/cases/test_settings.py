@@ -60,3 +60,14 @@ def test_redis_joins_several_servers(home: Path, monkeypatch: pytest.MonkeyPatch
     assert told["PREFECT_API_DATABASE_CONNECTION_URL"] == "postgresql+asyncpg://u@h/panhuo_prefect"
     assert told["PREFECT_SERVER_DOCKET_URL"] == told["PREFECT_REDIS_MESSAGING_URL"] == "redis://h:6379/0"
     assert told["PREFECT_SERVER_EVENTS_MESSAGING_BROKER"] == "prefect_redis.messaging"
+
+
+def test_hosts_that_share_a_folder_share_keys_and_files(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PANHUO_SHARED", str(home / "share"))
+    with pytest.raises(ValueError, match="PANHUO_SHARED=.*不是目录"):
+        Settings.from_environment()
+    (home / "share").mkdir()
+    settings = Settings.from_environment()
+    assert isinstance(settings.files, FolderFiles)
+    assert (settings.own, settings.files.folder) == (home / "share", home / "share" / "files")
+    assert settings.fonts == home / "fonts"
