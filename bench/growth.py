@@ -9,6 +9,7 @@ store, each row of the outbox done, each scheduled run run once; the chains veri
 """
 
 import argparse
+import signal
 import sys
 import time
 from collections import Counter
@@ -343,13 +344,6 @@ def _store(stack: ExitStack, store: str, folder: Path) -> dict[str, str]:
     }  # fmt: skip
 
 
-def alive(shop: Shop) -> Counter[str]:
-    """Return what the record says of the processes."""
-    return Counter(
-        line.split()[0] for line in shop.place.call(shop.desks[0], "processes").stdout.splitlines() if line
-    )
-
-
 def show(lines: list[tuple[str, object]]) -> None:
     """Print the table."""
     for name, value in lines:
@@ -402,12 +396,13 @@ def _workers(shop: Shop) -> int:
 
 def main() -> int:
     """Read the arguments and run."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is ended also when this is
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--store", choices=("folder", "s3"), default="folder")
     asked.add_argument("--cases", type=int, default=40)
     asked.add_argument("--short", action="store_true")
     chosen = asked.parse_args()
-    count = 8 if chosen.short else max(4, min(chosen.cases, 500))
+    count = 4 if chosen.short else max(4, min(chosen.cases, 500))
     return run(chosen.store, count, 240.0)
 
 

@@ -1,5 +1,6 @@
 """A simulation of S3 for tests: moto's server, which speaks S3's own HTTP on a loopback port. It is not Amazon's service."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -16,6 +17,7 @@ KEY, SECRET = "panhuo-test", "not-a-secret"
 @contextmanager
 def simulated_s3() -> Iterator[str]:
     """Run the server and give its address; it ends with the block."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # It tells every request otherwise.
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
