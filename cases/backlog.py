@@ -1,5 +1,6 @@
 """What stands in the outbox: per topic how much waits, how old it is and how fast it goes, and what died and why."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +11,8 @@ from sqlmodel.sql.expression import Select
 from cases.errors import NotFound
 from cases.tables import Case, Organization, Outbox
 
+NAMED = re.compile(r"[A-Za-z_.]+: ?(.*)", re.S)
+CHINESE = re.compile("[\u4e00-\u9fff]")
 RATE_OVER = timedelta(seconds=60)
 UNFINISHED = ("pending", "running", "dead")
 # In the very words of the partial indexes: a value bound to a place would not let the planner use them.
@@ -145,6 +148,14 @@ def row(session: Session, outbox_id: int, org_id: int | None = None) -> OutboxVi
     return _view(*found)
 
 
+def _plain(error: str) -> str:
+    """Return a reason without the name of an exception, which rows of earlier releases begin with."""
+    named = NAMED.match(error)
+    if named is None:
+        return error
+    return named[1] if CHINESE.search(named[1]) else "处理时出现未预料的情况"
+
+
 def _rows() -> Select[Outbox, str, str]:
     return (
         select(Outbox, Case.number, Organization.name)
@@ -156,7 +167,7 @@ def _rows() -> Select[Outbox, str, str]:
 def _view(row: Outbox, number: str | None, organization: str) -> OutboxView:
     return OutboxView(
         id=int(row.id or 0), org_id=row.org_id, organization=organization, case_id=row.case_id,
-        case_no=number or "", topic=row.topic, status=row.status, attempts=row.attempts, error=row.error,
+        case_no=number or "", topic=row.topic, status=row.status, attempts=row.attempts, error=_plain(row.error),
         flow_run_id=row.flow_run_id, created_at=row.created_at,
         next_try=row.available_at if row.status in ("pending", "running") else None, finished_at=row.finished_at,
     )  # fmt: skip

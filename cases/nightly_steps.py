@@ -5,6 +5,7 @@ from cases.night_dates import check_again, recompute_dates
 from cases.night_holidays import check_holidays
 from cases.night_trail import check_trail
 from cases.nightly import Step
+from cases.pruning import clear_away
 
 STEPS: tuple[Step, ...] = (
     Step("holidays", "放假安排", "Days off", check_holidays),
@@ -12,5 +13,6 @@ STEPS: tuple[Step, ...] = (
     Step("recheck", "日期与金额复核", "Second computation", check_again),
     Step("conflicts", "案件授权冲突", "Conflicting grants", check_conflicts),
     Step("trail", "留痕核验", "Trail verification", check_trail),
+    Step("prune", "清理后台任务记录", "Clearing finished jobs", clear_away),
 )
 NAMES = {step.slug: (step.zh, step.en) for step in STEPS}

@@ -171,6 +171,11 @@ def runs_of_case(
     return runs(session, now, org_id=org_id, case_id=case_id, limit=limit)
 
 
+def runs_of_job(session: Session, org_id: int, outbox_id: int, now: datetime) -> tuple[RunLine, ...]:
+    """Return the tries of one outbox row of the organization, the newest first."""
+    return runs(session, now, org_id=org_id, outbox_id=outbox_id)
+
+
 def runs_of_organization(
     session: Session, org_id: int, now: datetime, *, limit: int = 50, offset: int = 0
 ) -> tuple[RunLine, ...]:
@@ -179,7 +184,8 @@ def runs_of_organization(
 
 
 def runs(
-    session: Session, now: datetime, *, org_id: int | None = None, case_id: int | None = None, flow: str = "",
+    session: Session, now: datetime, *, org_id: int | None = None, case_id: int | None = None,
+    outbox_id: int | None = None, flow: str = "",
     state: str = "", limit: int = 50, offset: int = 0,
 ) -> tuple[RunLine, ...]:  # fmt: skip
     """Return runs, the newest first; those of the whole installation unless an organization is named.
@@ -197,6 +203,8 @@ def runs(
         query = query.where(FlowRun.org_id == org_id)
     if case_id is not None:
         query = query.where(FlowRun.case_id == case_id)
+    if outbox_id is not None:
+        query = query.where(FlowRun.outbox_id == outbox_id)
     if flow:
         query = query.where(FlowRun.flow == flow)
     if state == "running":
@@ -206,7 +214,7 @@ def runs(
         query = query.where((col(FlowRun.state) == "lost") | silent)
     elif state:
         query = query.where(FlowRun.state == state)
-    query = query.order_by(col(FlowRun.started_at).desc(), col(FlowRun.id)).limit(limit).offset(offset)
+    query = query.order_by(col(FlowRun.started_at).desc(), col(FlowRun.attempts).desc(), col(FlowRun.id)).limit(limit).offset(offset)
     return tuple(_line(run, number, name, now) for run, number, name in session.exec(query))
 
 

@@ -422,7 +422,9 @@ class Outbox(SQLModel, table=True):
         _one_of("status", ("pending", "running", "done", "dead")),
         _partial("ix_outbox_pending", "available_at", where=WAITING),
         _partial("ix_outbox_waiting", "org_id", "id", where=WAITING),
+        _partial("ix_outbox_topic", "topic", "available_at", where=WAITING),
         _partial("ix_outbox_dead", "org_id", "id", where="status = 'dead'"),
+        _partial("ix_outbox_done", "finished_at", where="status = 'done'"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -36,6 +36,7 @@ from desk.commands import (
     numbers,
     official,
     organization,
+    outbox,
     papers,
     patents,
     processes,
@@ -94,6 +95,8 @@ app.command("inbox")(inbox.inbox)
 app.add_typer(approvals.app, name="approvals")
 app.command("deadlines")(deadlines.deadlines)
 app.command("remind")(deadlines.remind)
+app.command("dispatch")(outbox.dispatch)
+app.add_typer(outbox.app, name="outbox")
 app.command("recheck")(recheck.recheck)
 app.command("nightly")(nightly.nightly)
 app.add_typer(report.app, name="report")

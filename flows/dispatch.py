@@ -30,7 +30,7 @@ from flows.shop import shop
 
 LOG = logging.getLogger("panhuo.dispatch")
 AT_ONCE = 4
-LOOK_SECONDS = 0.5  # how often rows are looked for while others are in hand
+LOOK_SECONDS = 0.2  # how often rows are looked for while others are in hand
 LONGEST_SECONDS = 3600.0  # how long a flow is waited for; what takes longer goes on unwatched
 REPORT_SECONDS = 15.0  # how long a run whose work is written down may take to tell Prefect
 AWAY_SECONDS = 30.0  # how long Prefect is left alone after it did not answer

@@ -23,6 +23,7 @@ from flows import bulk, pool
 from flows.dispatch import drain
 from flows.schedules import SCHEDULES
 from flows.shop import shop
+from flows.waking import Waker
 from flows.upkeep import keep_up
 
 LOG = logging.getLogger("panhuo.worker")
@@ -43,13 +44,14 @@ async def _wait_for_server() -> None:
 
 
 async def _hand_on_forever() -> None:
+    waker = Waker(shop().db)
     while True:
         try:
             await drain()
+            await waker.wait()
         except Exception:
             LOG.exception("the outbox could not be read; trying again")
             await asyncio.sleep(5)
-        await asyncio.sleep(POLL_SECONDS)
 
 
 async def _bulk_forever() -> None:

@@ -37,6 +37,7 @@ from desk.api import (
     rule_packs,
     rules,
     steps,
+    work,
 )
 from desk.api.problems import MEDIA_TYPE, problem_handlers
 from desk.api.routes import ApiRoute
@@ -75,7 +76,7 @@ for part in (
     royalties.router,
     documents.router, official.router, bulk.router, case_files.router, case_files.uploads, proof.router,
     negotiation.router, negotiation.uploads, clauses.router,
-    inbox.router, approvals.router, record.router, migrations.router, reviews.router, reports.router, modes.router,
+    inbox.router, approvals.router, record.router, migrations.router, reviews.router, work.router, reports.router, modes.router,
 ):  # fmt: skip
     v1.include_router(part)
 

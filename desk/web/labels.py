@@ -112,6 +112,13 @@ OUTBOX_STATUS: dict[str, Label] = {
     "done": ("已完成", "Done"),
     "dead": ("已停止", "Stopped"),
 }
+RUN_STATE: dict[str, Label] = {
+    "running": ("执行中", "Running"),
+    "done": ("已完成", "Done"),
+    "failed": ("未成功", "Failed"),
+    "lost": ("中断", "Interrupted"),
+}
+RUN_STATE_COLOR = {"running": "blue", "done": "green", "failed": "red", "lost": "orange"}
 OUTBOX_STATUS_COLOR = {"pending": "yellow", "running": "blue", "done": "green", "dead": "red"}
 TOPIC: dict[str, Label] = {
     "render": ("生成文书", "Make a document"),
@@ -181,6 +188,7 @@ ORG_VERB: dict[str, Label] = {
     "fee_data_set": ("更正了年费信息", "changed what is recorded of annual fees"),
     "approval_seat_assigned": ("指定了审批席位", "assigned a seat of an approval"),
     "approval_seat_removed": ("撤销了审批席位", "took a seat of an approval away"),
+    "work_revived": ("重新执行了后台任务", "started a stopped job again"),
     "house_saved": ("选用了单位模板", "chose the templates of the institution"),
     "approval_deputy_named": ("登记了审批代理", "named a deputy for approvals"),
     "approval_deputy_ended": ("终止了审批代理", "ended a deputy for approvals"),

@@ -58,6 +58,7 @@ def _verbs() -> list[str]:
             ("get", "/cases/{case}/negotiation"), ("post", "/cases/{case}/negotiation"),
             ("post", "/cases/{case}/negotiation/docx"), ("get", "/cases/{case}/negotiation/{no}"),
             ("post", "/cases/{case}/negotiation/{no}/decisions"), ("get", "/cases/{case}/negotiation/{no}/redline"),
+            ("get", "/work"), ("get", "/work/runs"), ("get", "/work/{job_id}"), ("post", "/work/{job_id}/retry"),
             ("get", "/approvals"), ("post", "/approvals/seats"), ("delete", "/approvals/seats/{seat_id}"),
             ("post", "/approvals/deputies"), ("delete", "/approvals/deputies/{deputy_id}"),
             ("get", "/inbox"), ("get", "/deadlines"), ("post", "/reminders/run"), ("get", "/messages"),

@@ -1,6 +1,7 @@
 """Who gets in: every route asks for a session, a token on writes, the right role and the right institution."""
 
 import re
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -10,6 +11,7 @@ from cases.bulk_runs import start_run
 from cases.case_files import keep_file
 from cases.delivering import queue_deliveries
 from cases.desk_queries import tokens_of
+from cases.outbox import put
 from cases.people import add_user, make_api_token
 from cases.reviews import Finding, open_items
 from cases.robots import RobotAddress, add_robot
@@ -115,7 +117,7 @@ def test_what_belongs_to_another_institution_is_not_there(
     names = {
         "case_id": case_id, "patent_id": desk.world.patent_ids[0], "company_id": desk.world.company_id,
         "document_id": _document(desk, case_id), "user_id": desk.world.person("finance").id,
-        "import_id": _import(desk), "outbox_id": 1, "token_id": _token(desk),
+        "import_id": _import(desk), "outbox_id": _job(desk), "token_id": _token(desk),
         "review_id": _review(desk), "file_id": _file(desk, case_id), "run_id": _bulk(desk, case_id),
         "version_id": 1,
         "seat_id": _seat(desk), "deputy_id": _deputy(desk), "report_id": _report(desk),
@@ -128,6 +130,16 @@ def test_what_belongs_to_another_institution_is_not_there(
     theirs, ours = desk.browser(role, strangers), desk.browser(role)
     assert _asked(theirs, method, address).status_code == 404
     assert _asked(ours, method, address).status_code in (200, 204, 303, 409, 422) or path.endswith("/rejects")
+
+
+def _job(desk: Desk) -> int:
+    """A job of the institution that stopped."""
+    now = datetime.now(UTC)
+    with desk.world.db.cursor() as cur:
+        put(cur, desk.world.org_id, "mail", "mail:of-a-test", {"message_id": 1}, now)
+        (id_,) = cur.one("SELECT id FROM outbox WHERE key = 'mail:of-a-test'")
+        cur.run("UPDATE outbox SET status = 'dead' WHERE id = ?", id_)
+    return int(id_)
 
 
 def _asked(browser: Browser, method: str, address: str) -> httpx.Response:

@@ -47,6 +47,7 @@ from desk.web.pages import (
     steps,
     terms,
     verification,
+    work,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -77,6 +78,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     deadlines.router,
     reports.router,
     reviews.router,
+    work.router,
     rulebook.router,
     fees.router,
     date_calculator.router,

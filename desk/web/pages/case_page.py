@@ -7,11 +7,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from cases import outbox, views
+from cases import views
 from cases.db import cursor_of
 from cases.official import gaps_of
 from cases.papers import kinds_for, title_of
 from cases.reminder_proof import proofs
+from cases.reviving import revive_job
+from cases.runs import RunLine, runs_of_case
 from cases.trail import passed
 from cases.views import CasePage
 from contracts.modes import MODES as CONTRACTS
@@ -43,6 +45,7 @@ def show(
     with desk.db.read() as session:
         case = views.case_page(desk.db, session, visit.person, case_id, visit.today, timeline_page=number)
         gaps = gaps_of(desk.db, session, visit.person.org_id, case_id) if tab == "documents" else {}
+        found = runs_of_case(session, visit.person.org_id, case_id, visit.now) if tab == "work" else ()
         been = passed(session, visit.person.org_id, f"case:{case_id}") if tab == "overview" else frozenset()
         ids = [d.id for d in case.deadlines] if tab == "deadlines" else []
         told = proofs(cursor_of(session, desk.db.postgres), visit.person.org_id, ids)
@@ -52,16 +55,26 @@ def show(
     return desk.screens.page(
         request, f"case_{tab}.html", visit.words, visit=visit, tab=tab, done=request.query_params.get("done", ""),
         opened="opened" in request.query_params, pages=pages, **frame(case, visit), **_tab(case, visit, tab, been),
-        gaps=gaps, proofs=told,
+        **work_rows(case, found), gaps=gaps, proofs=told,
     )  # fmt: skip
+
+
+@router.get("/work")
+def work(request: Request, desk: DeskArg, visit: VisitArg, case_id: int) -> Response:
+    """Return the list of jobs alone, for polling while some are not finished."""
+    case = load_case(desk, visit, case_id)
+    with desk.db.read() as session:
+        found = runs_of_case(session, visit.person.org_id, case_id, visit.now)
+    return desk.screens.page(
+        request, "parts/work.html", visit.words, visit=visit, **frame(case, visit), **work_rows(case, found)
+    )
 
 
 @router.post("/work/{outbox_id}/revive")
 def revive(desk: DeskArg, visit: VisitArg, case_id: int, outbox_id: int, posted: ChangingArg) -> Response:
     """Start a stopped job of the case again."""
-    with desk.db.read() as session:
-        views.case_page(desk.db, session, visit.person, case_id, visit.today)
-    outbox.revive(desk.db, visit.person.org_id, outbox_id, visit.now)
+    load_case(desk, visit, case_id)
+    revive_job(desk.db, visit.person, outbox_id, visit.now)
     return RedirectResponse(f"/cases/{case_id}?tab=work", 303)
 
 
@@ -98,6 +111,19 @@ def _tab(case: CasePage, visit: Visit, tab: str, been: frozenset[str]) -> dict[s
         "work": _nothing,
     }
     return makers[tab](case, visit)
+
+
+def work_rows(case: CasePage, runs: tuple[RunLine, ...]) -> dict[str, Any]:
+    """Return the jobs of a case, each with its runs, the newest first; and the runs that belong to no job."""
+    by_job: dict[int | None, list[RunLine]] = {}
+    known = {row.id for row in case.outbox}
+    for run in runs:
+        by_job.setdefault(run.outbox_id if run.outbox_id in known else None, []).append(run)
+    return {
+        "jobs": [(row, by_job.get(row.id, [])) for row in case.outbox],
+        "other_runs": by_job.get(None, []),
+        "busy": any(row.status in ("pending", "running") for row in case.outbox),
+    }
 
 
 def _nothing(_case: CasePage, _visit: Visit) -> dict[str, Any]:
