@@ -214,7 +214,11 @@ def runs(
         query = query.where((col(FlowRun.state) == "lost") | silent)
     elif state:
         query = query.where(FlowRun.state == state)
-    query = query.order_by(col(FlowRun.started_at).desc(), col(FlowRun.attempts).desc(), col(FlowRun.id)).limit(limit).offset(offset)
+    query = (
+        query.order_by(col(FlowRun.started_at).desc(), col(FlowRun.attempts).desc(), col(FlowRun.id))
+        .limit(limit)
+        .offset(offset)
+    )
     return tuple(_line(run, number, name, now) for run, number, name in session.exec(query))
 
 

@@ -23,11 +23,10 @@ from flows import bulk, pool
 from flows.dispatch import drain
 from flows.schedules import SCHEDULES
 from flows.shop import shop
-from flows.waking import Waker
 from flows.upkeep import keep_up
+from flows.waking import Waker
 
 LOG = logging.getLogger("panhuo.worker")
-POLL_SECONDS = 0.5
 BULK_SECONDS = 2
 REST_SECONDS = 300  # What has rendered nothing for so long gives its memory back.
 
