@@ -16,12 +16,12 @@ from cases.errors import Invalid, NotFound
 from cases.official import gathered, signed_of, title_in
 from cases.settings import Settings
 from contracts.crosscheck import Compared, compare
+from contracts.jobs import RenderedPdf, RenderJob
 from contracts.kinds import UnknownDocument, pack_title, split_kind
 from contracts.pack import PackItem, build_pack, safe_name
 from contracts.papers.acts import act_of_pack
 from contracts.papers.checklist import Checklist, Line, checklist
 from contracts.papers.pack_cover import pack_cover
-from contracts.pdf import RenderedPdf, RenderJob
 from contracts.view import CaseView
 
 COVER = "00-材料目录.pdf"

@@ -31,13 +31,13 @@ from cases.views import DocumentView, document_view
 from cases.writing import queue_document
 from contracts.documents import build_job, content_hash
 from contracts.glyphs import MissingGlyph
+from contracts.jobs import RenderedPdf, RenderJob, RenderProblem
 from contracts.kinds import PACK, every_kind, is_pack, pack_title, split_kind
 from contracts.kinds import document_of as contract_document
 from contracts.mode import Document as ContractDocument
 from contracts.modes import MODES
 from contracts.papers.acts import ACTS, ACTS_OF, act_of_pack
 from contracts.papers.checklist import checklist
-from contracts.pdf import RenderedPdf, RenderJob, RenderProblem
 from contracts.seal.paper_checker import SEAL, read_token
 from states.facts import CaseData
 

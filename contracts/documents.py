@@ -22,16 +22,15 @@ from contracts.bilingual.paper import BILINGUAL_CONTRACT
 from contracts.glyphs import check_glyphs
 from contracts.house.sheet import LOGO, house_css
 from contracts.input_problems import check_lengths, explained
+from contracts.jobs import Particulars, RenderJob
 from contracts.kinds import document_of, split_kind
 from contracts.library.choosing import clauses_of
 from contracts.modes import MODES
 from contracts.papers.foot import foot_of
 from contracts.patent_rows import patent_rows
-from contracts.pdf import RenderJob
 from contracts.phrases import BLANK, cell
 from contracts.seal.paper_checker import SEAL
 from contracts.seal.sealing import Seal
-from contracts.typesetting.identity import Particulars
 from contracts.view import CaseView
 from contracts.wording import document_words
 from templates import environment

@@ -10,7 +10,7 @@ from traceback import extract_tb
 
 from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
 
-from contracts.pdf import RenderProblem
+from contracts.jobs import RenderProblem
 
 LONGEST = 20_000  # Characters of one text; a clause of 5,000 is long.
 _TEMPLATES = Path(__file__).resolve().parent.parent / "templates"

@@ -8,9 +8,9 @@ character without glyph or a refused resource is an error, never a blank.
 import gc
 import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
@@ -31,11 +31,14 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from contracts import mincontent
 from contracts.annex.engine import render_with_tables
 from contracts.annex.setting import AnnexProblem
-from contracts.annex.table import LongTable
 from contracts.fonts.build import default_folder, prepare
 from contracts.glyphs import MissingGlyph
+from contracts.jobs import NO_PARTICULARS, Particulars
+from contracts.jobs import RenderedPdf as RenderedPdf
+from contracts.jobs import RenderJob as RenderJob
+from contracts.jobs import RenderProblem as RenderProblem
 from contracts.typesetting import faster, identity, justification, parsing, tags, writing
-from contracts.typesetting.identity import NO_PARTICULARS, VARIANT, Particulars, describe, finish
+from contracts.typesetting.identity import VARIANT, describe, finish
 
 STYLES = Path(__file__).resolve().parent.parent / "templates" / "contracts"
 _GC_THRESHOLD = (50_000, 20, 100)
@@ -45,43 +48,12 @@ _LOG = logging.getLogger("weasyprint")
 _LOCK = RLock()
 
 
-class RenderProblem(Exception):
-    """A document that could not be made; the Chinese text says why."""
-
-
 class RefusedResource(RenderProblem):
     """A document that asked for a file or an address outside itself."""
 
 
 class _Refused(FatalURLFetchingError):  # type: ignore[misc]  # WeasyPrint has no annotations.
     """How a refusal leaves WeasyPrint, which swallows ordinary exceptions of a fetcher."""
-
-
-@dataclass(frozen=True, slots=True)
-class RenderedPdf:
-    """A finished PDF: its bytes, number of pages and SHA-256."""
-
-    data: bytes
-    pages: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class RenderJob:
-    """One document to render. `css_name` names style sheets joined by `+`, for instance `contract+draft`.
-
-    `attachments` are files to embed, by name; `assets` are what `asset:<name>` in the HTML stands for. `tables` are
-    long tables that another engine lays onto their placeholders in the HTML, `particulars` what the file says of
-    itself.
-    """
-
-    html: str
-    css_name: str
-    title: str
-    attachments: Mapping[str, bytes] | None = None
-    assets: Mapping[str, bytes] | None = None
-    tables: Sequence[LongTable] = ()
-    particulars: Particulars = NO_PARTICULARS
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no annotations.

@@ -19,8 +19,7 @@ from threading import Condition
 from types import TracebackType
 from typing import Self
 
-from contracts.pdf import RenderedPdf, RenderJob, RenderProblem
-from contracts.pool_worker import Answer, Limits, RenderFailure
+from contracts.jobs import Answer, Limits, RenderedPdf, RenderFailure, RenderJob, RenderProblem
 
 ROOT = Path(__file__).resolve().parent.parent
 MEMORY = 3 * 1024**3

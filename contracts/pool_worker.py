@@ -6,36 +6,12 @@ Run by `contracts.pool` alone: python -m contracts.pool_worker SOCKET FONTS SECO
 import resource
 import signal
 import sys
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from contracts.glyphs import MissingGlyph
-from contracts.pdf import RenderedPdf, Renderer, RenderJob, RenderProblem
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one document may take: wall time in seconds, address space of its process in bytes."""
-
-    seconds: float
-    memory: int
-
-
-@dataclass(frozen=True, slots=True)
-class RenderFailure:
-    """Why a document was not made, in Chinese; `is_lost` says that its process ended for no reason that it gave."""
-
-    reason: str
-    is_lost: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of a job, and the resident memory of the process afterwards, in bytes."""
-
-    result: RenderedPdf | RenderFailure
-    memory: int
+from contracts.jobs import Answer, Limits, RenderedPdf, RenderFailure, RenderJob, RenderProblem
+from contracts.pdf import Renderer
 
 
 def work(pipe: Connection, fonts: Path, limits: Limits) -> None:
@@ -81,4 +57,4 @@ if __name__ == "__main__":
     from contracts import pool_worker
 
     _, number, folder, seconds, memory = sys.argv
-    pool_worker.work(Connection(int(number)), Path(folder), pool_worker.Limits(float(seconds), int(memory)))
+    pool_worker.work(Connection(int(number)), Path(folder), Limits(float(seconds), int(memory)))

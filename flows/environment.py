@@ -49,6 +49,7 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "PREFECT_LOGGING_SETTINGS_PATH": str(ROOT / "flows" / "logging.yml"),
         "DO_NOT_TRACK": "1",
+        "MALLOC_ARENA_MAX": "2",  # many threads that rest would each keep memory of their own otherwise
     }
 
 

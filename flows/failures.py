@@ -14,7 +14,7 @@ from cases.files import StoreDown
 from cases.outages import outage_of
 from cases.outbox import Failure
 from contracts.glyphs import MissingGlyph
-from contracts.pdf import RenderProblem
+from contracts.jobs import RenderProblem
 from exchange.mail import MailProblem
 from exchange.robots import RobotProblem
 

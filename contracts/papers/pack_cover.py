@@ -10,8 +10,8 @@ from hashlib import sha256
 
 from jinja2 import Environment
 
+from contracts.jobs import RenderJob
 from contracts.papers.checklist import Checklist, Line
-from contracts.pdf import RenderJob
 from contracts.phrases import NONE
 from contracts.view import CaseView
 from templates import environment

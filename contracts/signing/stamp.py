@@ -1,6 +1,6 @@
 """What a visible signature shows: a small page in Chinese, set in the product's own fonts."""
 
-from contracts.pdf import RenderJob
+from contracts.jobs import RenderJob
 from templates import environment
 
 TEMPLATE = """<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>电子签名</title></head>

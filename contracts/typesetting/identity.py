@@ -5,8 +5,7 @@ schema that PDF/A asks for, are added here.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +13,8 @@ from typing import Any
 
 import weasyprint
 from weasyprint import pdf as generator
+
+from contracts.jobs import Particulars
 
 VARIANT = "pdf/a-3a"
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # Of files in documents that have no day of their own.
@@ -52,18 +53,6 @@ def _read_profile(path: str, source: str, intent: str, components: int) -> Any:
         src=source, rendering_intent=intent, components=("r", "g", "b")[:components], pdf_reference=None,
         name=source.removesuffix(".icc"), content=Path(path).read_bytes(),
     )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Particulars:
-    """What a document says of itself besides its text: its number, who made it, its own day (never the clock's)."""
-
-    number: str = ""
-    author: str = ""
-    day: date | None = None
-
-
-NO_PARTICULARS = Particulars()
 
 
 def describe(document: Any, title: str, of: Particulars, files: Mapping[str, bytes]) -> None:

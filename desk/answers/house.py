@@ -7,12 +7,12 @@ from cases.errors import Invalid, NotFound
 from contracts.documents import build_job
 from contracts.house.check import Checked, check_house
 from contracts.house.reading import SETTINGS
+from contracts.jobs import RenderJob
 from contracts.kinds import UnknownDocument
 from contracts.library.choosing import clauses_of
 from contracts.library.entries import TABLE
 from contracts.library.shelf import HOME
 from contracts.modes import MODES
-from contracts.pdf import RenderJob
 from contracts.view import CaseView
 from desk.sample_views import sample_view, sample_views
 from rules.pack_faults import Fault

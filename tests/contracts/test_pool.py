@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from contracts.documents import build_job
+from contracts.jobs import RenderFailure
 from contracts.pdf import RenderedPdf, Renderer, RenderJob
 from contracts.pool import RendererLost, RenderPool, RenderStopped, render_many
-from contracts.pool_worker import RenderFailure
 from tests.contracts.samples import view
 
 

@@ -13,8 +13,8 @@ import pytest
 
 from contracts.attachment import NAME
 from contracts.documents import build_job, content_hash, document_day
+from contracts.jobs import Particulars
 from contracts.pdf import RefusedResource, RenderedPdf, Renderer
-from contracts.typesetting.identity import Particulars
 from tests.contracts.samples import LICENSEE, PATENTS, terms, view
 
 LONG = "许可人保证其为许可专利的专利权人。" * 150

@@ -18,6 +18,14 @@ vacuum = server.services.db_vacuum
 print(json.dumps([vacuum.retention_period.total_seconds(), server.events.retention_period.total_seconds(),
       sorted(vacuum.enabled_vacuum_types), server.analytics_enabled, server.ui.serve_base]))
 """
+ENGINE = "import sys, desk.web.app, cases.papers, contracts.pool, flows.failures; print('weasyprint' in sys.modules)"
+
+
+def test_desk_and_worker_hold_no_typesetting_engine_in_memory() -> None:
+    asked = subprocess.run(
+        [sys.executable, "-c", ENGINE], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert asked.stdout.strip() == "False"
 
 
 def test_installed_prefect_reads_every_variable(tmp_path: Path) -> None:

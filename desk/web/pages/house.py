@@ -10,10 +10,10 @@ from fastapi.responses import RedirectResponse, Response
 from cases.db import cursor_of
 from cases.errors import ActionError, Invalid, NotFound
 from cases.houses import HouseChoice, choices, chosen_name, house_folder, houses_folder, save_house
+from contracts.jobs import RenderFailure
 from contracts.kinds import UnknownDocument, document_of
 from contracts.library.shelf import HOME
 from contracts.modes import MODES
-from contracts.pool_worker import RenderFailure
 from desk.answers.house import checked, faults_in, preview_job
 from desk.web.desk_state import Desk, DeskArg, Visit
 from desk.web.security import AdministratorArg, ChangingArg
