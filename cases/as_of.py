@@ -27,10 +27,11 @@ class Late:
 
 
 def stages_on(session: Session, org_id: int, day: date) -> dict[int, str]:
-    """Return the stage of every case on the evening of a day, by its id, as the steps taken up to then left it."""
+    """Return by its id the stage of every case that was open on the evening of a day, as the steps up to then left it."""
     query = (
         select(TrailEntry.case_id, TrailEntry.body)
-        .where(TrailEntry.org_id == org_id, col(TrailEntry.case_id).is_not(None))
+        .join(Case, col(Case.id) == col(TrailEntry.case_id))
+        .where(TrailEntry.org_id == org_id, (col(Case.closed_on).is_(None)) | (col(Case.closed_on) > day))
         .order_by(col(TrailEntry.case_id), col(TrailEntry.seq))
     )
     stages: dict[int, str] = {}

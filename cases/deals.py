@@ -5,7 +5,7 @@ every acceptance of an open license is a contract of its own, the shares of a co
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -215,12 +215,23 @@ def _rewards(data: Mapping[str, Any]) -> Iterator[Reward]:
 def _labels_of(
     case: Case, data: Mapping[str, Any], labels: Mapping[int, Any], dues: Mapping[tuple[int, str], date]
 ) -> Iterator[Label]:
+    """Yield the labels of a case; its patents with the owners that signed, whoever owns them since."""
     mode, case_id = mode_of(case.mode), int(case.id or 0)
+    signed = {one["id"]: tuple(one["owners"]) for one in data.get("contract", {}).get("patents", ())}
     for row, patent in labels.get(case_id, ()):
         is_outcome = row.label == mode.outcome and "report_industrialization" in mode.steps
         event, section, key = _OUTCOME if is_outcome else _CONVERSION
         reported = _day(data.get(section) or {}, "reported_on")
-        yield Label(row.label, row.on, row.evidence, event, key, dues.get((case_id, key)), reported, patent)
+        yield Label(
+            row.label,
+            row.on,
+            row.evidence,
+            event,
+            key,
+            dues.get((case_id, key)),
+            reported,
+            replace(patent, owners=signed.get(patent.id, patent.owners)),
+        )
 
 
 _CONVERSION = ("report_feedback", "feedback", "feedback")

@@ -6,13 +6,16 @@ import pytest
 
 from cases.errors import Conflict, Forbidden, Invalid, NotFound
 from cases.reports import confirm_submitted, report_view, reports
+from cases.tables import Patent
+from desk.story import terms_of, whole_story
+from desk.story import walk as walk_story
 from exchange.reports.feedback import FIELDS
 from exchange.reports.mapping import SHIPPED, MappingProblem, mapping_of
 from tests.cases.dump import dump
 from tests.exchange.reports.counted import content, made_on, noon, values
 from tests.modes.acting import act, case_data, case_row, day, open_deadlines
 from tests.modes.story import walk_to
-from tests.world import World, settle
+from tests.world import TODAY, World, settle
 
 LATER = "2026-04-27"
 PAID = {"received_on": day(60), "amount_fen": 80_000_000, "payment": "payment:1", "reference": "回单"}
@@ -44,6 +47,19 @@ def test_batch_holds_what_is_owed_with_evidence(owing: tuple[World, int], tmp_pa
     assert (row.case_id, row.event) == (case_id, "report_feedback")
     known = {column.zh for column in found.sheet("batch").columns if column.confidence == "V"}
     assert known == {"反馈类别"}  # the nine values are known, the platform's columns are not
+
+
+def test_transferred_patent_is_told_with_the_owner_that_signed(world: World, tmp_path: Path) -> None:
+    case_id = world.case(mode="transfer")
+    scenes = whole_story(TODAY, terms_of(TODAY, mode="transfer"), "ZR-1", mode="transfer")
+    list(walk_story(world.db, world.people, case_id, scenes, until="record_filing"))
+    with world.db.read() as session:
+        owner = session.get(Patent, world.patent_ids[0])
+        assert owner is not None
+        assert owner.owners == '["启衡新材料股份有限公司"]'
+    found = content(world, made_on(world, tmp_path, "feedback", "", "2026-05-04"))
+    (row,) = found.sheet("batch").rows
+    assert row.cells[3:7] == ("沧澜理工大学", "已转让", "2026-05-01", "启衡新材料股份有限公司")
 
 
 def test_open_batch_is_one_for_all_days_until_more_is_owed(owing: tuple[World, int], tmp_path: Path) -> None:
