@@ -2,6 +2,7 @@
 
 from cases.night_conflicts import check_conflicts
 from cases.night_dates import check_again, recompute_dates
+from cases.night_fees import date_annual_fees
 from cases.night_holidays import check_holidays
 from cases.night_trail import check_trail
 from cases.nightly import Step
@@ -10,6 +11,7 @@ from cases.pruning import clear_away
 STEPS: tuple[Step, ...] = (
     Step("holidays", "放假安排", "Days off", check_holidays),
     Step("recompute", "暂定期限重算", "Provisional dates", recompute_dates),
+    Step("annual_fees", "年费期限", "Annual fees", date_annual_fees),
     Step("recheck", "日期与金额复核", "Second computation", check_again),
     Step("conflicts", "案件授权冲突", "Conflicting grants", check_conflicts),
     Step("trail", "留痕核验", "Trail verification", check_trail),

@@ -9,7 +9,9 @@ from sqlmodel import Session, select
 
 from cases.db import Database, cursor_of
 from cases.errors import Forbidden, Invalid, NotFound
+from cases.patent_dates import book_in_use, bring_up
 from cases.scope import Person
+from cases.settings import SHANGHAI
 from cases.tables import Patent
 from cases.trail import append_org, hold_org
 from rules.fee_forecast import PAYERS
@@ -70,7 +72,8 @@ def set_fee_data(
     known; `fee_payer` a key of `rules.fee_forecast.PAYERS`.
 
     Raises: Forbidden; NotFound; Invalid with the fields, also for a name that is not in FIELDS.
-    Effects: writes the patent and, if anything has changed, one entry of the organization's trail.
+    Effects: writes the patent, the deadlines of its annual fees and, if anything has changed, one entry of the
+    organization's trail.
     """
     if person.role not in KEEPERS:
         raise Forbidden("年费信息须由转化专员或管理员维护", "officers and administrators keep the fees")
@@ -95,6 +98,9 @@ def set_fee_data(
                 "after": after,
             }
             append_org(cur, person.org_id, person.author, "fee_data_set", body, moment)
+            on = moment.astimezone(SHANGHAI).date()
+            book = book_in_use(cur, person.org_id)
+            bring_up(cur, person.org_id, [patent_id], book, moment, on, entry=False)
         return _view(row)
 
 

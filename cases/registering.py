@@ -3,11 +3,12 @@
 from datetime import datetime
 
 import orjson
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from cases.db import Database, cursor_of
 from cases.delivering import queue_deliveries
 from cases.errors import NotFound
+from cases.patent_dates import date_fees
 from cases.settings import SHANGHAI
 from cases.tables import ImportRun, Message, Organization, Patent
 from rules.patent_term import term_of
@@ -21,7 +22,7 @@ def check_import(
     """Return one row per finding of the imported patents, and tell the importer once.
 
     Looked for: the institution is not among the owners, no filing date, unknown status, co-owners, protection
-    already over, fee in the grace period, encumbrances.
+    already over, fee in the grace period, encumbrances. The dates of their annual fees become deadlines.
 
     Raises: NotFound.
     """
@@ -61,6 +62,11 @@ def check_import(
                 for why in reasons
             )
         _tell(db, session, run, findings, now, mail)
+        org_id = run.org_id
+        imported = list(
+            session.exec(select(Patent.id).where(Patent.import_id == import_id).order_by(col(Patent.id)))
+        )
+    date_fees(db, org_id, now, today, [int(id_ or 0) for id_ in imported])
     return findings[:MOST_LINES]
 
 

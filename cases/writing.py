@@ -249,14 +249,29 @@ def _open(
         if (str(due), str(base)) == (deadline.due.isoformat(), deadline.base_date.isoformat()):
             return
         cur.run(CLOSE_DEADLINE, "moved", seq, cur.day(stamp.today), case.id, key)
-    first = Ladder(deadline.rungs, deadline.overdue_rungs).first_on(deadline.due, stamp.today)
+    insert_deadline(
+        cur, (case.org_id, case.id, None), key, deadline, owner_id=case.facts.officer_id, replaces=replaces, seq=seq,
+        today=stamp.today, now=stamp.now,
+    )  # fmt: skip
+
+
+def insert_deadline(
+    cur: Cursor, belongs: tuple[int, int | None, int | None], key: str, deadline: Deadline, *, owner_id: int | None,
+    replaces: int | None, seq: int, today: date, now: datetime,
+) -> None:  # fmt: skip
+    """Write an open deadline that belongs to an organization and its case or patent.
+
+    Effects: nothing where one of the same key is open for the same patent.
+    """
+    first = Ladder(deadline.rungs, deadline.overdue_rungs).first_on(deadline.due, today)
+    unless_there = " ON CONFLICT DO NOTHING" if belongs[1] is None else ""
     cur.run(
-        INSERT_DEADLINE, case.org_id, case.id, None, key, deadline.title, deadline.title_en, deadline.kind,
+        INSERT_DEADLINE + unless_there, *belongs, key, deadline.title, deadline.title_en, deadline.kind,
         deadline.rule_id, deadline.rule_version, deadline.confidence, deadline.article, deadline.base_event,
         cur.day(deadline.base_date), str(deadline.period), cur.day(deadline.nominal), cur.day(deadline.due),
         deadline.roll, deadline.provisional, explanation_of(deadline), _joined(deadline.rungs),
-        _joined(deadline.overdue_rungs), deadline.who, case.facts.officer_id, cur.day(first), "open", replaces, seq,
-        cur.moment(stamp.now),
+        _joined(deadline.overdue_rungs), deadline.who, owner_id, cur.day(first), "open", replaces, seq,
+        cur.moment(now),
     )  # fmt: skip
 
 

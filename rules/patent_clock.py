@@ -4,7 +4,7 @@ In: what is known of one patent, a rulebook, a day. Out: `Clock` values, each a 
 dates give overdue or satisfied clocks, never none; what cannot be computed for want of a date is left out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,7 @@ from rules.counting import add_months
 from rules.dates import chinese_date
 from rules.deadline_rule import LAST_YEAR_NUMBER, DeadlineRule
 from rules.deadlines import Deadline, Status, compute, fixed, status
-from rules.fee_years import last_year_of, year_of
+from rules.fee_years import FeeDates, fee_dates, last_year_of, year_of
 from rules.holiday_notices import calendar_of
 from rules.packs import RuleBook, UnknownRule
 from rules.patent_term import term_of
@@ -87,11 +87,38 @@ def next_fee_year(facts: ClockFacts, book: RuleBook, today: date) -> int | None:
     years = range(first, last + 1)
     if facts.fee_paid_year is not None:
         return next((year for year in years if year > facts.fee_paid_year), None)
-    ends = {year: _fee(book, filed, year) for year in years}
+    running = year_of(filed, max(today, filed))
     if facts.status == "in_grace":
-        past = [year for year, fee in ends.items() if fee.nominal < today]
+        past = [year for year in years if year <= running and _due(book, filed, year).nominal < today]
         return past[-1] if past else next(iter(years), None)
-    return next((year for year, fee in ends.items() if fee.due >= today), None)
+    return next((year for year in years if year >= running and _due(book, filed, year).due >= today), None)
+
+
+def fee_clocks(
+    facts: ClockFacts, book: RuleBook, today: date, until: date, also: Iterable[int] = ()
+) -> Iterator[Clock]:
+    """Yield the annual fees to be watched: the next unpaid one if due by `until`, and those of the years `also`.
+
+    The end of the grace period comes along once a fee is overdue. A year known to be paid has none, nor has a patent
+    that is not in force.
+    """
+    filed = facts.filing_date
+    if filed is None or not facts.is_alive:
+        return
+    following = next_fee_year(facts, book, today)
+    years = {year for year in also if facts.fee_paid_year is None or year > facts.fee_paid_year}
+    if following is not None and _due(book, filed, following).due <= until:
+        years.add(following)
+    for year in sorted(years):
+        fee = _fee(book, filed, year)
+        yield Clock(fee, status(fee, today), year=year)
+        grace = _from(book, "T-09", fee.nominal, suffix=f"第{year}年度") if fee.due < today else None
+        if grace is not None:
+            yield Clock(grace, status(grace, today), year=year)
+
+
+def _due(book: RuleBook, filed: date, year: int) -> FeeDates:
+    return fee_dates(filed, year, calendar_of(book))
 
 
 def _fee(book: RuleBook, filed: date, year: int) -> Deadline:
