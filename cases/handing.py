@@ -94,11 +94,25 @@ def check_known(db: Database, work: Work) -> None:
     """
     with db.looking() as cur:
         if _subject(cur, work) is None:
-            key, _ = SUBJECTS.get(work.topic, OF_CASE)
-            raise NotFound(
-                f"没有找到要处理的{NOUNS[key]}（编号{work.payload.get(key, '缺失')}），任务已停止，无需重试",
-                f"no {key} {work.payload.get(key)}",
-            )
+            raise _unknown(work)
+
+
+def check_all_known(db: Database, works: Sequence[Work]) -> dict[int, NotFound]:
+    """Return, by row, of which there is nothing that it is about; one look at the database for all."""
+    found: dict[int, NotFound] = {}
+    with db.looking() as cur:
+        for work in works:
+            if _subject(cur, work) is None:
+                found[work.id] = _unknown(work)
+    return found
+
+
+def _unknown(work: Work) -> NotFound:
+    key, _ = SUBJECTS.get(work.topic, OF_CASE)
+    return NotFound(
+        f"没有找到要处理的{NOUNS[key]}（编号{work.payload.get(key, '缺失')}），任务已停止，无需重试",
+        f"no {key} {work.payload.get(key)}",
+    )
 
 
 def complete(db: Database, work: Work, run_id: str, result: str, now: datetime) -> None:

@@ -15,6 +15,7 @@ from uuid import uuid4
 from cases.handing import (
     BATCH,
     Settled,
+    check_all_known,
     check_known,
     claim_batch,
     complete,
@@ -123,11 +124,13 @@ def _hand_on_chunk(
     settled: list[Settled] = []
     written, outer, hopeless = monotonic(), 0, None
     with holding(shop, works, run_id):
+        unknown = check_all_known(shop.db, works)
         for work in works:
             if stop and stop.is_set():
                 release(shop.db, work, shop.clock())
                 continue
-            failure = hopeless or _failure_in(shop, work, do, run_id)
+            lacking = unknown.get(work.id)
+            failure = failure_of(lacking) if lacking else hopeless or _failure_in(shop, work, do, run_id)
             outer = outer + 1 if failure and failure.outer else 0
             hopeless = failure if outer >= HOPELESS else None
             settled.append(Settled(work, failure))
@@ -140,7 +143,6 @@ def _hand_on_chunk(
 
 def _failure_in(shop: Workshop, work: Work, do: Do, run_id: str) -> Failure | None:
     try:
-        check_known(shop.db, work)
         do(work.payload, run_id)
     except Exception as error:
         LOG.warning("outbox row %s (%s) failed: %s", work.id, work.topic, type(error).__name__)

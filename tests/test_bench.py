@@ -104,3 +104,9 @@ def test_the_sweep_tells_what_is_due_and_nothing_else(tmp_path: Path) -> None:
     db.dispose()
     assert [(one.report.reminders, one.written) for one in rounds] == [(0, (0, 0, 0)), (40, (40, 80, 40))]
     assert told_sweep("SQLite", rounds[1], 1000).startswith("SQLite: 40 due of 1,000:")
+
+
+def test_the_outbox_is_measured_in_one_run_and_row_by_row(tmp_path: Path) -> None:
+    db = Database(f"sqlite:///{tmp_path}/panhuo.db", synchronous="OFF")
+    assert min(outbox.measure("SQLite", db, 30, 20, tmp_path)) > 0
+    db.dispose()
