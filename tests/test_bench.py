@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import annex, archive, bulk, next_steps, officers
+from bench import annex, archive, bulk, next_steps, officers, outbox
 from bench.advance import on_sqlite, settle
 from bench.engines import __main__ as engines
 from bench.inbox import measure

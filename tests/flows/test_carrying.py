@@ -89,7 +89,7 @@ def _letters(world: World, count: int) -> None:
             session.add(
                 Message(
                     org_id=world.org_id, user_id=world.person("officer").id, on=NOW.date(), kind="test",
-                    subject=f"第{number}封", created_at=NOW,
+                    subject=f"第{number}封", mail_status="queued", created_at=NOW,
                 )
             )  # fmt: skip
     with world.db.cursor() as cur:
