@@ -5,7 +5,6 @@ gone to their effect. Each figure is taken in a process of its own; memory is th
 """
 
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -47,7 +46,7 @@ def fill(url: str, home: Path, patents: int, cases: int) -> None:
 def work(what: str, url: str, home: str, path: str) -> dict[str, float]:
     """Do one thing and return its seconds, rows and peak memory in MB above the start."""
     db, settings = Database(url), Settings(Path(home), "")
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = _peak()
     began = time.perf_counter()
     if what == "export":
         rows = sum(t.rows for t in export_archive(db, settings, Path(path), NOW).tables)
@@ -56,9 +55,15 @@ def work(what: str, url: str, home: str, path: str) -> dict[str, float]:
     else:
         rows = sum(restore(db, settings, Path(path), NOW).rows.values())
     seconds = time.perf_counter() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    peak = _peak() - before
     db.dispose()
-    return {"seconds": seconds, "rows": rows, "mb": peak / 1024}
+    return {"seconds": seconds, "rows": rows, "mb": peak}
+
+
+def _peak() -> float:
+    """Return the most memory this program had resident, in MB; `ru_maxrss` would count the parent's, too."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def measure(what: str, url: str, home: Path, path: Path) -> dict[str, float]:

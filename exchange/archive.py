@@ -176,6 +176,11 @@ def _write_files(parts: Parts, files: Files) -> set[str]:
 class ArchiveProblem(ValueError):
     """An archive that does not hold together; the text is Chinese and says where."""
 
+    @property
+    def message(self) -> str:
+        """What people are told."""
+        return str(self)
+
 
 def check_archive(path: Path) -> dict[str, Any]:
     """Read an archive through and return its manifest.

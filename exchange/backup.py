@@ -91,6 +91,22 @@ def back_up(
     return BackupReport(target / name, rows, len(files), copied, size, missing, removed)
 
 
+def wanted_backup(db: Database, settings: Settings, now: datetime) -> str:
+    """Write the backup that the settings ask for and tell of it; nothing if they keep none.
+
+    Raises: ArchiveProblem, also if files that the record names were missing (the backup is there without them); OSError.
+    """
+    watched = settings.watched
+    if not watched.keep:
+        return ""
+    report = back_up(db, settings, watched.backups, now, keep=watched.keep)
+    if report.missing:
+        raise ArchiveProblem(
+            f"备份{report.path.name}缺少{len(report.missing)}个文件，请运行panhuo verify查看"
+        )
+    return f"{report.path.name}：{report.rows}行、{report.files}个文件（新复制{report.copied}个）"
+
+
 @contextmanager
 def _alone(target: Path) -> Iterator[None]:
     """Hold a folder of backups; drafts that somebody left there go away."""

@@ -12,6 +12,8 @@ from threading import Event, Thread
 from time import monotonic
 from uuid import uuid4
 
+from structlog.contextvars import bound_contextvars
+
 from cases.handing import (
     BATCH,
     Settled,
@@ -78,7 +80,7 @@ def hand_on(shop: Workshop, work: Work, run_id: str, do: Callable[[], str] | Non
     if not take_up(shop.db, work, run_id, shop.clock()):
         return "已由其他处理程序接手"
     try:
-        with holding(shop, [work], run_id):
+        with bound_contextvars(run=run_id, row=work.id), holding(shop, [work], run_id):
             if do is not None:
                 check_known(shop.db, work)
             result = perform(shop, work, run_id) if do is None else do()

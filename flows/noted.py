@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from prefect.runtime import flow_run
+from structlog.contextvars import bind_contextvars, unbind_contextvars
 
 from cases.runs import ALIVE, About, begin_run, end_run, keep_alive
 from cases.settings import SHANGHAI
@@ -26,6 +27,7 @@ class Noted:
 async def noted(flow: str, subject: str = "") -> AsyncIterator[Noted]:
     """Write a run of the whole installation into the ledger: that it began, that it lives, how it ended."""
     place, run = shop(), Noted(run_id() or f"cron-{uuid4()}")
+    bind_contextvars(run=run.id)
     await asyncio.to_thread(begin_run, place.db, run.id, About(flow, subject), place.clock())
     beating = asyncio.create_task(_beat(run.id))
     try:
@@ -38,6 +40,7 @@ async def noted(flow: str, subject: str = "") -> AsyncIterator[Noted]:
         await asyncio.to_thread(end_run, place.db, run.id, place.clock(), result=run.result)
     finally:
         beating.cancel()
+        unbind_contextvars("run")
 
 
 def by_day() -> str:

@@ -1,6 +1,7 @@
 """What runs by the clock: the flows, their names, and when, as cron lines in Shanghai time."""
 
 from flows import pool
+from flows.backup import nightly_backup
 from flows.dispatch import dispatch
 from flows.nightly import nightly
 from flows.remind import remind
@@ -10,6 +11,7 @@ SCHEDULES: tuple[pool.Schedule, ...] = (
     (remind, "每日期限提醒", "0 8 * * *"),
     (dispatch, "出件补扫", "*/15 * * * *"),
     (nightly, "每夜检查", "30 2 * * *"),
+    (nightly_backup, "每夜备份", "15 1 * * *"),
     (monthly_report, "每月统计报告", "30 7 1 * *"),
     (yearly_report, "每年年度报告", "45 7 2 1 *"),
     (feedback_batch, "每周平台反馈批次", "0 7 * * 1"),

@@ -16,8 +16,18 @@ from cases.db import Database
 from cases.settings import ROOT, Settings
 from cases.stored_files import check_files
 from cases.trail import verify
+from cases.watching import Watching
 from exchange.archive import ArchiveProblem
-from exchange.backup import OBJECTS, RECORD, back_up, backups_in, check_backup, restore, told_of
+from exchange.backup import (
+    OBJECTS,
+    RECORD,
+    back_up,
+    backups_in,
+    check_backup,
+    restore,
+    told_of,
+    wanted_backup,
+)
 from tests.cases import uploads
 from tests.cases.dump import dump
 from tests.world import NOW, World, settle
@@ -119,6 +129,17 @@ def test_files_are_copied_once_and_old_backups_go(db: Database, tmp_path: Path) 
     assert kept == set(told_of(backups_in(target)[-1])["files"])
     for path in target.rglob("*"):
         assert path.is_dir() or not stat.S_IMODE(path.stat().st_mode) & 0o077 or path.name == ".lock", path
+
+
+@pytest.mark.parametrize(("keep", "there"), [(0, []), (1, ["20260303T020000Z"])])
+def test_nightly_backup_is_made_if_the_settings_keep_any(
+    keep: int, there: list[str], db: Database, tmp_path: Path
+) -> None:
+    settle(db)
+    settings = Settings(tmp_path / "one", "", watching=Watching(tmp_path / "backups", keep))
+    said = [wanted_backup(db, settings, NOW + timedelta(days=day)) for day in range(2)]
+    assert [bool(text) for text in said] == [keep > 0] * 2
+    assert [path.name for path in backups_in(tmp_path / "backups")] == there
 
 
 def test_missing_and_damaged_files_are_told_and_the_rest_is_saved(db: Database, tmp_path: Path) -> None:
