@@ -204,7 +204,7 @@ def test_backup_killed_in_the_middle_leaves_the_others_and_the_next_one_works(
         f"backup.back_up(Database({str(db.url)!r}), Settings(Path({str(settings.home)!r}), ''), Path({str(target)!r}), "
         "datetime(2026, 3, 3, tzinfo=UTC))\n"
     )
-    for place in ("_write_home", "_copy_files", "check_backup", "_retire"):
+    for place in ("_write_home", "copy_store", "check_backup", "_retire"):
         done = subprocess.run([sys.executable, "-c", script.format(place)], cwd=ROOT, check=False)
         assert done.returncode == -signal.SIGKILL
         finished = backups_in(target)
