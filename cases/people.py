@@ -177,6 +177,15 @@ def renew_feed(db: Database, person: Person) -> str:
     return token
 
 
+def end_feed(db: Database, person: Person) -> None:
+    """End the link of the person's calendar feed."""
+    with db.write() as session:
+        user = session.get(User, person.id)
+        if user is not None and user.feed_hash:
+            user.feed_hash = ""
+            _log(session, db, person, "feed_ended", {}, datetime.now(UTC))
+
+
 def person_of_feed(session: Db, token: str) -> Person | None:
     """Return whose calendar feed a secret opens, or None."""
     user = session.exec(select(User).where(User.feed_hash == token_hash(token))).first()

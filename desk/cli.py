@@ -20,6 +20,7 @@ from desk.commands import (
     bulk,
     case,
     case_files,
+    channels,
     clauses,
     companies,
     contract,
@@ -97,6 +98,8 @@ app.command("deadlines")(deadlines.deadlines)
 app.command("remind")(deadlines.remind)
 app.command("dispatch")(outbox.dispatch)
 app.add_typer(outbox.app, name="outbox")
+app.add_typer(channels.app, name="channels")
+app.command("bounces")(channels.bounces)
 app.command("recheck")(recheck.recheck)
 app.command("nightly")(nightly.nightly)
 app.add_typer(report.app, name="report")

@@ -48,7 +48,7 @@ def examine() -> tuple[Check, ...]:
         check_backup(settings, datetime.now(UTC)),
         *check_ports(settings),
         *check_engine_server(settings),
-        check_mail(settings),
+        check_channels(settings),
     )
 
 
@@ -178,13 +178,22 @@ def check_holidays(year: int) -> Check:
     )  # fmt: skip
 
 
-def check_mail(settings: Settings) -> Check:
-    """E-mail is configured; without it reminders stay in the inbox."""
-    ok = bool(settings.smtp_host and settings.smtp_from)
-    shown = f"{settings.smtp_host}:{settings.smtp_port}" if settings.smtp_host else "未配置"
+def check_channels(settings: Settings) -> Check:
+    """The mail server can be reached and signed in to; without one reminders stay in the inbox. Nothing is sent."""
+    if not settings.smtp_host:
+        return Check(
+            "smtp", "邮件", False, False, "未配置", "not configured",
+            "设置PANHUO_SMTP_HOST和PANHUO_SMTP_FROM；不设置时仅站内提醒", "set PANHUO_SMTP_HOST and PANHUO_SMTP_FROM",
+        )  # fmt: skip
+    from exchange.channel_trials import look_at_mail  # noqa: PLC0415  start-up time
+
+    trial = look_at_mail(settings)
+    ok = trial.ok and bool(settings.smtp_from)
+    detail = trial.detail if settings.smtp_from else "没有设置发件人"
     return Check(
-        "smtp", "邮件", ok, False, shown, shown if settings.smtp_host else "not configured",
-        "设置PANHUO_SMTP_HOST和PANHUO_SMTP_FROM；不设置时仅站内提醒", "set PANHUO_SMTP_HOST and PANHUO_SMTP_FROM",
+        "smtp", "邮件", ok, False, detail, detail if ok else "the mail server does not answer as it should",
+        "按提示更正设置后运行 panhuo channels test mail；另设PANHUO_SMTP_FROM",
+        "correct the settings, then run: panhuo channels test mail",
     )  # fmt: skip
 
 

@@ -173,6 +173,7 @@ ORG_VERB: dict[str, Label] = {
     "api_token_made": ("创建了接口令牌", "made an API token"),
     "api_token_revoked": ("停用了接口令牌", "disabled an API token"),
     "feed_renewed": ("更换了日历订阅链接", "renewed the calendar link"),
+    "feed_ended": ("停用了日历订阅链接", "ended the calendar link"),
     "robot_added": ("添加了群机器人", "added a group robot"),
     "robot_enabled": ("启用了群机器人", "enabled a group robot"),
     "robot_disabled": ("停用了群机器人", "disabled a group robot"),

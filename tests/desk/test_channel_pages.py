@@ -164,3 +164,32 @@ def test_link_that_was_not_signed_for_this_is_unknown(desk: Desk) -> None:
     assert {guest.post(f"/unsubscribe/{token}").status_code for token in wrong} == {404}
     with desk.world.db.read() as session:
         assert all(choice.is_default for choice in choices(session, officer))
+
+
+def feed_path(desk: Desk) -> str:
+    page = desk.browser("officer").post("/my/feed").text
+    return str(re.findall(r"/feed/[^\"]+\.ics", page)[0])
+
+
+def test_calendar_that_did_not_change_is_not_sent_again(desk: Desk) -> None:
+    path, guest = feed_path(desk), desk.guest()
+    first = guest.get(path)
+    again = guest.get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert first.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert first.headers["cache-control"] == "no-store"
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_calendar_link_that_ended_is_as_unknown_as_one_that_never_was(desk: Desk) -> None:
+    path, guest = feed_path(desk), desk.guest()
+    assert guest.get(path).status_code == 200
+    desk.browser("officer").post("/my/feed/end")
+    ended, never = guest.get(path), guest.get(f"/feed/{'x' * 32}.ics")
+    assert (ended.status_code, never.status_code, ended.text == never.text) == (404, 404, True)
+
+
+def test_whoever_guesses_calendar_links_is_slowed_down(desk: Desk) -> None:
+    path, guest = feed_path(desk), desk.guest()
+    answers = [guest.get(f"/feed/{number:032}.ics").status_code for number in range(40)]
+    assert (answers[0], answers[-1]) == (404, 429)
+    assert guest.get(path).status_code == 200

@@ -1,13 +1,16 @@
 """One's own settings: password, calendar link, API tokens; and the calendar feed itself."""
 
+from hashlib import sha256
+
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from cases import desk_queries, people
 from cases.errors import Invalid
-from desk.web.desk_state import SESSION_COOKIE, Desk, DeskArg, Visit, VisitArg, now_of
+from desk.web.desk_state import SESSION_COOKIE, Desk, DeskArg, Visit, VisitArg, address_of, now_of
 from desk.web.forms import errors_of, plain_fields
 from desk.web.security import PostedArg
+from desk.web.visitors import Visitors
 from exchange.calendar_feed import person_feed
 
 router = APIRouter()
@@ -64,18 +67,36 @@ def revoke_token(desk: DeskArg, visit: VisitArg, token_id: int, posted: PostedAr
     return RedirectResponse("/my#tokens", 303)
 
 
+@router.post("/my/feed/end")
+def end_feed(desk: DeskArg, visit: VisitArg, posted: PostedArg) -> Response:
+    """End the calendar link without making another."""
+    people.end_feed(desk.db, visit.person)
+    return RedirectResponse("/my#calendar", 303)
+
+
 @router.get("/feed/{secret}.ics")
-def calendar(request: Request, desk: DeskArg, secret: str) -> Response:
+def calendar(request: Request, desk: DeskArg, secret: str, scope: str = "") -> Response:
     """Return the calendar of whoever the secret belongs to; no sign-in, so that calendar programs can read it.
 
-    Raises: HTTPException 404 for an unknown secret.
+    `scope=all` is for those who oversee the organization. Whoever guesses is slowed down, and told the same of a link
+    that was never made and of one that has ended.
+
+    Raises: HTTPException 404 for an unknown secret, 429 for too many of them.
     """
     with desk.db.read() as session:
         person = people.person_of_feed(session, secret) if len(secret) >= 20 else None
         if person is None:
+            visitors: Visitors = request.app.state.visitors
+            visitors.count(address_of(request), now_of(request))
             raise HTTPException(404)
-        data = person_feed(session, person, desk.settings.base_url, now_of(request))
-    return Response(data, media_type="text/calendar; charset=utf-8")
+        now, base = now_of(request), desk.settings.base_url
+        data = person_feed(session, person, base, now, everything=scope == "all")
+    tag = f'"{sha256(data).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+    asked = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
+    if tag in asked or "*" in asked:
+        return Response(status_code=304, headers=headers)
+    return Response(data, media_type="text/calendar; charset=utf-8", headers=headers)
 
 
 def _page(
