@@ -8,7 +8,7 @@ MAILBOX = re.compile(
     r"\A[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\Z"
 )
 IMPLICIT_TLS_PORT = 465
-_HOST = re.compile(r"\A(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[?[0-9A-Fa-f:.]+\]?)\Z")
+_HOST = re.compile(r"\A[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\Z|\A(?:[0-9A-Fa-f]*:){2,}[0-9A-Fa-f.]*\Z")
 _TEXTS = {
     "smtp_host": "PANHUO_SMTP_HOST", "smtp_user": "PANHUO_SMTP_USER", "smtp_from": "PANHUO_SMTP_FROM",
     "smtp_ca": "PANHUO_SMTP_CA", "bounce_address": "PANHUO_BOUNCE_ADDRESS", "bounce_host": "PANHUO_BOUNCE_IMAP_HOST",

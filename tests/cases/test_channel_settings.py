@@ -29,6 +29,7 @@ def test_port_465_is_encrypted_from_the_start() -> None:
         ({"PANHUO_SMTP_PORT": "²5"}, "PANHUO_SMTP_PORT"),
         ({"PANHUO_SMTP_HOST": "smtp://mail.example.invalid"}, "PANHUO_SMTP_HOST"),
         ({"PANHUO_SMTP_HOST": "mail.example.invalid:25"}, "PANHUO_SMTP_HOST"),
+        ({"PANHUO_SMTP_HOST": "127.0.0.1:25"}, "PANHUO_SMTP_HOST"),
         ({"PANHUO_SMTP_FROM": "盘活 <tto@example.invalid>"}, "PANHUO_SMTP_FROM"),
         ({"PANHUO_SMTP_FROM": "tto@example.invalid\r\nBcc: x@example.invalid"}, "PANHUO_SMTP_FROM"),
         ({"PANHUO_BOUNCE_ADDRESS": "bounces"}, "PANHUO_BOUNCE_ADDRESS"),
