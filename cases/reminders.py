@@ -123,9 +123,9 @@ def remind(db: Database, on: date, now: datetime, *, mail: bool = False, batch: 
     return report
 
 
-def preview(db: Database, on: date) -> dict[str, Found]:
-    """Return what a sweep of the day would tell, by the name of the organization. Reads only."""
-    return {org.name: _found(db, org, on, _book(org)[0]) for org in _organizations(db)}
+def preview(db: Database, on: date) -> tuple[tuple[str, Found], ...]:
+    """Return what a sweep of the day would tell in each organization, with its name. Reads only."""
+    return tuple((org.name, _found(db, org, on, _book(org)[0])) for org in _organizations(db))
 
 
 def _organizations(db: Database) -> list[_Organization]:

@@ -103,11 +103,11 @@ def _show_report(report: "RemindReport") -> None:
         complain(fault)
 
 
-def _show_preview(on: date, found: "dict[str, Found]", as_json: bool) -> None:
-    people = [(org, name, lines) for org, one in found.items() for name, lines in one.by_person()]
+def _show_preview(on: date, found: "tuple[tuple[str, Found], ...]", as_json: bool) -> None:
+    people = [(org, name, lines) for org, one in found for name, lines in one.by_person()]
     if as_json:
         told = [{"organization": org, "name": name, "lines": lines} for org, name, lines in people]
-        untold = sum(len(one.untold) for one in found.values())
+        untold = sum(len(one.untold) for _, one in found)
         print_value({"on": on.isoformat(), "dry_run": True, "people": told, "untold": untold})
         return
     for org, name, lines in people:

@@ -155,7 +155,7 @@ def test_message_that_cannot_be_queued_leaves_nothing(any_world: World) -> None:
 
 def test_deadline_met_while_the_sweep_reads_is_not_told(any_world: World) -> None:
     crowded(any_world)
-    (found,) = preview(any_world.db, ON).values()
+    ((_, found),) = preview(any_world.db, ON)
     execute(any_world.db, "UPDATE deadline SET status = 'met' WHERE key <> 'license_filing'")
     written = tell(Sweep(any_world.db, any_world.org_id, ON, MOMENT, mail=False), found.lines)
     assert (written.lines, written.covered, written.messages) == (1, 1, 1)

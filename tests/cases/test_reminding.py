@@ -294,7 +294,7 @@ def test_without_anybody_at_all_it_stays_to_be_told(world: World) -> None:
 
 def test_preview_names_who_would_be_told_and_writes_nothing(world: World) -> None:
     only(world, "license_filing")
-    (found,) = preview(world.db, FILING_DUE + timedelta(days=7)).values()
+    ((_, found),) = preview(world.db, FILING_DUE + timedelta(days=7))
     assert [(name, [line["rung"] for line in lines]) for name, lines in found.by_person()] == [
         ("周审言", [-7]),
         ("林知远", [-7]),

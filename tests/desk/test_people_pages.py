@@ -129,6 +129,10 @@ def test_reminders_arrive_and_are_read(desk: Desk) -> None:
     assert "1条未读" in officer.text("/")
     officer.post("/messages/read")
     assert "标为已读" not in officer.text("/messages")
+    proof = officer.text(f"/cases/{case_id}?tab=deadlines")
+    assert "提醒记录（2条）" in proof
+    assert [words for words in ("· 到期当日", "站内消息 已发送") if words not in proof] == []
+    assert "当日未发，由“到期当日”的提醒一并涵盖" in proof
 
 
 def test_the_approver_sees_what_waits(desk: Desk) -> None:
