@@ -43,6 +43,7 @@ class Ordeal:
     pause: float = 4.0
     desks: int = 2
     workers: int = 2
+    renderer_kills: bool = True
     extra: dict[str, str] = field(default_factory=dict)
 
 
@@ -174,7 +175,7 @@ def _kill_parts(ordeal: Ordeal, plant: Plant) -> Counter[str]:
                 due[part.name] = now + dice.random() * ordeal.pause * (3 if dice.random() < 0.2 else 1)
             elif due[part.name] and now > due[part.name]:
                 due[part.name] = 0.0
-                if not part.url and dice.random() < 0.35:
+                if ordeal.renderer_kills and not part.url and dice.random() < 0.35:
                     kills["renderer"] += _kill_one(part.pid, RENDERER)
                 else:
                     part.kill()

@@ -34,6 +34,18 @@ def test_a_case_is_opened_with_what_was_chosen(desk: Desk, officer: Browser) -> 
     assert "专利 2" in page
 
 
+def test_a_form_that_is_posted_twice_opens_one_case(desk: Desk, officer: Browser) -> None:
+    form = {
+        "title": "隔膜独占许可", "mode": "exclusive_license", "patents": str(desk.world.patent_ids[0]),
+        "company": str(desk.world.company_id), "do": "open",
+    }  # fmt: skip
+    key = re.findall(r'name="action_key" value="([^"]+)"', officer.get("/cases/new").text)[0]
+    answers = [officer.post("/cases/new", {**form, "action_key": key}) for _ in range(2)]
+    assert {answer.headers["location"] for answer in answers} == {"/cases/1?opened"}
+    changed = officer.post("/cases/new", {**form, "title": "另一个案件", "action_key": key})
+    assert changed.headers["location"] == "/cases/2?opened"
+
+
 def test_a_case_half_opened_is_kept_and_named(desk: Desk, officer: Browser) -> None:
     first = str(desk.world.patent_ids[0])
     answer = officer.post("/cases/new", {"title": "隔", "patents": [first], "do": "open"})

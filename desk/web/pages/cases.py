@@ -1,6 +1,7 @@
 """The list of cases, and opening a new one. A half-filled new case is kept as a draft."""
 
 from collections.abc import Sequence
+from secrets import token_urlsafe
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -11,6 +12,7 @@ from cases import bulk, desk_queries, messages, views
 from cases.companies import CompanyView, get_company, list_companies
 from cases.comparison import Comparison
 from cases.errors import Forbidden, Invalid, NotFound
+from cases.idempotency import Answer, once, request_hash
 from cases.opening import OPENERS, open_case
 from cases.patents import list_patents
 from cases.standing import holders
@@ -101,17 +103,36 @@ def new_posted(request: Request, desk: DeskArg, visit: VisitArg, posted: Changin
         return RedirectResponse("/companies/new?back=/cases/new", 303)
     if do != "open":
         return _page(request, desk, visit, typed, kept=do == "keep")
-    return _open(request, desk, visit, typed)
+    return _open(request, desk, visit, typed, posted.text("action_key"))
 
 
-def _open(request: Request, desk: Desk, visit: Visit, typed: dict[str, Any]) -> Response:
+def _opened_once(desk: Desk, visit: Visit, typed: dict[str, Any], key: str) -> int:
+    """Open the case that was typed; the same form posted again, also after a crash, gives the same case."""
     mode = typed["mode"] or DEFAULT_MODE
     alone = mode in MODES and not MODES[mode].has_company
-    try:
+
+    def open_() -> Answer:
         case_id = open_case(
             desk.db, visit.person, mode=mode, title=typed["title"], patent_ids=_ids(typed["patents"]),
             company_id=None if alone else as_id(typed["company"]), today=visit.today, now=visit.now,
         )  # fmt: skip
+        return opened(case_id)
+
+    def opened(case_id: int) -> Answer:
+        return Answer(303, str(case_id))
+
+    content = request_hash(mode, typed["title"], typed["company"], *typed["patents"])
+    form = key[:60] if key.isascii() and key.isprintable() and key else token_urlsafe(16)
+    found = once(
+        desk.db, visit.person, f"page:{form}:{content[:32]}", content, open_, resumable=False, recall=opened,
+        now=visit.now,
+    )  # fmt: skip
+    return int(found.body)
+
+
+def _open(request: Request, desk: Desk, visit: Visit, typed: dict[str, Any], key: str) -> Response:
+    try:
+        case_id = _opened_once(desk, visit, typed, key)
     except Invalid as invalid:
         above, beside = errors_of(invalid, ("mode", "title", "patent_ids", "company_id"))
         return _page(request, desk, visit, typed, status=422, failed=visit.words(above), errors=beside)
@@ -161,6 +182,7 @@ def _page(
         found=[p for p in found.rows if p.id not in taken][:FOUND], total=found.total, patent_q=patent_q,
         company_q=company_q, companies=[c for c in companies if company is None or c.id != company.id],
         company=company, failed=failed, errors=errors or {}, restored=restored, kept=kept, modes=MODES,
+        action_key=token_urlsafe(16),
         mode=_mode(str(typed.get("mode", "")), answer), suited={one.mode.slug: one for one in answer.modes} if answer else {},
     )  # fmt: skip
 
