@@ -1,7 +1,7 @@
 """Moving a whole record: seconds, rows a second, size and memory of export, backup and restore on both databases.
 
-`python -m bench.archive [PATENTS] [CASES]`; without numbers an office of a city: 43,000 patents and 300 cases that have
-gone to their effect. Each figure is taken in a process of its own; memory is the peak above what the imports need.
+`python -m bench.archive [PATENTS] [CASES]`; without numbers an office of a city: 43,000 patents and 300 cases whose
+contract is being drafted. Each figure is taken in a process of its own; memory is the peak above what the imports need.
 """
 
 import json

@@ -3,7 +3,7 @@
 `queue_deliveries` writes the rows in the transaction that writes the message, together with the outbox rows that send
 them. Rows that go out together share a slot: a letter of its own, the letter of a day, the post of a group. Nothing is
 sent twice but in one window that no sender can close: the other side took the message, and this process died before it
-wrote that down. `docs/adr/0031-delivery-ledger.md` says how small that window is.
+wrote that down. `docs/adr/0035-delivery-ledger.md` says how small that window is.
 """
 
 from collections.abc import Mapping

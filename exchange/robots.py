@@ -2,7 +2,7 @@
 
 Addresses are read by Apprise (its own forms, such as `wecombot://KEY`) or taken as the platform shows them. The posts
 are our own: Apprise 1.12 calls a post sent when the platform answers 200 with an error code inside, encodes DingTalk's
-signature twice, cannot sign for Feishu and follows redirects (`docs/adr/0031-delivery-ledger.md`).
+signature twice, cannot sign for Feishu and follows redirects (`docs/adr/0035-delivery-ledger.md`).
 """
 
 import base64

@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import re
 import subprocess
 import tomllib
 from pathlib import Path
@@ -48,6 +49,19 @@ def test_rooms_are_packaged_and_guarded() -> None:
     assert set(settings["importlinter"]["root_packages"]) == set(ROOMS)
 
 
+def test_data_files_are_packaged() -> None:
+    """An installation that is no clone has them too."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    packaged = {
+        path
+        for room, patterns in settings["package-data"].items()
+        for pattern in patterns
+        for path in (ROOT / room).glob(pattern)
+    }
+    beside = [path for path in TRACKED if path.suffix != ".py" and path.relative_to(ROOT).parts[0] in ROOMS]
+    assert [str(path.relative_to(ROOT)) for path in beside if path not in packaged] == []
+
+
 def test_every_folder_of_tests_is_a_package() -> None:
     folders = {path.parent for path in PYTHON if (ROOT / "tests") in path.parents}
     assert [folder for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
@@ -78,6 +92,33 @@ def test_no_file_is_longer_than_can_be_read() -> None:
     ours = [path for path in TRACKED if path.suffix in CODE and "vendor" not in path.parts]
     lengths = {str(path.relative_to(ROOT)): len(path.read_bytes().splitlines()) for path in ours}
     assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
+
+
+DECISIONS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
+
+
+def test_each_decision_has_a_number_of_its_own_and_is_listed_once() -> None:
+    listed = re.findall(
+        r"^\| \[(\d+)\]\((.+?)\)",
+        (ROOT / "docs" / "adr" / "README.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    assert listed == [(path.name[:4], path.name) for path in DECISIONS]
+    assert [number for number, _ in listed] == [f"{number:04}" for number in range(1, len(listed) + 1)]
+    titles = [path.read_text(encoding="utf-8").split(" ", 2)[1] for path in DECISIONS]
+    assert titles == [number for number, _ in listed]
+
+
+@pytest.mark.parametrize("decision", DECISIONS, ids=lambda path: str(path.name[:4]))
+def test_what_enforces_a_decision_exists(decision: Path) -> None:
+    """A test without a folder stands beside the one named before it."""
+    told = decision.read_text(encoding="utf-8").partition("**Enforced by")[2]
+    folder, absent = ROOT, []
+    for name in re.findall(r"`((?:tests|bench|docs)/[^`]+|[^`/ ]+\.py)`", told):
+        place = ROOT / name if "/" in name else folder / name
+        folder = place.parent
+        absent += [] if list(place.parent.glob(place.name)) else [name]
+    assert (told != "", absent) == (True, [])
 
 
 # Modes whose papers are there while their chart is still to be drawn.

@@ -1,17 +1,27 @@
 """Both languages are whole: every Chinese text has its English, with the same places to fill in."""
 
 import re
+from collections import Counter
 
+from cases.settings import ROOT
 from desk.web import labels
 from desk.web.i18n import Words, english, known
 from tests.desk.conftest import Desk
 from tests.desk.msgids import every
 
+CATALOGUE = ROOT / "templates" / "desk" / "locale" / "en.po"
 PLACE = re.compile(r"%\(\w+\)s")
 
 
 def test_every_text_has_its_english() -> None:
     assert [text for text in every() if text not in english()] == []
+
+
+def test_no_text_is_translated_twice() -> None:
+    """Of two entries only one would count, and nobody sees which."""
+    told = re.findall(r'^msgid "(.+)"$', CATALOGUE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(told) > 1000
+    assert [text for text, count in Counter(told).items() if count > 1] == []
 
 
 def test_english_fills_in_the_same_places() -> None:
