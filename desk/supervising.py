@@ -25,12 +25,13 @@ COMMANDS = {ENGINE: ("prefect", "server", "start"), WORKER: ("flows.worker",)}
 
 @dataclass
 class Child:
-    """A process that belongs to this one. `failures` counts exits in a row, for growing pauses."""
+    """A process that belongs to this one. `failures` counts exits in a row, for growing pauses; `due` ends the pause."""
 
     name: str
     process: subprocess.Popen[bytes] | None = None
     failures: int = 0
     started: float = 0.0
+    due: float = 0.0
 
     @property
     def pid(self) -> int:
@@ -55,25 +56,28 @@ class Supervisor:
         return next((child.pid for child in self.children if child.name == name), 0)
 
     async def keep_alive(self) -> None:
-        """Start the children and start them again whenever they end."""
+        """Start the children and start them again whenever they end; one that pauses keeps no other waiting."""
         loop = asyncio.get_running_loop()
         while True:
             for child in self.children:
-                if child.process is None or child.process.poll() is not None:
-                    await self._restart(child, loop.time())
-                put_aside(self._log(child), self.settings.watched.log_mb << 20)
+                try:
+                    self._look_after(child, loop.time())
+                except OSError:  # no space, no more processes: the next look may find it better
+                    LOG.exception("%s cannot be looked after now", child.name)
             await asyncio.sleep(0.5)
 
-    async def _restart(self, child: Child, now: float) -> None:
-        if child.process is not None:
+    def _look_after(self, child: Child, now: float) -> None:
+        if child.process is None or (child.due and now >= child.due):
+            child.process = self._start(child)
+            child.started, child.due = now, 0.0
+        elif not child.due and child.process.poll() is not None:
             child.failures = 0 if now - child.started > 60 else child.failures + 1
             pause = PAUSE_SECONDS[min(child.failures, len(PAUSE_SECONDS) - 1)]
+            child.due = now + pause
             LOG.warning(
                 "%s ended with %s; starting it again in %s s", child.name, child.process.returncode, pause
             )
-            await asyncio.sleep(pause)
-        child.process = self._start(child)
-        child.started = asyncio.get_running_loop().time()
+        put_aside(self._log(child), self.settings.watched.log_mb << 20)
 
     def _start(self, child: Child) -> subprocess.Popen[bytes]:
         environment = {**os.environ, **prefect_environment(self.settings), "PYTHONPATH": str(ROOT)}
