@@ -15,7 +15,7 @@ from cases.rulebooks import book_of
 from cases.scope import Person
 from cases.tables import Organization
 from cases.trail import append_org, hold_org
-from rules.packs import PackError, load
+from rules.packs import PackError
 
 FIELDS = ("name", "uscc", *TEXTS[1:])
 LABELS = {**PARTY_LABELS, "name": "机构名称"}
@@ -124,8 +124,6 @@ def _loadable(layers: Sequence[str]) -> tuple[str, ...]:
     names = tuple(name.strip() for name in layers if name.strip())
     fault = fault_of(names)
     if not fault:
-        book_of.cache_clear()
-        load.cache_clear()
         try:
             book_of(",".join(names))
         except PackError as error:

@@ -5,10 +5,9 @@ means that one of the two computations, or the record, is wrong, and a person ha
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -102,9 +101,9 @@ def recheck(
 
 def _deadline_pages(db: Database, counts: dict[str, int], page: int) -> Iterator[tuple[Finding, ...]]:
     for cur, rows in _pages(db, DEADLINES, page):
-        findings = []
+        findings, books = [], _books(rows)
         for raw in rows:
-            row, book = _stored(raw), _book(raw[-1])
+            row, book = _stored(raw), books[raw[-1]]
             found = _look_at(cur, row, book) if book else "unchecked"
             counts["unchecked" if found == "unchecked" else "deadlines"] += 1
             if not isinstance(found, str):
@@ -116,9 +115,10 @@ def _patent_pages(
     db: Database, counts: dict[str, int], today: date, page: int
 ) -> Iterator[tuple[Finding, ...]]:
     for _, rows in _pages(db, PATENTS, page):
-        findings = []
+        findings, books = [], _books(rows)
         for id_, org_id, number, title, kind, status, filed, granted, reduction, paid, layers in rows:
-            if _book(layers) is None:
+            book = books[layers]
+            if book is None:
                 continue
             counts["patents"] += 1
             dates = Dates(kind, status, _date(filed), as_date(granted), reduction or "none", paid)
@@ -130,16 +130,16 @@ def _patent_pages(
                     None,
                     {"patent": number, "of": title, **found},
                 )
-                for what, found in look_at_patent(layers, dates, today)
+                for what, found in look_at_patent(book, dates, today)
             ]
         yield tuple(findings)
 
 
 def _shared_pages(db: Database, counts: dict[str, int], page: int) -> Iterator[tuple[Finding, ...]]:
     for _, rows in _pages(db, SHARED, page):
-        findings = []
+        findings, books = [], _books(rows)
         for id_, org_id, mode, data, terms, layers in rows:
-            book, sections = _book(layers), orjson.loads(data)
+            book, sections = books[layers], orjson.loads(data)
             amount = TermsFacts.from_json(orjson.loads(terms)).amount_fen
             case = Shared(mode, amount, sections, "amendments" in sections)
             for name, found in look_at_distributions(case, book) if book else ():
@@ -184,7 +184,11 @@ def _payments(cur: Cursor, row: Stored) -> tuple[date, ...]:
     return tuple(payment.due for payment in payments_in(payments, CaseData(settled)))
 
 
-@lru_cache(maxsize=64)
+def _books(rows: Sequence[Any]) -> dict[str, RuleBook | None]:
+    """Return the rulebooks of a page of rows, by the packs that each row names last."""
+    return {layers: _book(layers) for layers in {row[-1] for row in rows}}
+
+
 def _book(layers: str) -> RuleBook | None:
     """Return the rulebook of an organization; None if its packs cannot be loaded, which it is told elsewhere."""
     try:

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from cases.rulebooks import book_of
 from cases.second_look import rest_of, sides
 from rules import second_money as second
 from rules.annual_fees import fee_due
@@ -39,12 +38,8 @@ class Dates:
 
 
 @lru_cache(maxsize=16_384)
-def look_at_patent(layers: str, dates: Dates, today: date) -> tuple[Finding, ...]:
-    """Return what differs under an institution's packs: what it is about, and the JSON that a review item keeps.
-
-    Raises: rules.packs.PackError if the packs cannot be loaded.
-    """
-    book = book_of(layers)
+def look_at_patent(book: RuleBook, dates: Dates, today: date) -> tuple[Finding, ...]:
+    """Return what differs under an institution's packs: what it is about, and the JSON that a review item keeps."""
     rest = rest_of(book)
     return (
         *_of_term(dates), *_of_clocks(book, dates, today, rest), *_of_fees(book, dates, today, rest),

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -33,7 +32,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Own:
     monkeypatch.setenv("PANHUO_HOME", str(tmp_path))
 
     def use(world: World, words: str) -> None:
-        name = f"own-{uuid4().hex}"  # a pack is read once a process
+        name = f"own-{tmp_path.name}"  # an edit is followed by the process that read the pack before
         start, end = HOUSE.index("[house.reminding]"), HOUSE.index("# 每项手续之前")
         (tmp_path / "packs" / f"{name}.toml").write_text(
             HOUSE[:start] + words + "\n\n" + HOUSE[end:], encoding="utf-8"
