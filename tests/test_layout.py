@@ -94,6 +94,32 @@ def test_no_file_is_longer_than_can_be_read() -> None:
     assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
 
 
+SETTING = re.compile(r"PANHUO_[A-Z_]+")
+
+
+def _settings_told(readme: str) -> list[str]:
+    """The variables of a README's table; `_PORT` goes on from the name before it."""
+    told = []
+    rows = re.findall(r"^\| (`PANHUO_[^|]+) \|", (ROOT / readme).read_text(encoding="utf-8"), re.MULTILINE)
+    for first, *more in (re.findall(r"`(\w+)`", row) for row in rows):
+        stem = first.rpartition("_")[0]
+        told += [first, *(name if SETTING.match(name) else stem + name for name in more)]
+    return told
+
+
+def test_both_readmes_tell_of_every_setting() -> None:
+    read = {
+        node.value
+        for path in PYTHON
+        if path.relative_to(ROOT).parts[0] in ROOMS
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and SETTING.fullmatch(node.value)
+    }
+    english = _settings_told("README.md")
+    assert english == _settings_told("README.zh-CN.md")
+    assert sorted(english) == sorted(name for name in read if not name.endswith("_FILE"))
+
+
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
 
 
