@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from cases.db import as_date
 from rules.ladder import Ladder
+from rules.patent_numbers import display_number
 from rules.policy import Reminding
 
 MANY_PATENTS, MANY_CASES = 5, 20
@@ -59,6 +60,7 @@ class Due:
             *rest,
         ) = row
         number, subject, next_on = rest
+        number = display_number(number) if patent_id else number
         ladder = Ladder(numbers(before), numbers(after), reminding.repeat_every)
         return cls(
             id_, case_id, patent_id, title, _day(due), kind, rule_id, ladder, owner, who, known, article, number,

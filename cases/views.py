@@ -23,6 +23,7 @@ from cases.tables import Case, CasePatent, Company, Deadline, Document, LabelEve
 from cases.trail import Entry, entries, terms_before, warned
 from contracts.kinds import made_for
 from rules.derivation import Derivation
+from rules.patent_numbers import display_number
 from rules.text import normalize
 from states.approval_route import Row, rows
 from states.catalog import mode_of
@@ -383,6 +384,7 @@ def deadlines(
     today: date,
     *,
     case_id: int | None = None,
+    patent_id: int | None = None,
     open_only: bool = True,
     until: date | None = None,
     person: Person | None = None,
@@ -394,6 +396,8 @@ def deadlines(
     query = _deadlines_of(org_id)
     if case_id is not None:
         query = query.where(Deadline.case_id == case_id)
+    if patent_id is not None:
+        query = query.where(Deadline.patent_id == patent_id)
     if open_only:
         query = query.where(Deadline.status == "open")
     if until is not None:
@@ -441,7 +445,8 @@ def _deadlines_of(org_id: int) -> "Select[Deadline, str, str, str]":
 def _deadline(row: Deadline, number: str, title: str, owner: str, today: date) -> DeadlineView:
     told = orjson.loads(row.explanation)
     return DeadlineView(
-        id=int(row.id or 0), case_id=row.case_id, patent_id=row.patent_id, case_no=number, case_title=title,
+        id=int(row.id or 0), case_id=row.case_id, patent_id=row.patent_id,
+        case_no=display_number(number) if row.patent_id else number, case_title=title,
         key=row.key, title=row.title,
         title_en=row.title_en, kind=row.kind, rule_id=row.rule_id, rule_version=row.rule_version,
         article=row.article, confidence=row.confidence, base_event=row.base_event, base_date=row.base_date,

@@ -106,6 +106,21 @@ DOCUMENT_STATUS: dict[str, Label] = {
     "failed": ("生成失败", "Failed"),
 }
 DOCUMENT_STATUS_COLOR = {"queued": "yellow", "ready": "green", "failed": "red"}
+FLOW: dict[str, Label] = {
+    "文书生成": ("文书生成", "Documents"),
+    "备案材料": ("备案材料", "Filing pack"),
+    "审批通知": ("审批通知", "Notices to approvers"),
+    "邮件发送": ("邮件发送", "E-mail"),
+    "消息发送": ("消息发送", "Messages"),
+    "登记入库": ("登记入库", "Checks of an import"),
+    "出件（批量）": ("批量处理", "Jobs in bulk"),
+    "期限提醒": ("期限提醒", "Reminders"),
+    "夜间检查": ("夜间检查", "Nightly checks"),
+    "每夜备份": ("每夜备份", "Nightly backup"),
+    "平台反馈批次": ("平台反馈批次", "Platform feedback batch"),
+    "月度统计": ("月度统计", "Monthly indicators"),
+    "年度报告": ("年度报告", "Yearly report"),
+}
 OUTBOX_STATUS: dict[str, Label] = {
     "pending": ("等待中", "Pending"),
     "running": ("执行中", "Running"),
@@ -125,6 +140,7 @@ TOPIC: dict[str, Label] = {
     "file_contract": ("准备备案材料", "Prepare the filing pack"),
     "notify_approvers": ("通知审批人", "Notify the approvers"),
     "mail": ("发送邮件", "Send an e-mail"),
+    "deliver": ("发送消息", "Send a message"),
     "register": ("登记入库检查", "Check imported patents"),
 }
 IMPORT_STATUS: dict[str, Label] = {
@@ -150,6 +166,15 @@ BASE_EVENT: dict[str, Label] = {
     "correction_received": ("收到补正通知", "correction notice received"),
     "correction_answered": ("补正提交", "correction answered"),
     "filing_recorded": ("备案登记", "filing recorded"),
+    "filing_fee_paid": ("缴纳官费", "official fee paid"),
+    "license_reached": ("达成许可", "license reached"),
+    "pool_entered": ("专利入池", "entered the pool"),
+    "industrialized": ("实现产业化", "industrialized"),
+    "rework_demanded": ("要求整改", "rework demanded"),
+    "statement_period_ended": ("提成结算期届满", "period of the royalty statement ended"),
+    "contract_amended": ("合同变更", "contract amended"),
+    "exit_noticed": ("通知退出专利池", "exit from the pool announced"),
+    "export_submitted": ("提交技术出口材料", "export papers submitted"),
 }
 VOIDED: dict[str, Label] = {
     "title": ("权属核查", "title check"),
@@ -186,6 +211,8 @@ ORG_VERB: dict[str, Label] = {
     "open_case": ("立案", "opened the case"),
     "organization_saved": ("修改了机构信息", "changed the organization"),
     "register_checked": ("登记了登记簿核查结果", "recorded a look at the register"),
+    "annual_fees_dated": ("更新了专利的年费期限", "brought the dates of annual fees up to date"),
+    "institution_founded": ("建立了机构", "founded the institution"),
     "fee_data_set": ("更正了年费信息", "changed what is recorded of annual fees"),
     "approval_seat_assigned": ("指定了审批席位", "assigned a seat of an approval"),
     "approval_seat_removed": ("撤销了审批席位", "took a seat of an approval away"),

@@ -6,9 +6,13 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
+from cases import views
+from cases.db import cursor_of
 from cases.fee_forecast import forecast_of
+from cases.patent_dates import KEYS
 from cases.patent_fees import FeeData, fee_data_of
 from cases.patents import PatentView
+from cases.reminder_proof import ToldOnce, proofs
 from desk.web import labels
 from desk.web.derivations import Why, why
 from desk.web.desk_state import Visit
@@ -24,20 +28,35 @@ NOT_SAID = "unsaid"  # a choice that stands for an empty value
 
 
 @dataclass(frozen=True, slots=True)
+class Watched:
+    """A date of the patent that is reminded of, or was, with the reminders that went out."""
+
+    date: views.DeadlineView
+    why: Why | None
+    told: tuple[ToldOnce, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DatedClock:
-    """A clock with how it came about and the days left."""
+    """A clock with how it came about and the days left; `watched` if it is kept as a date and reminded of."""
 
     clock: Clock
     why: Why | None
     days_left: int
+    watched: Watched | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Upkeep:
-    """`ahead` are clocks still running and the open fee, `past` those that ended without a record of the act."""
+    """`ahead` are clocks still running and the open fee, `past` those that ended without a record of the act.
+
+    `open` are dates reminded of that no clock shows, `closed` those that are met, moved or dropped, the latest first.
+    """
 
     ahead: tuple[DatedClock, ...]
     past: tuple[DatedClock, ...]
+    open: tuple[Watched, ...]
+    closed: tuple[Watched, ...]
     fees: tuple[ForecastRow, ...]
     notes: tuple[str, ...]
     left_out: str
@@ -60,7 +79,10 @@ def upkeep_of(
         patent.kind, patent.status, patent.filing_date, patent.grant_date,
         funded="state_funded" in patent.flags, fee_paid_year=recorded.paid_year,
     )  # fmt: skip
-    every = [_dated(clock, words, today) for clock in clocks(facts, book, today)]
+    watched = _watched(session, visit, patent.id)
+    still = {one.date.key: one for one in watched if one.date.status == "open"}
+    every = [_dated(clock, words, today, still.get(_key(clock))) for clock in clocks(facts, book, today)]
+    shown = {one.watched.date.id for one in every if one.watched}
     running = [one for one in every if one.days_left >= 0 or one.clock.year is not None]
     found = forecast_of(
         session, visit.person.org_id, today.replace(day=1), today + AHEAD, today=today, patent_id=patent.id
@@ -69,6 +91,8 @@ def upkeep_of(
     return Upkeep(
         ahead=tuple(running),
         past=tuple(one for one in every if one not in running),
+        open=tuple(one for one in still.values() if one.date.id not in shown),
+        closed=tuple(one for one in reversed(watched) if one.date.status != "open"),
         fees=tuple(found.rows[:SHOWN_FEES]),
         notes=tuple(words.pick(*NOTES[note]) for note in notes),
         left_out="；".join(words.pick(*REASONS[out.reason]) for out in found.left_out),
@@ -82,9 +106,22 @@ def stored_values(typed: Mapping[str, str]) -> dict[str, object]:
     return {name: "" if value == NOT_SAID else value for name, value in typed.items()}
 
 
-def _dated(clock: Clock, words: Words, today: date) -> DatedClock:
+def _watched(session: Session, visit: Visit, patent_id: int) -> list[Watched]:
+    org_id = visit.person.org_id
+    found = views.deadlines(session, org_id, visit.today, patent_id=patent_id, open_only=False)
+    told = proofs(
+        cursor_of(session, session.get_bind().dialect.name == "postgresql"), org_id, [d.id for d in found]
+    )
+    return [Watched(d, why(d.derivation, visit.words), told.get(d.id, ())) for d in found]
+
+
+def _key(clock: Clock) -> str:
+    return f"{KEYS.get(clock.deadline.rule_id, '')}:{clock.year}"
+
+
+def _dated(clock: Clock, words: Words, today: date, watched: Watched | None) -> DatedClock:
     tree = clock.deadline.derivation.as_json()
-    return DatedClock(clock, why(tree, words), (clock.deadline.due - today).days)
+    return DatedClock(clock, why(tree, words), (clock.deadline.due - today).days, watched)
 
 
 def _fields(

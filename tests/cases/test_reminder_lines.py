@@ -50,7 +50,7 @@ def test_patent_without_an_owner_is_told_to_the_role_and_names_its_number(any_wo
     with any_world.db.read() as session:
         ((line,),) = [message.lines for message in inbox(session, any_world.person("finance"))]
     assert (line["case_no"], line["title"], line["path"]) == (
-        "2020101000019", "年费：第7年度", f"/patents/{any_world.patent_ids[0]}",
+        "202010100001.9", "年费：第7年度", f"/patents/{any_world.patent_ids[0]}",
     )  # fmt: skip
     assert (report.reminders, report.covered, line["rung"]) == (1, 1, 7)
 
@@ -63,7 +63,7 @@ def test_views_and_feed_hold_deadlines_of_patents(any_world: World) -> None:
         calendar = person_feed(session, any_world.person("officer"), "https://x.invalid", NOW).decode()
         assert deadlines(session, any_world.org_id, ON, of="cases") == ()
     assert (view.case_id, view.case_no, view.path) == (
-        None, "2020101000019", f"/patents/{any_world.patent_ids[0]}",
+        None, "202010100001.9", f"/patents/{any_world.patent_ids[0]}",
     )  # fmt: skip
     assert f"UID:patent-{any_world.patent_ids[0]}-annual_fee-7@panhuo" in calendar
 

@@ -34,7 +34,7 @@ def test_page_tells_every_step(desk: Desk) -> None:
     _night(desk.world)
     shown = desk.browser("administrator").text("/admin/nightly")
     assert [zh for zh, _ in NAMES.values() if zh not in shown] == []
-    assert shown.count("正常") == len(STEPS)
+    assert shown.count("无异常") == len(STEPS)
 
 
 def test_break_is_shown_to_its_institution_alone(desk: Desk, strangers: World) -> None:

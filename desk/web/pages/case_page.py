@@ -18,12 +18,15 @@ from cases.trail import passed
 from cases.views import CasePage
 from contracts.modes import MODES as CONTRACTS
 from contracts.terms import payment_schedule
+from desk.web import labels
 from desk.web.chart_svg import draw
 from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
 from desk.web.paging import Pages, page_number
 from desk.web.security import ChangingArg
 from desk.web.terms_form import field_labels, shown_terms
 from desk.web.timeline import Told, told_case
+from rules.deadline_rule import DeadlineRule
+from rules.packs import RuleBook
 from rules.subjects import rules_for
 from states.decide import Option
 
@@ -163,7 +166,17 @@ def _deadlines(case: CasePage, visit: Visit) -> dict[str, Any]:
         "far": [d for d in case.deadlines if d.status == "open" and d.days_left > FAR_DAYS],
         "closed": [d for d in case.deadlines if d.status != "open" and d.id not in replaced],
         "history": {d.id: _moves(d.replaces, by_id) for d in case.deadlines},
+        "events": {d.id: visit.words.pick(*_event(d, case.loaded.book)) for d in case.deadlines},
     }
+
+
+def _event(deadline: views.DeadlineView, book: RuleBook) -> labels.Label:
+    """Return what a deadline runs from, by the name of its rule unless a step has named it otherwise."""
+    event = deadline.base_event
+    for rule in book.versions_of(deadline.rule_id):
+        if event not in labels.BASE_EVENT and isinstance(rule, DeadlineRule) and rule.base_event == event:
+            return rule.event_zh, rule.event_en
+    return labels.of(labels.BASE_EVENT, event)
 
 
 def _moves(id_: int | None, by_id: dict[int, views.DeadlineView]) -> list[views.DeadlineView]:
