@@ -33,9 +33,9 @@ def check_holidays(db: Database, now: datetime, on: date) -> StepReport:
     with db.cursor() as cur:
         layers = {int(id_): str(text) for id_, text in cur.all(ORGANIZATIONS)}
         guessed = {int(id_): int(count) for id_, count in cur.all(PROVISIONAL, True)}
-    known = {id_: _known_until(text, on) for id_, text in layers.items()}
+    known = {id_: known_until(text, on) for id_, text in layers.items()}
     before = _before(db, on)
-    wanted = on.year + (on.month >= MISSED_FROM)
+    wanted = wanted_year(on)
     missing = [id_ for id_, year in known.items() if year < wanted]
     added = [id_ for id_, year in known.items() if before.get(id_, year) < year]
     moved = _moved(db, now, on) if added else ()
@@ -47,7 +47,12 @@ def check_holidays(db: Database, now: datetime, on: date) -> StepReport:
     return _report(on, missing, added, sum(guessed.values()), tuple(lines), known)
 
 
-def _known_until(layers: str, on: date) -> int:
+def wanted_year(on: date) -> int:
+    """Return the year whose days off should be known on a day: from November on, the next one."""
+    return on.year + (on.month >= MISSED_FROM)
+
+
+def known_until(layers: str, on: date) -> int:
     """Return the last year, of those from the present one on, whose days off are published without a gap before."""
     try:
         calendar = calendar_of(book_of(layers))

@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from cases.db import Cursor, Database
+from cases.db import Cursor, Database, as_date
 from cases.files import Files, FolderFiles, StoreDown
 from cases.schema import current, newest
-from cases.settings import Settings
+from cases.settings import SHANGHAI, Settings
 
 # In the words of the partial indexes, so that done rows cost nothing.
 BY_STATUS = (
@@ -32,6 +32,7 @@ DELIVERIES = (
 DOCUMENTS = "SELECT status, COUNT(*) FROM document GROUP BY status"
 PROCESSES = "SELECT kind, state, COUNT(*), MAX(seen_at) FROM process GROUP BY kind, state"
 NIGHTS = "SELECT step, MAX(finished_at) FROM nightly_step WHERE state = 'done' GROUP BY step"
+SWEPT = "SELECT s.last_on, o.created_at FROM organization o LEFT JOIN reminder_sweep s ON s.org_id = o.id ORDER BY o.id"
 SPENT = {
     False: "SELECT flow, SUM((julianday(finished_at) - julianday(started_at)) * 86400) FROM flow_run "
     "WHERE finished_at IS NOT NULL GROUP BY flow",
@@ -50,7 +51,11 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """The numbers of one moment."""
+    """The numbers of one moment.
+
+    `swept` is the day up to which reminders were swept for every institution, whoever swept, Prefect or cron; one that
+    never was swept counts from the day on which it was entered. `founded` is when the first was entered.
+    """
 
     outbox: Mapping[str, Waiting]
     runs: Mapping[tuple[str, str], int]
@@ -63,6 +68,8 @@ class Operation:
     documents: Mapping[str, int]
     processes: Mapping[tuple[str, str], int]
     last_seen: Mapping[str, datetime]
+    swept: date | None
+    founded: datetime | None
 
     @property
     def waiting(self) -> int:
@@ -89,6 +96,8 @@ def operation(cur: Cursor, today: date) -> Operation:
     runs = cur.all(RUNS)
     processes = cur.all(PROCESSES)
     opened, overdue = cur.one(OPEN_DEADLINES, cur.day(today))
+    entered = [(as_date(day), moment_of(at)) for day, at in cur.all(SWEPT)]
+    swept = (day or at.astimezone(SHANGHAI).date() for day, at in entered if at)
     return Operation(
         outbox=_outbox(cur),
         runs={(flow, state): count for flow, state, count, _ in runs},
@@ -101,6 +110,8 @@ def operation(cur: Cursor, today: date) -> Operation:
         documents=dict(cur.all(DOCUMENTS)),
         processes={(kind, state): count for kind, state, count, _ in processes},
         last_seen=_newest((kind, at) for kind, _, _, at in processes),
+        swept=min(swept, default=None),
+        founded=min((at for _, at in entered if at), default=None),
     )
 
 

@@ -62,6 +62,15 @@ def find_fallback(roots: Iterable[Path] = _FONT_ROOTS) -> Path:
     )
 
 
+def spoiled_fonts(folder: Path) -> tuple[str, ...]:
+    """Return the files of a font folder, made before, that are gone or empty; a new folder has none to miss."""
+    if not (folder / "stamp.json").exists():
+        return ()
+    made = [f"{family.replace(' ', '')}-{weight}.ttf" for family, weight in _SHIPPED.values()]
+    wanted = [folder / name for name in (*made, FALLBACK_FILE, "fonts.conf", "coverage.json")]
+    return tuple(path.name for path in wanted if not (path.is_file() and path.stat().st_size))
+
+
 def prepare(folder: Path | None = None) -> Path:
     """Make the font folder if it is not there or out of date, and return it.
 

@@ -14,14 +14,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from cases.db import Database
 from cases.operating import files_fault, last_backup
 from cases.schema import current, newest
-from cases.settings import Settings
-from contracts.fonts.build import FALLBACK_PACKAGE, FontProblem, find_fallback
+from cases.settings import SHANGHAI, Settings
+from contracts.fonts.build import FALLBACK_PACKAGE, FontProblem, find_fallback, spoiled_fonts
 from contracts.pdf import engine_status
 from desk.commands.console import Unreachable, database_of, settings_of
 from desk.commands.engine_checks import check_engine_server, check_ports
 from desk.commands.found import Check, failed
 from desk.commands.record_checks import check_record
-from rules.calendar import official
+from desk.commands.regular_checks import check_holidays
 
 LEAST_FREE_MB = 500
 BACKUP_AGE = timedelta(days=2)
@@ -34,18 +34,21 @@ def examine() -> tuple[Check, ...]:
         settings = settings_of()
     except Unreachable as error:
         return (check_python(), failed("settings", "环境变量", error.zh, error.en))
+    now = datetime.now(UTC)
+    record = tuple(check_database(settings))
+    if not any(check.name == "holidays" for check in record):  # no record tells which packs are in use
+        record = (*record, check_holidays((), now.astimezone(SHANGHAI).date()))
     return (
         check_python(),
         check_zone(),
         check_home(settings),
         check_disk(settings),
-        *check_database(settings),
+        *record,
         check_fonts(settings),
         *check_engine(),
-        check_holidays(datetime.now(UTC).year),
         check_store(settings),
         check_secrets(settings),
-        check_backup(settings, datetime.now(UTC)),
+        check_backup(settings, now),
         *check_ports(settings),
         *check_engine_server(settings),
         check_channels(settings),
@@ -145,10 +148,21 @@ def _database(db: Database, settings: Settings) -> Iterator[Check]:
 
 
 def check_fonts(settings: Settings) -> Check:
-    """The product's own fonts are there, or can be made on first use."""
-    made = len(list(settings.fonts.glob("*.ttf"))) if (settings.fonts / "stamp.json").exists() else 0
-    if made:
-        return Check("fonts", "字体", True, True, f"{made}个字体文件", f"{made} font files")
+    """The product's own fonts are there, or can be made on first use; so is the institution's 仿宋, if one is set."""
+    spoiled = "、".join(spoiled_fonts(settings.fonts))
+    if spoiled:
+        return Check(
+            "fonts", "字体", False, True, f"{settings.fonts}中缺少或损坏：{spoiled}", f"gone or empty: {spoiled}",
+            f"删除{settings.fonts}，再运行make fonts", f"delete {settings.fonts}, then run make fonts",
+        )  # fmt: skip
+    own = os.environ.get("PANHUO_FANGSONG", "")
+    if own and not os.access(own, os.R_OK):
+        return Check(
+            "fonts", "字体", False, True, f"读不到仿宋字体{own}", f"cannot read {own}",
+            "改正或取消PANHUO_FANGSONG", "correct PANHUO_FANGSONG, or unset it",
+        )  # fmt: skip
+    if (settings.fonts / "stamp.json").exists():
+        return Check("fonts", "字体", True, True, "齐全", "all there")
     try:
         find_fallback()
     except FontProblem as error:
@@ -166,16 +180,6 @@ def check_engine() -> Iterator[Check]:
             name, f"排版引擎 {name}", ok, name == "weasyprint", remark, "ok" if ok else "missing",
             "按锁定文件重新安装依赖：make setup", "install the locked dependencies: make setup",
         )  # fmt: skip
-
-
-def check_holidays(year: int) -> Check:
-    """The official holiday table covers this year."""
-    known = official().known_years
-    span = f"{known.start}–{known.stop - 1}"
-    return Check(
-        "holidays", "节假日数据", year in known, False, f"已有{span}年，其后年份为推算", f"{span}",
-        "升级chinesecalendar；在此之前，相关期限标记为暂定", "upgrade chinesecalendar; dates stay provisional",
-    )  # fmt: skip
 
 
 def check_channels(settings: Settings) -> Check:

@@ -6,14 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import col, select
 
-from cases.db import Database
+from cases.db import Database, cursor_of
 from cases.heartbeats import processes, product_version
-from cases.operating import clock_skew, operation, wal_bytes
+from cases.operating import Operation, clock_skew, operation, wal_bytes
 from cases.settings import SHANGHAI, Settings
 from cases.stored_files import flaw_of
 from cases.tables import Case, Document
 from cases.trail import verify
 from desk.commands.found import Check
+from desk.commands.regular_checks import check_regular
 
 MOST_WAITING = 1000
 LONGEST_WAIT = timedelta(minutes=15)
@@ -29,7 +30,10 @@ def check_record(db: Database, settings: Settings) -> Iterator[Check]:
     yield _engine(db)
     yield _wal(db)
     yield _clock(db, now)
-    yield from _outbox(db, now)
+    with db.read() as session:
+        found = operation(cursor_of(session, db.postgres), now.astimezone(SHANGHAI).date())
+        yield from check_regular(session, found, now)
+    yield from _outbox(found, now)
     yield from _workers(db, now)
     yield _trail(db)
     yield _files(db, settings)
@@ -65,9 +69,7 @@ def _clock(db: Database, now: datetime) -> Check:
     )  # fmt: skip
 
 
-def _outbox(db: Database, now: datetime) -> Iterator[Check]:
-    with db.cursor() as cur:
-        found = operation(cur, now.astimezone(SHANGHAI).date())
+def _outbox(found: Operation, now: datetime) -> Iterator[Check]:
     since = found.oldest()
     waited = now - since if since else timedelta()
     yield Check(

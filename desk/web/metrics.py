@@ -8,6 +8,7 @@ are the same gauge.
 import time
 from collections.abc import Iterator
 from datetime import date, datetime
+from datetime import time as time_of_day
 from threading import Lock
 from typing import Any
 
@@ -147,6 +148,12 @@ def of_operation(found: Operation, now: datetime) -> Iterator[Metric]:
     )
     done = {(flow,): _stamp(at) for flow, at in found.last_runs.items()}
     yield _labelled("panhuo_last_run_timestamp_seconds", "When a flow last ended well", ["flow"], done)
+    if found.swept is not None:
+        yield _gauge(
+            "panhuo_swept_until_timestamp_seconds",
+            "Beginning of the day up to which reminders were swept for every institution, by Prefect or by cron",
+            datetime.combine(found.swept, time_of_day(), SHANGHAI).timestamp(),
+        )
     nights = {(step,): _stamp(at) for step, at in found.nights.items()}
     yield _labelled(
         "panhuo_last_night_timestamp_seconds", "When a nightly step last ended well", ["step"], nights

@@ -6,7 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -15,18 +15,28 @@ import pytest
 
 from cases.db import Database
 from cases.heartbeats import say_state
-from cases.settings import Settings
+from cases.settings import SHANGHAI, Settings
 from cases.tables import Document
 from desk.commands.record_checks import check_record
+from desk.commands.regular_checks import check_holidays
+from rules.calendar import official
 from tests.cases.dump import execute, unlock_trail
-from tests.cli.conftest import Office
+from tests.cli.conftest import Cli, Office
+from tests.durability.disks import small_disk
 from tests.world import settle
 
 Broken = Callable[[Office], None]
-ALWAYS = {"prefect", "smtp", "backup", "workers"}  # what a record without running processes warns of
+ALWAYS = {
+    "prefect",
+    "smtp",
+    "backup",
+    "workers",
+    "night",
+    "sweep",
+}  # what a record without running processes warns of
 
 
-def examined(office: Office, *more: str) -> tuple[int, dict[str, dict[str, Any]]]:
+def examined(office: Cli, *more: str) -> tuple[int, dict[str, dict[str, Any]]]:
     ran = office.run("doctor", "--json", *more)
     return ran.code, {check["name"]: check for check in ran.json["checks"]}
 
@@ -108,12 +118,35 @@ def silent_worker(office: Office) -> None:
     db.dispose()
 
 
+def own_pack_with_a_slip(office: Office) -> None:
+    (office.home / "packs").mkdir()
+    (office.home / "packs" / "ours.toml").write_text("[pack", encoding="utf-8")
+    changed("UPDATE organization SET rule_layers = 'national,ours'")(office)
+
+
+def broken_fonts(office: Office) -> None:
+    (office.home / "fonts").mkdir()
+    (office.home / "fonts" / "stamp.json").write_text("{}")
+    (office.home / "fonts" / "BabelStoneHan.ttf").touch()
+
+
+def failed_letter(office: Office) -> None:
+    changed(
+        'INSERT INTO message (org_id, user_id, "on", kind, subject, lines, mail_status, created_at) '
+        "VALUES (1, 1, '2026-03-01', 'x', 'x', '[]', '', '2026-03-01 00:00:00.000000')",
+        "INSERT INTO delivery (org_id, message_id, user_id, channel, status, slot, recipient, attempts, fault, proof, error, "
+        f"mail_id, doubtful, queued_at, ended_at) VALUES (1, 1, 1, 'mail', 'failed', '', '', 6, '', '', '', '', 0, '{RECENT}', "
+        f"'{RECENT}')",
+    )(office)
+
+
 def old_backup(office: Office) -> None:
     path = office.home / "backups" / "20260101T000000Z" / "backup.json"
     path.parent.mkdir(parents=True)
     path.write_text("{}")
 
 
+RECENT = f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%d %H:%M:%S.%f}"
 ROW = (
     "INSERT INTO outbox (org_id, topic, key, payload, status, attempts, error, flow_run_id, created_at, available_at) "
     "VALUES (1, 'mail', 'x', '{}', '%s', 6, '', '', '2026-03-01 00:00:00.000000', '2026-03-01 00:00:00.000000')"
@@ -121,6 +154,9 @@ ROW = (
 BROKEN: dict[str, tuple[Broken, str, bool]] = {
     "database": (damaged_database, "PANHUO_DATABASE_URL", True),
     "schema": (changed("UPDATE alembic_version SET version_num = '0001'"), "panhuo upgrade", True),
+    "rule_packs": (own_pack_with_a_slip, "panhuo rules check", True),
+    "fonts": (broken_fonts, "make fonts", True),
+    "deliveries": (failed_letter, "通知渠道", False),
     "trail": (changed("UPDATE trail SET body = replace(body, '林知远', '林知近')", unlocked=True), "panhuo verify", True),
     "clock_skew": (changed("UPDATE trail SET at = '2999-01-01 00:00:00.000000'", unlocked=True), "NTP", True),
     "stored_files": (with_document, "备份", True),
@@ -151,7 +187,8 @@ def test_broken_part_is_named_with_its_remedy(name: str, office: Office) -> None
 
 def test_doctor_without_a_fault_is_content_and_speaks_both_languages(office: Office) -> None:
     code, found = examined(office)
-    assert (code, {name for name, check in found.items() if not check["ok"]}) == (0, ALWAYS)
+    warned = {name for name, check in found.items() if not check["ok"]}
+    assert (code, warned - {"holidays"}) == (0, ALWAYS)  # days off: it depends on the day
     assert not any(check["remedy_zh"] for check in found.values() if check["ok"])
     assert "needed" in office.run("--lang", "en", "doctor", "--json").out
 
@@ -160,7 +197,11 @@ def test_doctor_without_a_fault_is_content_and_speaks_both_languages(office: Off
 def test_doctor_looks_into_postgresql_too(postgres: Database, tmp_path: Path) -> None:
     settle(postgres).case()
     found = {check.name: check for check in check_record(postgres, Settings(tmp_path, ""))}
-    assert {name for name, check in found.items() if not check.ok} == {"workers"}
+    assert {name for name, check in found.items() if not check.ok} - {"holidays"} == {
+        "workers",
+        "night",
+        "sweep",
+    }
     assert found["database_version"].detail_zh.split(".")[0].isdecimal()
 
 
@@ -251,3 +292,66 @@ def test_health_tells_a_process_manager_by_the_exit_code(office: Office) -> None
     db.dispose()
     assert (office.run("health", "worker").code, office.run("health", "worker", "--any-host").code) == (1, 0)
     assert office.run("health", "cat").code == 2
+
+
+def test_record_of_a_newer_program_is_not_touched(office: Office) -> None:
+    changed("UPDATE alembic_version SET version_num = '9999'")(office)
+    code, found = examined(office)
+    assert (code, found["schema"]["ok"], "安装更新的程序" in found["schema"]["remedy_zh"]) == (1, False, True)
+    assert "9999" in found["schema"]["detail_zh"]
+
+
+def test_home_that_takes_nothing_is_named(cli: Cli) -> None:
+    cli.home.write_text("a file where the folder should be")
+    code, found = examined(cli)
+    assert (code, found["home"]["ok"], "PANHUO_HOME" in found["home"]["remedy_zh"]) == (1, False, True)
+    cli.home.unlink()
+    with small_disk(cli.home, 8) as disk:
+        assert (examined(cli)[1]["home"]["ok"], examined(cli)[1]["disk"]["ok"]) == (True, False)
+        assert "500MB" in examined(cli)[1]["disk"]["remedy_zh"]
+        disk.close_to_writing(True)
+        code, found = examined(cli)
+    assert (code, found["home"]["ok"], found["disk"]["detail_zh"]) == (1, False, "剩余8MB")
+
+
+def test_own_font_that_is_nowhere_is_named(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PANHUO_FANGSONG", str(cli.home / "simfang.ttf"))
+    _, found = examined(cli)
+    assert (found["fonts"]["ok"], "PANHUO_FANGSONG" in found["fonts"]["remedy_zh"]) == (False, True)
+
+
+def test_night_and_sweep_are_late_when_they_are(office: Office) -> None:
+    office.run("nightly")
+    office.run("remind")
+    _, found = examined(office)
+    assert (found["night"]["ok"], found["sweep"]["ok"]) == (True, True), found
+    assert found["sweep"]["detail_zh"] == f"已扫描至{datetime.now(SHANGHAI).date()}"
+    changed("UPDATE nightly_step SET finished_at = '2026-01-01 00:00:00.000000' WHERE step = 'annual_fees'")(
+        office
+    )
+    changed("UPDATE reminder_sweep SET last_on = '2026-01-01'")(office)
+    _, found = examined(office)
+    assert found["night"]["detail_zh"].endswith("；未按时完成：年费期限")
+    assert (found["sweep"]["detail_zh"], "panhuo remind" in found["sweep"]["remedy_zh"]) == (
+        "已扫描至2026-01-01，已经迟到",
+        True,
+    )
+
+
+def test_new_record_is_not_late(office: Office) -> None:
+    changed(f"UPDATE organization SET created_at = '{RECENT}'")(office)
+    _, found = examined(office)
+    assert (found["night"]["ok"], found["night"]["detail_zh"], found["sweep"]["ok"]) == (
+        True,
+        "最近一次尚未运行",
+        True,
+    )
+
+
+def test_days_off_of_the_next_year_are_missed_from_november_on() -> None:
+    last = official().known_years.stop - 1
+    assert check_holidays((), date(last, 10, 31)).ok
+    missed = check_holidays((), date(last, 11, 1))
+    assert (missed.ok, f"{last + 1}年放假安排" in missed.remedy_zh) == (False, True)
+    assert not check_holidays((), date(last + 1, 1, 1)).ok
+    assert missed.detail_zh == f"放假安排已知至{last}年，其后为推算"

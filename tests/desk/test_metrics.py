@@ -3,15 +3,18 @@
 import re
 import shutil
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from cases.settings import ROOT
+from cases.reminders import remind
+from cases.settings import ROOT, SHANGHAI
 from cases.watching import Watching
 from desk.web.app import create_app
 from tests.cases.dump import execute
 from tests.desk.conftest import Browser, Desk
+from tests.world import settle
 
 TOKEN = "0123456789abcdef-token"  # noqa: S105  a test's own
 LINE = re.compile(r"^([a-z_]+)(?:\{(.*)\})? (\S+)$", re.MULTILINE)
@@ -63,6 +66,20 @@ def test_metrics_tell_how_the_desk_and_the_record_do(desk: Desk) -> None:
     ] == [1.0] * 3
     assert value_of(text, "panhuo_last_backup_timestamp_seconds") == 0
     assert value_of(text, "process_resident_memory_bytes") > 1e7
+
+
+def test_sweep_counts_whoever_ran_it(desk: Desk) -> None:
+    """`panhuo remind` by cron leaves no run in the ledger; the day up to which all were swept is true anyway."""
+    db = desk.world.db
+    other = settle(db, "清源学院", "b-").org_id
+    entered = datetime(2026, 3, 2, tzinfo=SHANGHAI)
+    name = "panhuo_swept_until_timestamp_seconds"
+    assert value_of(local(desk, "/metrics")[1], name) == entered.timestamp()
+    remind(db, date(2026, 5, 4), datetime(2026, 5, 4, tzinfo=UTC))
+    execute(db, f"UPDATE reminder_sweep SET last_on = '2026-05-03' WHERE org_id = {other}")
+    fresh = create_app(desk.settings, db)
+    told = Browser(fresh).send("GET", "/metrics").text
+    assert value_of(told, name) == datetime(2026, 5, 3, tzinfo=SHANGHAI).timestamp()
 
 
 def test_metrics_hold_nothing_personal_and_few_labels(desk: Desk) -> None:
