@@ -4,22 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import orjson
-
 from cases.db import Cursor
-from cases.delivering import queue_deliveries
-from cases.settings import SHANGHAI, Settings
+from cases.delivering import ADMINISTRATORS, tell
+from cases.settings import Settings
 from cases.trail import hold_org
 
 WATCHERS = "SELECT id FROM app_user WHERE org_id = ? AND role IN ('administrator', 'readonly') AND active = ? ORDER BY id"
-ADMINISTRATORS = (
-    "SELECT id FROM app_user WHERE org_id = ? AND role = 'administrator' AND active = ? ORDER BY id"
-)
-TOLD = "SELECT 1 FROM message WHERE user_id = ? AND kind = ?"
-TELL = (
-    'INSERT INTO message (org_id, user_id, "on", kind, subject, lines, mail_status, created_at) '
-    "VALUES (?, ?, ?, ?, ?, ?, '', ?) RETURNING id"
-)
 
 
 def alert(
@@ -33,12 +23,6 @@ def alert(
     Effects: writes messages and their deliveries; holds the organization until the caller's transaction commits.
     """
     hold_org(cur, org_id)
-    told = 0
-    for (user_id,) in cur.all(WATCHERS if auditors else ADMINISTRATORS, org_id, True):
-        if cur.one(TOLD, user_id, kind) is None:
-            day = cur.day(now.astimezone(SHANGHAI).date())
-            text = orjson.dumps(list(lines)).decode()
-            (message_id,) = cur.one(TELL, org_id, user_id, day, kind, subject, text, cur.moment(now))
-            queue_deliveries(cur, message_id, now, mail=bool(Settings.from_environment().smtp_host))
-            told += 1
-    return told
+    readers = [id_ for (id_,) in cur.all(WATCHERS if auditors else ADMINISTRATORS, org_id, True)]
+    mail = bool(Settings.from_environment().smtp_host)
+    return tell(cur, org_id, readers, kind, subject, lines, now, mail=mail)

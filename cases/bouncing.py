@@ -2,11 +2,9 @@
 
 from datetime import datetime
 
-import orjson
-
 from cases.db import Cursor, Database
+from cases.delivering import tell_about
 from cases.errors import NotFound
-from cases.settings import SHANGHAI
 from cases.tokens import parts_of, token_key
 
 PURPOSE = "bounce"
@@ -32,15 +30,6 @@ COUNT = (
 )
 FORGET = "DELETE FROM mail_address WHERE user_id = ? AND org_id = ?"
 MEMBER = "SELECT 1 FROM app_user WHERE id = ? AND org_id = ?"
-PERSON = "SELECT name FROM app_user WHERE id = ?"
-ADMINISTRATORS = (
-    "SELECT id FROM app_user WHERE org_id = ? AND role = 'administrator' AND active = ? ORDER BY id"
-)
-TOLD = "SELECT 1 FROM message WHERE user_id = ? AND kind = ?"
-TELL = (
-    'INSERT INTO message (org_id, user_id, "on", kind, subject, lines, mail_status, created_at) '
-    "VALUES (?, ?, ?, ?, ?, ?, '', ?)"
-)
 
 
 def record_bounce(db: Database, token: str, reason: str, *, permanent: bool, now: datetime) -> str:
@@ -76,12 +65,15 @@ def count_bounce(cur: Cursor, org_id: int, user_id: int, address: str, reason: s
     same = known is not None and known[0] == address
     count = (known[1] if same else 0) + 1
     since = known[2] if same and known[2] else None
-    if since is None and count >= UNUSABLE_AFTER:
-        since = cur.moment(now)
-        subject = "{name}的电子邮箱多次退信，已停用"
-        kind = f"system:unusable:{user_id}:{count}"
-        tell_administrators(cur, org_id, kind, subject, f"{address}：{reason}。{REMEDY}", user_id, now)
-    cur.run(COUNT, user_id, org_id, address, count, reason[:2000], cur.moment(now), since)
+    fresh = since is None and count >= UNUSABLE_AFTER
+    moment = cur.moment(now)
+    cur.run(COUNT, user_id, org_id, address, count, reason[:2000], moment, moment if fresh else since)
+    if fresh:  # after it was noted, so that an administrator's own dead address is not written to
+        told = reason.replace(address, "该邮箱") if address else reason
+        tell_about(
+            cur, org_id, f"system:unusable:{user_id}:{now:%Y%m%d%H%M%S}", "{name}的电子邮箱多次退信，已停用",
+            f"{told}。{REMEDY}", user_id, now,
+        )  # fmt: skip
 
 
 def forget_bounces(db: Database, org_id: int, user_id: int) -> None:
@@ -94,19 +86,3 @@ def forget_bounces(db: Database, org_id: int, user_id: int) -> None:
         if cur.one(MEMBER, user_id, org_id) is None:
             raise NotFound("没有这位用户", "no such user")
         cur.run(FORGET, user_id, org_id)
-
-
-def tell_administrators(
-    cur: Cursor, org_id: int, kind: str, subject: str, note: str, user_id: int, now: datetime
-) -> None:
-    """Write to the inbox of the administrators; once for a kind. `{name}` stands for the person it is about.
-
-    Effects: writes message.
-    """
-    (name,) = cur.one(PERSON, user_id)
-    lines = [{"title": subject.replace("{name}", name), "note": note.replace("{name}", name)}]
-    day = cur.day(now.astimezone(SHANGHAI).date())
-    for (administrator,) in cur.all(ADMINISTRATORS, org_id, True):
-        if cur.one(TOLD, administrator, kind) is None:
-            body = orjson.dumps(lines).decode()
-            cur.run(TELL, org_id, administrator, day, kind, lines[0]["title"], body, cur.moment(now))

@@ -6,10 +6,12 @@ sent twice but in one window that no sender can close: the other side took the m
 wrote that down. `docs/adr/0035-delivery-ledger.md` says how small that window is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
+from typing import Any
 
-from cases.bouncing import tell_administrators
+import orjson
+
 from cases.db import Cursor, Database
 from cases.outbox import INSERT as INSERT_OUTBOX
 from cases.outbox import put
@@ -49,6 +51,15 @@ UNLISTED = (
     "(SELECT 1 FROM delivery d WHERE d.message_id = m.id AND d.channel = 'mail')"
 )
 MARK = "UPDATE message SET mail_status = ? WHERE id = ?"
+PERSON = "SELECT name FROM app_user WHERE id = ?"
+ADMINISTRATORS = (
+    "SELECT id FROM app_user WHERE org_id = ? AND role = 'administrator' AND active = ? ORDER BY id"
+)
+TOLD = "SELECT 1 FROM message WHERE user_id = ? AND kind = ?"
+TELL = (
+    'INSERT INTO message (org_id, user_id, "on", kind, subject, lines, mail_status, created_at) '
+    "VALUES (?, ?, ?, ?, ?, ?, '', ?) RETURNING id"
+)
 
 
 def queue_deliveries(cur: Cursor, message_id: int, now: datetime, *, mail: bool, owed: bool = False) -> None:
@@ -111,6 +122,37 @@ def _plain(cur: Cursor, ids: list[int]) -> list[tuple[int, int, int, str]]:
     ]
 
 
+def tell(
+    cur: Cursor, org_id: int, readers: Iterable[int], kind: str, subject: str, lines: Sequence[Mapping[str, Any]],
+    now: datetime, *, mail: bool,
+) -> int:  # fmt: skip
+    """Write to people on all of their channels, once for a kind and person; return how many were not told before.
+
+    Effects: writes message, and as `queue_deliveries`.
+    """
+    told, day = 0, cur.day(now.astimezone(SHANGHAI).date())
+    text = orjson.dumps(list(lines)).decode()
+    for user_id in readers:
+        if cur.one(TOLD, user_id, kind) is None:
+            (message_id,) = cur.one(TELL, org_id, user_id, day, kind, subject, text, cur.moment(now))
+            queue_deliveries(cur, message_id, now, mail=mail)
+            told += 1
+    return told
+
+
+def tell_about(
+    cur: Cursor, org_id: int, kind: str, subject: str, note: str, user_id: int, now: datetime
+) -> None:
+    """Tell the administrators of a person whom mail does not reach; `{name}` stands for that person.
+
+    Effects: as `tell`. There is a mail server, or mail would not have failed.
+    """
+    (name,) = cur.one(PERSON, user_id)
+    line = {"title": subject.replace("{name}", name), "note": note.replace("{name}", name)}
+    readers = [id_ for (id_,) in cur.all(ADMINISTRATORS, org_id, True)]
+    tell(cur, org_id, readers, kind, line["title"], [line], now, mail=True)
+
+
 def adopt(db: Database, message_id: int, now: datetime) -> str:
     """Return the slot of a message's own letter; a letter queued before there was a ledger gets its row.
 
@@ -163,7 +205,7 @@ def _escalate(cur: Cursor, org_id: int, user_id: int, reason: str, now: datetime
     """Tell the administrators that a statutory reminder cannot reach its reader by mail; once a day and reader."""
     kind = f"system:unreachable:{user_id}:{now.astimezone(SHANGHAI).date().isoformat()}"
     note = f"{SKIPPED[reason]}。请当面或电话提醒{{name}}登录系统查看，并更正其邮箱"
-    tell_administrators(cur, org_id, kind, "法定期限提醒未能以邮件送达{name}", note, user_id, now)
+    tell_about(cur, org_id, kind, "法定期限提醒未能以邮件送达{name}", note, user_id, now)
 
 
 def _queue_post(cur: Cursor, org_id: int, message_id: int, robot_id: int, name: str, now: datetime) -> None:

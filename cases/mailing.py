@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from cases.bouncing import PURPOSE as BOUNCE
+from cases.reminder_lines import is_owed
 from cases.sending import Parcel
 from cases.settings import Settings
 from cases.subscriptions import KINDS, OWED_ZH, kind_of
@@ -44,15 +45,15 @@ class Section:
 def letter_of(settings: Settings, key: bytes, parcel: Parcel, message_id: str) -> Letter:
     """Return the letter of a parcel. `key` signs its links."""
     kinds = {kind_of(part.kind) for part in parcel.parts}
-    owed = any(line.get("kind") == "statutory" for part in parcel.parts for line in part.lines)
-    kind = kinds.pop() if len(kinds) == 1 and not owed else ""
+    owed = [is_owed(line) for part in parcel.parts for line in part.lines]
+    kind = kinds.pop() if len(kinds) == 1 and not (owed and all(owed)) else ""
     link = unsubscribe_link(settings, key, parcel.org_id, parcel.user_id or 0, kind) if kind else ""
     sections = tuple(
         Section(p.subject, p.on.isoformat(), p.lines[:MOST_LINES], max(0, len(p.lines) - MOST_LINES))
         for p in parcel.parts
     )
     subject = sections[0].subject if len(sections) == 1 else f"每日汇总：{len(sections)}条消息"
-    reason = OWED_ZH if owed else ""
+    reason = OWED_ZH if any(owed) else ""
     html, text = render_letter(settings, parcel.name, subject, sections, link, kind, reason)
     token = message_id.removeprefix("<panhuo.").split("@")[0]
     sender = settings.bounce_address.replace("*", token) or settings.smtp_from

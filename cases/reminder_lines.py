@@ -4,7 +4,7 @@ In: the rows of due deadlines and a day. Out: frozen lines and the JSON that a m
 nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -80,7 +80,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One deadline in one person's message: the rung that is told, and the wider ones that it covers."""
+    """One deadline in one person's message: the rung that is told, and the wider ones that it covers.
+
+    `owed`: a statutory date of the reader's own, of which mail cannot be switched off.
+    """
 
     due: Due
     rung: int
@@ -100,6 +103,7 @@ class Line:
             "case_id": due.case_id, "patent_id": due.patent_id, "case_no": due.number, "case_title": due.subject,
             "title": due.title, "due": due.due.isoformat(), "days_left": self.days_left, "rung": self.rung,
             "kind": due.kind, "article": due.article, "confidence": due.confidence, "path": due.path,
+            "owed": self.owed,
         }  # fmt: skip
 
 
@@ -122,8 +126,8 @@ def told(lines: Iterable[Line]) -> list[JsonLine]:
     return sorted(shown, key=lambda line: (line["due"], line.get("case_no", ""), line["title"]))
 
 
-def _alike(line: Line) -> tuple[str, bool, int]:
-    return line.due.rule_id, line.due.case_id is None, line.rung
+def _alike(line: Line) -> tuple[str, bool, int, bool]:
+    return line.due.rule_id, line.due.case_id is None, line.rung, line.owed
 
 
 def _together(lines: Sequence[Line]) -> JsonLine:
@@ -136,7 +140,7 @@ def _together(lines: Sequence[Line]) -> JsonLine:
         "title": f"{first.due.title.split('：')[0]}：{count}{unit}", "count": count,
         "due": first.due.due.isoformat(), "until": last.isoformat(), "days_left": first.days_left, "rung": first.rung,
         "kind": first.due.kind, "article": first.due.article, "confidence": first.due.confidence,
-        "note": _span(first, last), "path": f"/deadlines?{urlencode(asked)}",
+        "note": _span(first, last), "path": f"/deadlines?{urlencode(asked)}", "owed": first.owed,
     }  # fmt: skip
 
 
@@ -147,12 +151,17 @@ def _span(first: Line, last: date) -> str:
     return f"{days}日内到期" if days else "今日到期"
 
 
-def subject_of(lines: Sequence[JsonLine], missed: int) -> str:
+def subject_of(lines: Sequence[Mapping[str, Any]], missed: int) -> str:
     """Return the subject of a message: how many dates, how many of them late, and whether days were missed."""
     total = sum(line.get("count", 1) for line in lines)
     late = sum(line.get("count", 1) for line in lines if line["days_left"] < 0)
     caught = f"（系统停用{missed}天，含停用期间应发的提醒）" if missed else ""
     return f"期限提醒：{total}项" + (f"，其中{late}项已逾期" if late else "") + caught
+
+
+def is_owed(line: Mapping[str, Any]) -> bool:
+    """Say whether a stored line is a statutory date of the reader's own; one stored before that was noted may be."""
+    return bool(line.get("owed", line.get("kind") == "statutory"))
 
 
 def _day(value: object) -> date:

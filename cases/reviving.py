@@ -13,14 +13,23 @@ REVIVE_TOPIC = (
     "UPDATE outbox SET status = 'pending', attempts = 0, available_at = ?, finished_at = NULL "
     "WHERE org_id = ? AND topic = ? AND status = 'dead'"
 )
-FOUND = "SELECT topic, case_id, error FROM outbox WHERE id = ? AND org_id = ?"
+FOUND = "SELECT topic, case_id, error, key FROM outbox WHERE id = ? AND org_id = ?"
+
+# What a dead job was to send failed with it, and is sent by it again.
+SEND_AGAIN = (
+    "UPDATE delivery SET status = 'queued', attempts = 0, ended_at = NULL "
+    "WHERE org_id = ? AND status = 'failed' AND"
+)
+SEND_ALL_AGAIN = (  # noqa: S608
+    f"{SEND_AGAIN} slot IN (SELECT key FROM outbox WHERE org_id = ? AND topic = ? AND status = 'dead')"
+)
 
 
 def revive_job(db: Database, person: Person, outbox_id: int, now: datetime) -> None:
     """Start a dead job of the person's organization again, from its first try.
 
     Raises: Forbidden, NotFound; Conflict if it is not dead, as when somebody else was quicker.
-    Effects: writes outbox and the organization's trail.
+    Effects: writes outbox, delivery and the organization's trail.
     """
     _check(person)
     with db.cursor() as cur:
@@ -32,7 +41,8 @@ def revive_job(db: Database, person: Person, outbox_id: int, now: datetime) -> N
         cur.run(REVIVE, cur.moment(now), outbox_id, person.org_id)
         if not cur.raw.rowcount:
             raise Conflict("这项后台任务没有停止，无需重新执行", "this job has not stopped")
-        topic, case_id, error = found
+        topic, case_id, error, key = found
+        cur.run(f"{SEND_AGAIN} slot = ?", person.org_id, key)
         body = {"outbox_id": outbox_id, "topic": topic, "case_id": case_id, "error": error}
         append_org(cur, person.org_id, person.author, "work_revived", body, now)
 
@@ -41,11 +51,12 @@ def revive_topic(db: Database, person: Person, topic: str, now: datetime) -> int
     """Start all dead jobs of a kind of the person's organization again and return how many there were.
 
     Raises: Forbidden unless the person is an administrator.
-    Effects: writes outbox and, if there were any, the organization's trail.
+    Effects: writes outbox, delivery and, if there were any, the organization's trail.
     """
     if person.role != "administrator":
         raise Forbidden("批量重新执行须由管理员办理", "only administrators start all jobs of a kind again")
     with db.cursor() as cur:
+        cur.run(SEND_ALL_AGAIN, person.org_id, person.org_id, topic)
         cur.run(REVIVE_TOPIC, cur.moment(now), person.org_id, topic)
         count = int(cur.raw.rowcount)
         if count:

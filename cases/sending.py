@@ -15,6 +15,8 @@ import orjson
 from cases.bouncing import count_bounce
 from cases.db import Cursor, Database, as_date
 from cases.outbox import MAX_ATTEMPTS, PATIENT_ATTEMPTS, put
+from cases.reminder_lines import is_owed, subject_of
+from cases.subscriptions import kind_of, mode_of
 
 Fault = Literal["recipient", "refused", "temporary", "channel"]
 FINAL = ("recipient", "refused")  # trying again is of no use
@@ -53,9 +55,9 @@ WAITING = (
     "ORDER BY id LIMIT ?"
 )
 STRANDED = (
-    "UPDATE delivery SET status = 'failed', fault = 'channel', handed_at = NULL, doubtful = handed_at IS NOT NULL, "
+    "UPDATE delivery SET status = 'failed', fault = 'temporary', handed_at = NULL, doubtful = handed_at IS NOT NULL, "
     "error = ?, ended_at = ? WHERE status = 'queued' AND slot IN (SELECT key FROM outbox WHERE status = 'dead' AND "
-    "topic IN ('mail', 'deliver'))"
+    "topic IN ('mail', 'deliver')) RETURNING message_id, channel"
 )
 INTERRUPTED = "发送程序多次中断，未能完成"
 
@@ -112,6 +114,29 @@ def parcel_of(db: Database, slot: str) -> Parcel | None:
         slot, first[1], first[2], first[3], first[13] or "", (first[14] or "") if active else "",
         tuple(row[0] for row in rows), parts, max(row[4] for row in rows), first[5], any(row[6] for row in rows),
     )  # fmt: skip
+
+
+def still_wanted(db: Database, parcel: Parcel) -> tuple[Parcel, Parcel]:
+    """Divide a letter into what goes out and what its reader wants no more; of that, dates owed to them still go out."""
+    if parcel.channel != "mail" or parcel.user_id is None:
+        return parcel, replace(parcel, ids=(), parts=())
+    with db.cursor() as cur:
+        modes = {kind: mode_of(cur, parcel.user_id, kind) for kind in {kind_of(p.kind) for p in parcel.parts}}
+    kept = [_owed_of(part) if modes[kind_of(part.kind)] == "off" else part for part in parcel.parts]
+    rows = tuple(zip(parcel.ids, kept, parcel.parts, strict=True))
+    return (
+        replace(parcel, ids=tuple(r[0] for r in rows if r[1]), parts=tuple(r[1] for r in rows if r[1])),
+        replace(
+            parcel, ids=tuple(r[0] for r in rows if not r[1]), parts=tuple(r[2] for r in rows if not r[1])
+        ),
+    )
+
+
+def _owed_of(part: Part) -> Part | None:
+    lines = tuple(line for line in part.lines if is_owed(line))
+    if len(lines) == len(part.lines):
+        return part if lines else None
+    return replace(part, subject=subject_of(lines, 0), lines=lines) if lines else None
 
 
 def hand_over(db: Database, parcel: Parcel, mail_id: str, now: datetime) -> Parcel:
@@ -185,13 +210,17 @@ def queue_again(cur: Cursor, delivery_id: int, org_id: int, now: datetime) -> bo
     return True
 
 
-def settle_stranded(db: Database, now: datetime) -> None:
-    """Call failed what no worker will send any more, because workers died over it again and again.
+def settle_stranded(db: Database, now: datetime) -> int:
+    """Call failed what no worker will send any more, because workers died over it again and again; return how much.
 
-    Effects: writes delivery.
+    Only a person sends it again: whatever ended the workers may be in it.
+
+    Effects: writes delivery and message.
     """
     with db.cursor() as cur:
-        cur.run(STRANDED, INTERRUPTED, cur.moment(now))
+        rows = cur.all(STRANDED, INTERRUPTED, cur.moment(now))
+        cur.many(MARK, [("failed", message_id) for message_id, channel in rows if channel == "mail"])
+    return len(rows)
 
 
 def _mark(cur: Cursor, parcel: Parcel, status: str) -> None:

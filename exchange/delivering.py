@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cases.db import Database
+from cases.delivering import SKIPPED
 from cases.mailing import letter_of, message_id_of
 from cases.robots import RobotAddress, address_of, robot_of
 from cases.sending import (
@@ -16,6 +17,7 @@ from cases.sending import (
     record_failure,
     record_sent,
     record_skipped,
+    still_wanted,
 )
 from cases.settings import Settings
 from cases.tokens import token_key
@@ -59,6 +61,11 @@ def _mail(channels: Channels, parcel: Parcel) -> str:
     if not parcel.to:
         record_skipped(channels.db, parcel, NO_ADDRESS, channels.clock())
         return NO_ADDRESS
+    parcel, declined = still_wanted(channels.db, parcel)
+    if declined.ids:
+        record_skipped(channels.db, declined, SKIPPED["chosen"], channels.clock())
+    if not parcel.ids:
+        return SKIPPED["chosen"]
     key = token_key(channels.db, channels.clock())
     message_id = message_id_of(key, parcel, channels.settings.smtp_from)
     letter = letter_of(channels.settings, key, parcel, message_id)

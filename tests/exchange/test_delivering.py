@@ -1,90 +1,28 @@
 """The ledger over real mail servers and webhooks: what was sent has its proof, what failed its reason, nothing twice."""
 
 import threading
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import orjson
 import pytest
 
 from cases.bouncing import record_bounce
-from cases.db import Database
-from cases.delivering import queue_deliveries
-from cases.outbox import MAX_ATTEMPTS, PATIENT_ATTEMPTS, claim, fail, finish
+from cases.outbox import PATIENT_ATTEMPTS, claim, finish
 from cases.robots import RobotAddress, add_robot, set_robot_active
-from cases.sending import InHand, hand_over, parcel_of, queue_again, settle_stranded
-from cases.settings import Settings
+from cases.sending import InHand, hand_over, parcel_of, queue_again
 from cases.subscriptions import choose
 from cases.tokens import token_key
 from contracts.pool import RenderPool
 from exchange.delivering import Channels, deliver
-from exchange.mail import MailProblem, MailSettings, Postman
+from exchange.mail import MailProblem
 from exchange.robots import RobotProblem, masked
 from flows.work import TOPICS, Workshop
 from tests.cases.dump import execute
 from tests.cases.test_delivering import write_message
 from tests.exchange.peers import Box, End, free_port, mail_server, web_end
+from tests.exchange.post_office import channels_at, later, row, told
 from tests.world import NOW, World
-
-LINE = {
-    "case_id": 1, "case_no": "ZH2026-00001", "case_title": "隔膜许可", "title": "许可合同备案", "due": "2026-07-01",
-    "days_left": 30, "rung": 30, "kind": "internal", "confidence": "V",
-}  # fmt: skip
-
-
-class Clock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def box() -> Box:
-    return Box()
-
-
-@pytest.fixture
-def channels(world: World, box: Box, tmp_path: Path) -> Iterator[Channels]:
-    with mail_server(box) as port:
-        made = channels_at(world.db, tmp_path, port)
-        yield made
-        made.postman.close()
-
-
-def channels_at(db: Database, home: Path, port: int) -> Channels:
-    settings = Settings(
-        home=home, database_url=str(db.url), smtp_host="127.0.0.1", smtp_port=port, public_url="https://ph.example.invalid",
-        smtp_from="panhuo@example.invalid", bounce_address="bounces+*@example.invalid", allow_local_webhooks=True,
-    )  # fmt: skip
-    postman = Postman(replace(MailSettings.of(settings), timeout=5))
-    return Channels(db, settings, postman, Clock())
-
-
-def later(channels: Channels, **by: int) -> None:
-    assert isinstance(channels.clock, Clock)
-    channels.clock.now += timedelta(**by)
-
-
-def told(world: World, kind: str = "reminder", role: str = "officer", **line: Any) -> int:
-    with world.db.cursor() as cur:
-        lines = orjson.dumps([{**LINE, **line}]).decode()
-        message_id = write_message(cur, world, kind, role, lines=lines)
-        queue_deliveries(cur, message_id, NOW, mail=True)
-    return message_id
-
-
-def row(world: World, channel: str = "mail") -> dict[str, Any]:
-    names = "status, attempts, fault, proof, error, mail_id, doubtful, handed_at"
-    with world.db.cursor() as cur:
-        found = cur.one(f"SELECT {names} FROM delivery WHERE channel = ? ORDER BY id DESC", channel)  # noqa: S608
-    return dict(zip(names.split(", "), found, strict=True))
 
 
 def robot(
@@ -113,18 +51,6 @@ def test_sent_letter_has_its_proof_and_is_not_sent_again(world: World, channels:
     token = letter["Message-ID"].removeprefix("<panhuo.").partition("@")[0]
     assert box.envelopes == [(f"bounces+{token}@example.invalid", ["officer@example.invalid"])]
     assert letter["List-Unsubscribe"].startswith("<https://ph.example.invalid/unsubscribe/")
-
-
-def test_statutory_letter_offers_no_end_and_says_why(world: World, channels: Channels, box: Box) -> None:
-    told(world, kind="reminder", role="officer")
-    with world.db.cursor() as cur:
-        cur.run("UPDATE message SET lines = ?", orjson.dumps([{**LINE, "kind": "statutory"}]).decode())
-    deliver(channels, "mail:1")
-    (letter,) = box.letters
-    body = letter.get_body(("plain",))
-    assert body is not None
-    assert letter["List-Unsubscribe"] is None
-    assert "法定期限提醒不能退订" in body.get_content()
 
 
 def test_gathered_letter_holds_all_messages_of_the_day(world: World, channels: Channels, box: Box) -> None:
@@ -160,7 +86,28 @@ def test_refused_recipient_is_not_tried_again_and_counts_against_the_address(
     with world.db.cursor() as cur:
         ((subject, lines),) = cur.all("SELECT subject, lines FROM message WHERE kind LIKE 'system:%'")
     assert subject == "林知远的电子邮箱多次退信，已停用"
-    assert "550 5.1.1" in lines and "请核对邮箱" in lines
+    assert "550 5.1.1" in lines and "请核对邮箱" in lines and "officer@" not in lines
+    with world.db.cursor() as cur:
+        channels_told = cur.all(
+            "SELECT d.channel, d.status FROM delivery d JOIN message m ON m.id = d.message_id "
+            "WHERE m.kind LIKE 'system:unusable:%' ORDER BY d.id"
+        )
+    assert channels_told == [("inbox", "sent"), ("mail", "queued")]
+
+
+def test_administrator_whose_own_address_is_dead_is_told_without_it(
+    world: World, channels: Channels, box: Box
+) -> None:
+    box.refusals["administrator@example.invalid"] = "550 5.1.1 no such mailbox"
+    for number in (1, 2):
+        told(world, role="administrator")
+        deliver(channels, f"mail:{number}")
+    with world.db.cursor() as cur:
+        channels_told = cur.all(
+            "SELECT d.channel, d.status FROM delivery d JOIN message m ON m.id = d.message_id "
+            "WHERE m.kind LIKE 'system:unusable:%' ORDER BY d.id"
+        )
+    assert channels_told == [("inbox", "sent"), ("mail", "skipped")]
 
 
 def test_temporary_refusal_is_tried_again_with_the_same_message_id(
@@ -285,18 +232,6 @@ def test_failed_delivery_is_sent_again_by_hand_a_sent_one_never(
     with world.db.cursor() as cur:
         assert not queue_again(cur, 2, world.org_id, NOW)
     assert (len(box.letters), row(world)["status"]) == (1, "sent")
-
-
-def test_row_that_killed_its_workers_is_called_failed(world: World) -> None:
-    told(world)
-    now = NOW
-    for _ in range(MAX_ATTEMPTS):
-        for work in claim(world.db, now):
-            fail(world.db, work, "中断", now)
-        now += timedelta(days=1)
-    settle_stranded(world.db, now)
-    found = row(world)
-    assert (found["status"], found["error"]) == ("failed", "发送程序多次中断，未能完成")
 
 
 def test_person_who_left_is_written_to_no_more(world: World, channels: Channels, box: Box) -> None:
