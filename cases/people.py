@@ -14,6 +14,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlmodel import Session as Db
 from sqlmodel import col, select
 
+from cases.addresses import flaw_of
 from cases.db import Database, cursor_of
 from cases.errors import Conflict, Forbidden, Invalid, NotFound
 from cases.reminder_tables import AT_ONCE
@@ -201,7 +202,7 @@ def add_user(
     """
     if by.role != "administrator":
         raise Forbidden("用户须由管理员维护", "only administrators manage users")
-    login, name = normalize(login), normalize(name)
+    login, name, email = normalize(login), normalize(name), normalize(email)
     fields = {}
     if not login.isascii() or not 2 <= len(login) <= 50:
         fields["login"] = "用户名须为2至50个英文字母、数字或符号"
@@ -209,6 +210,8 @@ def add_user(
         fields["name"] = "姓名须为1至50个字"
     if role not in ROLES:
         fields["role"] = "请选择角色"
+    if email and (flaw := flaw_of(email)):
+        fields["email"] = flaw
     if password and len(password) < MIN_PASSWORD:
         fields["password"] = f"密码至少{MIN_PASSWORD}位"
     if fields:
@@ -220,7 +223,7 @@ def add_user(
         if session.exec(select(User).where(User.login == login)).first():
             raise Conflict(f"用户名“{login}”已被使用，请换一个", "the login is taken")
         user = User(
-            org_id=by.org_id, login=login, name=name, role=role, email=normalize(email), password_hash=hashed,
+            org_id=by.org_id, login=login, name=name, role=role, email=email, password_hash=hashed,
             created_at=now,
         )  # fmt: skip
         session.add(user)

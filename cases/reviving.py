@@ -20,8 +20,9 @@ SEND_AGAIN = (
     "UPDATE delivery SET status = 'queued', attempts = 0, ended_at = NULL "
     "WHERE org_id = ? AND status = 'failed' AND"
 )
-SEND_ALL_AGAIN = (  # noqa: S608
-    f"{SEND_AGAIN} slot IN (SELECT key FROM outbox WHERE org_id = ? AND topic = ? AND status = 'dead')"
+SEND_ALL_AGAIN = (
+    f"{SEND_AGAIN} slot IN "  # noqa: S608
+    "(SELECT key FROM outbox WHERE org_id = ? AND topic = ? AND status = 'dead')"
 )
 
 

@@ -1,10 +1,21 @@
-"""`panhuo user add|link|token|list`: people and how they get in."""
+"""`panhuo user add|set-email|link|token|list`: people and how they get in."""
 
 from typing import Annotated
 
 import typer
 
-from desk.commands.console import As, Desk, Json, UsageProblem, clean, guarded, open_desk, print_value, say
+from desk.commands.console import (
+    As,
+    Desk,
+    Json,
+    UsageProblem,
+    clean,
+    guarded,
+    now,
+    open_desk,
+    print_value,
+    say,
+)
 
 app = typer.Typer(help="用户 · users", no_args_is_help=True, rich_markup_mode=None)
 Login = Annotated[str, typer.Argument(metavar="LOGIN", help="用户名 · login")]
@@ -82,6 +93,27 @@ def list_(as_login: As = "", as_json: Json = False) -> None:
             return
         for row in rows:
             say(f"{row['login']}\t{row['name']}\t{row['role']}\t{row['email']}")
+
+
+@app.command("set-email")
+def set_email(
+    login: Login,
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="电子邮箱 · e-mail")],
+    as_login: As = "",
+    as_json: Json = False,
+) -> None:
+    """更正用户的电子邮箱，并解除退信停用 · correct where a user's letters go, and use it again."""
+    with guarded(as_json), open_desk() as desk:
+        from cases.addresses import set_email as change  # noqa: PLC0415  start-up time
+        from cases.people import person_by_login  # noqa: PLC0415  start-up time
+
+        with desk.db.read() as session:
+            by, person = desk.person(session, as_login), person_by_login(session, clean(login))
+        email = change(desk.db, by, person.id, address, now())
+        if as_json:
+            print_value({"login": person.login, "email": email})
+        else:
+            say(f"{person.name}的电子邮箱已更正为{email}", f"{person.login}: letters go to {email}")
 
 
 @app.command("link")

@@ -205,6 +205,7 @@ ORG_VERB: dict[str, Label] = {
     "user_added": ("添加了用户", "added a user"),
     "user_enabled": ("启用了用户", "enabled a user"),
     "user_disabled": ("停用了用户", "disabled a user"),
+    "email_changed": ("更正了电子邮箱", "changed an e-mail address"),
     "password_changed": ("修改了密码", "changed the password"),
     "company_saved": ("登记了企业", "saved a company"),
     "patents_imported": ("导入了专利清单", "imported a patent list"),

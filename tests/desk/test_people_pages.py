@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cases.audit_checker import check
+from cases.bouncing import count_bounce
 from cases.people import set_password
 from cases.reminders import remind
 from cases.views import deadlines
@@ -76,6 +77,46 @@ def test_a_user_is_added_with_a_link_or_told_why_not(desk: Desk) -> None:
     assert (twice.status_code, 'value="wang"' in twice.text, "已被使用" in twice.text) == (409, True, True)
     wrong = admin.post("/admin/users", {"login": "王", "name": "", "role": ""})
     assert (wrong.status_code, "请选择角色" in wrong.text) == (422, True)
+
+
+def refuse_letters_of_the_officer(desk: Desk) -> None:
+    with desk.world.db.cursor() as cur:
+        for _ in range(2):
+            officer = desk.world.person("officer")
+            count_bounce(cur, officer.org_id, officer.id, officer.email, "550 5.1.1", NOW)
+
+
+def test_administrator_corrects_an_address_that_letters_came_back_from(desk: Desk) -> None:
+    refuse_letters_of_the_officer(desk)
+    admin, path = desk.browser("administrator"), f"/admin/users/{desk.world.person('officer').id}/email"
+    assert "officer@example.invalid 已停用：多次退信" in admin.text("/admin/users")
+    wrong = admin.post(path, {"email": "林知远"})
+    assert (wrong.status_code, 'value="林知远"' in wrong.text) == (422, True)
+    assert "电子邮箱格式不正确，应形如 name@example.cn" in wrong.text
+    assert admin.post(path, {"email": "lin@example.invalid"}).status_code == 303
+    page = admin.text("/admin/users")
+    assert ("lin@example.invalid" in page, "多次退信" in page) == (True, False)
+    told = admin.text("/admin/audit")
+    assert ("更正了电子邮箱" in told, "lin@example.invalid" in told) == (True, False)
+    assert admin.post("/admin/users/999/email", {"email": "lin@example.invalid"}).status_code == 404
+    assert desk.browser("officer").post(path, {"email": "x@example.invalid"}).status_code == 403
+
+
+def test_everybody_corrects_the_own_address(desk: Desk) -> None:
+    refuse_letters_of_the_officer(desk)
+    officer = desk.browser()
+    assert "您的邮箱已停用：多次退信。核对后保存即恢复使用。" in officer.text("/my")
+    wrong = officer.post("/my/email", {"email": ""})
+    assert (wrong.status_code, "请填写电子邮箱" in wrong.text) == (422, True)
+    assert (
+        officer.post("/my/email", {"email": "lin@example.invalid"}).headers["location"] == "/my?email#email"
+    )
+    page = officer.get("/my?email").text
+    assert ('value="lin@example.invalid"' in page, "电子邮箱已保存" in page, "多次退信" in page) == (
+        True,
+        True,
+        False,
+    )
 
 
 def test_nobody_shuts_themselves_out(desk: Desk) -> None:

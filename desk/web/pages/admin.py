@@ -4,6 +4,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from cases import desk_queries, people
+from cases.addresses import set_email
+from cases.channel_health import addresses_of
 from cases.errors import Conflict, Invalid
 from cases.organizations import FIELDS as ORGANIZATION
 from cases.organizations import (
@@ -59,6 +61,20 @@ def add(request: Request, desk: DeskArg, visit: AdministratorArg, posted: Changi
 def activate(desk: DeskArg, visit: AdministratorArg, user_id: int, posted: ChangingArg) -> Response:
     """Let a user in again, or shut them out."""
     people.set_active(desk.db, visit.person, user_id, posted.text("active") == "yes")
+    return RedirectResponse("/admin/users", 303)
+
+
+@router.post("/users/{user_id}/email")
+def correct_email(
+    request: Request, desk: DeskArg, visit: AdministratorArg, user_id: int, posted: ChangingArg
+) -> Response:
+    """Correct where a user's letters go."""
+    typed = posted.text("email")
+    try:
+        set_email(desk.db, visit.person, user_id, typed, visit.now)
+    except Invalid as invalid:
+        wrong = {"id": str(user_id), "email": typed, "error": invalid.message}
+        return _users(request, desk, visit, status=422, wrong=wrong)
     return RedirectResponse("/admin/users", 303)
 
 
@@ -188,11 +204,13 @@ def _users(
     errors: dict[str, str] | None = None,
     link: str = "",
     link_for: str = "",
+    wrong: dict[str, str] | None = None,
 ) -> Response:
     with desk.db.read() as session:
+        bounced = {a.user_id: a for a in addresses_of(session, visit.person.org_id)}
         rows = desk_queries.users_of(session, visit.person.org_id)
     return desk.screens.page(
         request, "users.html", visit.words, status=status, visit=visit, rows=rows, typed=typed or {},
-        failed=failed, errors=errors or {}, link=link, link_for=link_for,
+        failed=failed, errors=errors or {}, link=link, link_for=link_for, wrong=wrong or {}, bounced=bounced,
         roles=[(slug, visit.words.pick(*label)) for slug, label in labels.ROLE.items()],
     )  # fmt: skip

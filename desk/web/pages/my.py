@@ -6,6 +6,8 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from cases import desk_queries, people
+from cases.addresses import set_email
+from cases.channel_health import address_of_person
 from cases.errors import Invalid
 from desk.web.desk_state import SESSION_COOKIE, Desk, DeskArg, Visit, VisitArg, address_of, now_of
 from desk.web.forms import errors_of, plain_fields
@@ -19,6 +21,8 @@ PASSWORDS = (
     ("new", "新密码", "password", True),
     ("again", "再次输入新密码", "password", True),
 )
+
+EMAIL = (("email", "电子邮箱", "text", True),)
 
 
 @router.get("/my")
@@ -43,6 +47,17 @@ def password(request: Request, desk: DeskArg, visit: VisitArg, posted: PostedArg
     response = RedirectResponse("/sign-in", 303)
     response.delete_cookie(SESSION_COOKIE)
     return response
+
+
+@router.post("/my/email")
+def email(request: Request, desk: DeskArg, visit: VisitArg, posted: PostedArg) -> Response:
+    """Correct where one's own letters go."""
+    typed = posted.text("email")
+    try:
+        set_email(desk.db, visit.person, visit.person.id, typed, visit.now)
+    except Invalid as invalid:
+        return _page(request, desk, visit, status=422, errors=invalid.fields, typed={"email": typed})
+    return RedirectResponse("/my?email#email", 303)
 
 
 @router.post("/my/feed")
@@ -106,6 +121,7 @@ def _page(
     *,
     status: int = 200,
     errors: dict[str, str] | None = None,
+    typed: dict[str, str] | None = None,
     feed_address: str = "",
     token: str = "",
 ) -> Response:
@@ -113,8 +129,11 @@ def _page(
         tokens = desk_queries.tokens_of(session, visit.person)
         has_feed = desk_queries.has_feed(session, visit.person)
         me = desk_queries.user_of(session, visit.person.org_id, visit.person.id)
+        address = address_of_person(session, visit.person)
+    rows = PASSWORDS + EMAIL
+    values = {"email": me.email, **(typed or {})}
     return desk.screens.page(
         request, "my.html", visit.words, status=status, visit=visit, tokens=tokens, has_feed=has_feed, me=me,
-        f={f.name: f for f in plain_fields(PASSWORDS, visit.words, {}, errors or {})}, feed_address=feed_address,
-        token=token,
+        f={f.name: f for f in plain_fields(rows, visit.words, values, errors or {})}, feed_address=feed_address,
+        token=token, address=address, email_saved="email" in request.query_params,
     )  # fmt: skip
