@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from cases.channel_tables import Delivery, MailAddress
+from cases.channel_tables import Delivery, MailAddress, Robot
 from cases.db import Database
 from cases.errors import Conflict, NotFound
 from cases.scope import Person
@@ -68,6 +68,16 @@ class UnusableAddress:
     unusable: bool
 
 
+@dataclass(frozen=True, slots=True)
+class LastAnswer:
+    """What a robot's platform last answered; no error if it took the post, or was not sent any."""
+
+    robot_id: int
+    name: str
+    error: str
+    was_used: bool
+
+
 def deliveries_of(session: Session, person: Person, limit: int = 100) -> tuple[DeliveryView, ...]:
     """Return how a person's messages were delivered, the newest first."""
     query = _rows().where(Delivery.user_id == person.id, Delivery.org_id == person.org_id)
@@ -108,6 +118,27 @@ def addresses_of(session: Session, org_id: int) -> tuple[UnusableAddress, ...]:
         .order_by(col(MailAddress.bounced_at).desc())
     )
     return tuple(_address(row, name) for row, name in session.exec(query))
+
+
+def last_answers(session: Session) -> tuple[LastAnswer, ...]:
+    """Return what each group robot in use, of all organizations, came to when it was last sent something."""
+    return tuple(
+        _answer(robot, _last_tried(session, robot))
+        for robot in session.exec(select(Robot).where(col(Robot.active)).order_by(col(Robot.id)))
+    )
+
+
+def _last_tried(session: Session, robot: Robot) -> Delivery | None:
+    """Return the delivery that the platform last answered to: one that waits for its next try comes before ended ones."""
+    tried = select(Delivery).where(
+        Delivery.org_id == robot.org_id, Delivery.channel == f"robot:{robot.id}", Delivery.attempts > 0
+    )
+    newest = (col(Delivery.ended_at).is_not(None), col(Delivery.ended_at).desc(), col(Delivery.id).desc())
+    return session.exec(tried.order_by(*newest).limit(1)).first()
+
+
+def _answer(robot: Robot, row: Delivery | None) -> LastAnswer:
+    return LastAnswer(int(robot.id or 0), robot.name, row.error if row else "", row is not None)
 
 
 def address_of_person(session: Session, person: Person) -> UnusableAddress | None:

@@ -21,7 +21,7 @@ from cases.db import Database
 from cases.settings import Settings
 from cases.tokens import MARK_LENGTH
 
-TIMEOUT_SECONDS = 30
+TIMEOUT_SECONDS = 30.0
 MOST_NOTICES = 500  # of one look into the mailbox
 MOST_BYTES = 2 * 1024 * 1024
 TOKEN = re.compile(rf"(?<![0-9])([0-9]{{1,18}}\.[0-9a-f]{{{MARK_LENGTH}}})(?![0-9a-f])")
@@ -48,6 +48,11 @@ class BounceReport:
     bounced: int
     delayed: int
     ignored: int
+
+    @property
+    def zh(self) -> str:
+        """The numbers in words."""
+        return f"读取{self.read}封，退信{self.bounced}封，暂缓{self.delayed}封，无关{self.ignored}封"
 
     def as_json(self) -> dict[str, int]:
         """Return the JSON form for the command line."""
@@ -90,12 +95,21 @@ def read_mailbox(db: Database, settings: Settings, now: datetime) -> BounceRepor
     )
 
 
+def look_into_mailbox(settings: Settings, seconds: float) -> None:
+    """Sign in to the mailbox and open its folder; read and mark nothing.
+
+    Raises: BounceProblem if that is not possible.
+    """
+    with _mailbox(settings, seconds):
+        pass
+
+
 @contextmanager
-def _mailbox(settings: Settings) -> Iterator[BaseMailBox]:
+def _mailbox(settings: Settings, seconds: float = TIMEOUT_SECONDS) -> Iterator[BaseMailBox]:
     where = f"{settings.bounce_host}:{settings.bounce_port}"
     kind = MailBox if settings.bounce_tls else MailBoxUnencrypted
     try:
-        box = kind(settings.bounce_host, settings.bounce_port, timeout=TIMEOUT_SECONDS)
+        box = kind(settings.bounce_host, settings.bounce_port, timeout=seconds)
         try:
             yield box.login(settings.bounce_user, settings.bounce_password, settings.bounce_folder)
         finally:

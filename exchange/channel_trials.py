@@ -7,6 +7,7 @@ from cases.mailing import Letter, render_letter, sample_sections
 from cases.robots import RobotView, address_of
 from cases.scope import Person
 from cases.settings import SHANGHAI, Settings
+from exchange.bounces import BounceProblem, look_into_mailbox
 from exchange.delivering import Channels
 from exchange.mail import MailProblem, MailSettings, Postman
 from exchange.robots import Post, RobotProblem, send_post
@@ -72,3 +73,12 @@ def look_at_mail(settings: Settings, seconds: float = 5.0) -> Trial:
     finally:
         postman.close()
     return Trial("mail", True, f"{wanted.host}:{wanted.port}")
+
+
+def look_at_bounces(settings: Settings, seconds: float = 5.0) -> Trial:
+    """Sign in to the mailbox for letters that came back; read nothing."""
+    try:
+        look_into_mailbox(settings, seconds)
+    except BounceProblem as problem:
+        return Trial("bounces", False, f"{problem}")
+    return Trial("bounces", True, f"{settings.bounce_host}:{settings.bounce_port}")

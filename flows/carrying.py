@@ -29,6 +29,7 @@ from cases.handing import (
 )
 from cases.outbox import LEASE, Failure, Work, anything_due, claim, crowded, release
 from cases.runs import About, begin_run, end_run
+from cases.sending import settle_stranded
 from flows.failures import failure_of
 from flows.work import BATCHES, TOPICS, Do, Workshop, perform
 
@@ -166,7 +167,9 @@ def hand_on_all(shop: Workshop, limit: int | None = None) -> Counter[str]:
     """Hand on what is due, without Prefect, until nothing is due or so many rows were taken.
 
     Safe beside running workers: what they hold is left to them. A failed row is not tried again before its pause is over.
+    What no worker can send is called failed first.
     """
+    settle_stranded(shop.db, shop.clock())
     done: Counter[str] = Counter()
     while (limit is None or done.total() < limit) and anything_due(shop.db, shop.clock()):
         left = BATCH_ROWS if limit is None else limit - done.total()

@@ -20,6 +20,7 @@ from prefect.runtime import flow_run
 from cases.handing import BATCH, flow_of, leave
 from cases.outbox import Work, anything_due, claim
 from cases.papers import case_number
+from cases.sending import settle_stranded
 from flows.carrying import alone, crowds, hand_on, hand_on_batch
 from flows.file_contract import file_contract
 from flows.in_hand import IN_HAND, InHand, carry_out_many
@@ -206,5 +207,7 @@ async def dispatch_many(topic: str) -> dict[str, int]:
 
 @flow(name="出件", persist_result=False)
 async def dispatch() -> int:
-    """Hand on every row that is due, once; the worker does the same continuously."""
+    """Hand on every row that is due, once, and settle what no worker can send; the worker hands on continuously."""
+    place = shop()
+    await asyncio.to_thread(settle_stranded, place.db, place.clock())
     return await drain()

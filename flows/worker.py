@@ -21,7 +21,7 @@ from cases.service_manager import STOPPING, keep_telling, notify
 from cases.takeover import take_over
 from flows import bulk, pool
 from flows.dispatch import drain
-from flows.schedules import SCHEDULES
+from flows.schedules import schedules
 from flows.shop import shop
 from flows.upkeep import keep_up
 from flows.waking import Waker
@@ -135,9 +135,10 @@ async def _work() -> None:
         await _wait_for_server()
     finally:
         beating.cancel()
+    wanted = schedules(shop().settings)
     async with asyncio.TaskGroup() as parts:
-        parts.create_task(pool.serve(SCHEDULES, _wait_for_server))
-        parts.create_task(keep_up(SCHEDULES))
+        parts.create_task(pool.serve(wanted, _wait_for_server))
+        parts.create_task(keep_up(wanted))
         parts.create_task(_hand_on_forever())
         parts.create_task(_bulk_forever())
         parts.create_task(_take_over_forever())

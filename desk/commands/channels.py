@@ -79,10 +79,8 @@ def bounces(
 ) -> None:
     """读取退信通知并登记 · read delivery notices from a file, a pipe or the mailbox."""
     with guarded(as_json), open_desk() as desk:
-        from cases.sending import settle_stranded  # noqa: PLC0415  start-up time
         from exchange.bounces import BounceProblem, read_mailbox, take_notices  # noqa: PLC0415  start-up time
 
-        settle_stranded(desk.db, now())
         try:
             if source:
                 data = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
@@ -95,7 +93,7 @@ def bounces(
             print_value(report.as_json())
         else:
             say(
-                f"读取{report.read}封，退信{report.bounced}封，暂缓{report.delayed}封，无关{report.ignored}封",
+                report.zh,
                 f"{report.read} read, {report.bounced} bounced, {report.delayed} delayed, {report.ignored} ignored",
             )
 

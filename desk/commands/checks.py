@@ -17,6 +17,7 @@ from cases.schema import current, newest
 from cases.settings import SHANGHAI, Settings
 from contracts.fonts.build import FALLBACK_PACKAGE, FontProblem, find_fallback, spoiled_fonts
 from contracts.pdf import engine_status
+from desk.commands.channel_checks import check_channels, check_robots
 from desk.commands.console import Unreachable, database_of, settings_of
 from desk.commands.engine_checks import check_engine_server, check_ports
 from desk.commands.found import Check, failed
@@ -51,7 +52,7 @@ def examine() -> tuple[Check, ...]:
         check_backup(settings, now),
         *check_ports(settings),
         *check_engine_server(settings),
-        check_channels(settings),
+        *check_channels(settings),
     )
 
 
@@ -145,6 +146,7 @@ def _database(db: Database, settings: Settings) -> Iterator[Check]:
         )  # fmt: skip
     if revision == newest():
         yield from check_record(db, settings)
+        yield check_robots(db)
 
 
 def check_fonts(settings: Settings) -> Check:
@@ -180,25 +182,6 @@ def check_engine() -> Iterator[Check]:
             name, f"排版引擎 {name}", ok, name == "weasyprint", remark, "ok" if ok else "missing",
             "按锁定文件重新安装依赖：make setup", "install the locked dependencies: make setup",
         )  # fmt: skip
-
-
-def check_channels(settings: Settings) -> Check:
-    """The mail server can be reached and signed in to; without one reminders stay in the inbox. Nothing is sent."""
-    if not settings.smtp_host:
-        return Check(
-            "smtp", "邮件", False, False, "未配置", "not configured",
-            "设置PANHUO_SMTP_HOST和PANHUO_SMTP_FROM；不设置时仅站内提醒", "set PANHUO_SMTP_HOST and PANHUO_SMTP_FROM",
-        )  # fmt: skip
-    from exchange.channel_trials import look_at_mail  # noqa: PLC0415  start-up time
-
-    trial = look_at_mail(settings)
-    ok = trial.ok and bool(settings.smtp_from)
-    detail = trial.detail if settings.smtp_from else "没有设置发件人"
-    return Check(
-        "smtp", "邮件", ok, False, detail, detail if ok else "the mail server does not answer as it should",
-        "按提示更正设置后运行 panhuo channels test mail；另设PANHUO_SMTP_FROM",
-        "correct the settings, then run: panhuo channels test mail",
-    )  # fmt: skip
 
 
 def check_store(settings: Settings) -> Check:

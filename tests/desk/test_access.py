@@ -38,7 +38,7 @@ OPEN = {
 # The signed link is all it takes, as one-click unsubscribing needs it (RFC 8058).
 WITHOUT_TOKEN = "/unsubscribe/{token}"
 READERS_MAY = {
-    "/my/language", "/my/password", "/my/feed", "/my/feed/end", "/my/tokens", "/my/tokens/{token_id}/revoke",
+    "/my/language", "/my/password", "/my/email", "/my/feed", "/my/feed/end", "/my/tokens", "/my/tokens/{token_id}/revoke",
     "/sign-out", "/messages/read", "/my/notifications", "/admin/audit", "/verify",
 }  # fmt: skip
 ROUTES = [(route.path, method) for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)

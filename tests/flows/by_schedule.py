@@ -11,6 +11,7 @@ from typing import Any
 
 from prefect.testing.utilities import prefect_test_harness
 
+from flows.bounces import bounces
 from flows.dispatch import dispatch
 from flows.nightly import nightly
 from flows.remind import remind
@@ -26,6 +27,7 @@ WAYS: tuple[tuple[Callable[[], Awaitable[Any]], tuple[str, ...]], ...] = (
     (lambda: monthly_report("2026-04"), ("report", "monthly", "--period", "2026-04")),
     (lambda: yearly_report("2025"), ("report", "yearly", "--period", "2025")),
     (dispatch, ("dispatch",)),
+    (bounces, ("bounces",)),
 )
 
 

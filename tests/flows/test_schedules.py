@@ -1,12 +1,14 @@
 """When schedules were due, and that all of them are understood."""
 
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
-from cases.settings import SHANGHAI
+from cases.settings import SHANGHAI, Settings
 from flows.cron_lines import last_due
-from flows.schedules import SCHEDULES
+from flows.schedules import BOUNCES, SCHEDULES, schedules
 
 
 def at(text: str) -> datetime:
@@ -33,6 +35,12 @@ def test_every_schedule_but_the_continuous_one_can_be_caught_up() -> None:
     assert [name for _, name, cron in SCHEDULES if last_due(cron, now) is None] == ["出件补扫"]
 
 
+def test_bounces_are_read_only_where_there_is_a_mailbox(tmp_path: Path) -> None:
+    without = Settings(home=tmp_path, database_url="")
+    assert schedules(without) == SCHEDULES
+    assert schedules(replace(without, bounce_host="imap.example.invalid")) == (*SCHEDULES, BOUNCES)
+
+
 def test_names_of_schedules_are_unique() -> None:
-    names = [name for _, name, _ in SCHEDULES]
+    names = [name for _, name, _ in (*SCHEDULES, BOUNCES)]
     assert len(set(names)) == len(names)
