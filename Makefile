@@ -47,6 +47,12 @@ bench: setup-dev
 	$(BIN)/python -m bench.annex
 	$(BIN)/python -m bench.bulk
 	$(BIN)/python -m bench.start
+	$(BIN)/python -m bench.sweep
+	$(BIN)/python -m bench.outbox
+	$(BIN)/python -m bench.click
+	$(BIN)/python -m bench.idle
+	$(BIN)/python -m bench.growth
+	$(BIN)/python -m bench.durability --database both --kills 100
 
 setup: $(VENV)/.ready fonts
 setup-dev: $(VENV)/.ready-dev fonts
