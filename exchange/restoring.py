@@ -2,11 +2,12 @@
 
 The tables are made at the schema of the archive, filled, brought to the newest schema, and verified (references,
 trail, replay, files) before anything counts. On SQLite all of it happens in a draft beside the database, which takes
-its place at the end; on PostgreSQL in one transaction. Whoever is killed on the way leaves the record as it was.
+its place at the end in one step; on PostgreSQL in one transaction. Whoever is killed on the way leaves the record as it was.
 Memory does not grow with rows.
 """
 
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -161,6 +162,7 @@ def _sqlite(db: Database, now: datetime) -> Iterator[tuple[Connection, str]]:
     draft = target.with_name(target.name + DRAFT)
     _remove(draft)
     _check_unused(target)
+    _forget_second_names(target)
     kept = (
         target.with_name(f"{target.name}.{now.astimezone(UTC):%Y%m%dT%H%M%SZ}") if target.exists() else None
     )
@@ -176,12 +178,29 @@ def _sqlite(db: Database, now: datetime) -> Iterator[tuple[Connection, str]]:
         raw.close()
         _sync(draft)
         if kept:
-            target.rename(kept)
-        draft.rename(target)
+            _keep(target, kept)
+        draft.replace(target)
         _sync(target.parent)
     finally:
         building.dispose()
         _remove(draft)
+
+
+def _keep(target: Path, kept: Path) -> None:
+    """Give the old database a second name, so that the draft takes its place in one step; a copy where links are not had."""
+    kept.unlink(missing_ok=True)
+    try:
+        kept.hardlink_to(target)
+    except OSError:
+        shutil.copyfile(target, kept)
+        _sync(kept)
+
+
+def _forget_second_names(target: Path) -> None:
+    """Take away what a restore left that died before its draft took the place: a second name of the database in use."""
+    for other in target.parent.glob(f"{target.name}.2*"):
+        if target.exists() and other.samefile(target):
+            other.unlink()
 
 
 def _check_unused(target: Path) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import psycopg
 
 READING = ("SELECT", "PRAGMA", "BEGIN", "SHOW", "SET", "--")
+NEVER = 1 << 40
 ON_DISK = ("fsync", "replace", "link", "unlink", "rename")
 
 
@@ -33,6 +34,24 @@ def is_killed_at(boundary: int, act: Callable[[], object]) -> bool:
         return True
     assert os.WEXITSTATUS(status) == 0, "the action failed before it was killed"
     return False
+
+
+def boundaries_in(act: Callable[[], object]) -> int:
+    """Do an action in a child, and return how many boundaries it passed.
+
+    Raises: AssertionError if the action failed.
+    """
+    reading, writing = os.pipe()
+    trap = Trap(NEVER)
+    child = os.fork()
+    if child == 0:
+        _be_killed(trap, lambda: (act(), os.write(writing, str(NEVER - trap.left).encode())))
+    os.close(writing)
+    _, status = os.waitpid(child, 0)
+    told = os.read(reading, 20)
+    os.close(reading)
+    assert os.WEXITSTATUS(status) == 0, "the action failed"
+    return int(told)
 
 
 @dataclass
