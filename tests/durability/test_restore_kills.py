@@ -9,7 +9,7 @@ from cases.settings import Settings
 from cases.trail import verify
 from exchange.archive import LEFT_OUT, export_archive
 from exchange.restoring import Plan, RestoreReport, restore_archive
-from tests.cases.dump import dump
+from tests.cases.dump import Dump, dump
 from tests.durability.trap import boundaries_in, is_killed_at
 from tests.world import NOW, settle
 
@@ -30,7 +30,7 @@ def test_restore_killed_in_the_middle_leaves_nothing_half(any_db: Database, tmp_
         finally:
             apart.dispose()
 
-    def found() -> dict[str, list[object]]:
+    def found() -> Dump:
         assert any_db.postgres or Path(str(any_db.url.database)).exists()
         held = dump(any_db, *LEFT_OUT)
         any_db.dispose()
