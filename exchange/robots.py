@@ -21,8 +21,8 @@ from cases.robots import PLATFORMS, RobotAddress
 from cases.sending import Fault, Part
 from exchange.webhooks import Answer, PostProblem, check_url, post
 
-# What one text may hold, in bytes of UTF-8. WeCom: developer.work.weixin.qq.com/document/path/91770. DingTalk's and
-# Feishu's limits are those of the whole request (20 kB), so some room is left; Apprise keeps the same for Feishu.
+# What one text may hold, in bytes of UTF-8. Feishu's follows Apprise 1.12 (`plugins/feishu.py`: 19,985 characters), with
+# some room left. WeCom's and DingTalk's stand in no source that this code was checked against: 待核实.
 LIMITS = {"wecom": 2048, "dingtalk": 18_000, "feishu": 18_000, "webhook": 200_000}
 NATIVE = {
     "wecombot": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={token}",
@@ -37,7 +37,9 @@ SERVICES = {
     "lark": "NotifyLark",
 }
 PLATFORM_OF = {"wecombot": "wecom", "dingtalk": "dingtalk", "feishu": "feishu", "lark": "feishu"}
-# Where each platform's error code stands, and what its better known ones mean.
+# Where each platform's error code stands, and what its better known ones mean. From Apprise 1.12's source comes only what
+# Feishu's answers look like (`code`, `msg`, with 9499 for a bad request); all else is general knowledge, tried with no
+# platform: 待核实. A wrong meaning would only explain badly; that a code other than 0 is a refusal rests on none of them.
 CODE = {"wecom": ("errcode", "errmsg"), "dingtalk": ("errcode", "errmsg"), "feishu": ("code", "msg")}
 MEANING = {
     ("wecom", 93000): "Webhook地址无效或机器人已被移除",
@@ -240,7 +242,8 @@ def _accepted(address: RobotAddress, answer: Answer) -> str:
         meaning = MEANING.get((platform, code), "") if isinstance(code, int) else ""
         busy = isinstance(code, int) and (platform, code) in BUSY
         raise RobotProblem(
-            f"{name}拒绝：{code_name} {code} {text}" + (f"（{meaning}）" if meaning else ""),
+            f"{name}拒绝：{code_name} {code} {text}"
+            + (f"（可能原因，待核实：{meaning}）" if meaning else ""),
             "temporary" if busy else "refused",
         )
     return f"HTTP {answer.status} {code_name} 0 {text}".strip()

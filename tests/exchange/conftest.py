@@ -17,6 +17,15 @@ def box() -> Box:
 
 
 @pytest.fixture
+def any_channels(any_world: World, box: Box, tmp_path: Path) -> Iterator[Channels]:
+    """The same on both databases."""
+    with mail_server(box) as port:
+        made = channels_at(any_world.db, tmp_path, port)
+        yield made
+        made.postman.close()
+
+
+@pytest.fixture
 def channels(world: World, box: Box, tmp_path: Path) -> Iterator[Channels]:
     with mail_server(box) as port:
         made = channels_at(world.db, tmp_path, port)

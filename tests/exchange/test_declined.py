@@ -70,19 +70,19 @@ def test_letter_declined_while_it_waited_is_not_sent(world: World, channels: Cha
 
 
 def test_gathered_letter_leaves_out_what_was_declined_meanwhile(
-    world: World, channels: Channels, box: Box
+    any_world: World, any_channels: Channels, box: Box
 ) -> None:
-    officer = world.person("officer")
-    choose(world.db, officer, {"reminder": "daily"}, NOW)
-    told(world, kind="import:1", title="导入结果")
-    told(world, title="内部事项")
-    choose(world.db, officer, {"reminder": "off"}, NOW)
-    deliver(channels, f"digest:{officer.id}:2026-03-02")
+    officer = any_world.person("officer")
+    choose(any_world.db, officer, {"reminder": "daily"}, NOW)
+    told(any_world, kind="import:1", title="导入结果")
+    told(any_world, title="内部事项")
+    choose(any_world.db, officer, {"reminder": "off"}, NOW)
+    deliver(any_channels, f"digest:{officer.id}:2026-03-02")
     (letter,) = box.letters
     body = letter.get_body(("plain",))
     assert body is not None
     assert ("导入结果" in body.get_content(), "内部事项" in body.get_content()) == (True, False)
-    with world.db.cursor() as cur:
+    with any_world.db.cursor() as cur:
         assert cur.all("SELECT status FROM delivery WHERE channel = 'mail' ORDER BY id") == [
             ("sent",),
             ("skipped",),

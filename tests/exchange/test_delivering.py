@@ -72,22 +72,22 @@ def test_gathered_letter_holds_all_messages_of_the_day(world: World, channels: C
 
 
 def test_refused_recipient_is_not_tried_again_and_counts_against_the_address(
-    world: World, channels: Channels, box: Box
+    any_world: World, any_channels: Channels, box: Box
 ) -> None:
     box.refusals["officer@example.invalid"] = "550 5.1.1 no such mailbox"
     for number in (1, 2):
-        told(world)
-        deliver(channels, f"mail:{number}")
-    found = row(world)
+        told(any_world)
+        deliver(any_channels, f"mail:{number}")
+    found = row(any_world)
     assert (found["status"], found["fault"], found["attempts"]) == ("bounced", "recipient", 1)
     assert found["error"] == "收件人officer@example.invalid被拒收（550 5.1.1 no such mailbox）"
-    told(world)
-    assert row(world)["error"] == "电子邮箱多次退信，已停用，仅发站内消息"
-    with world.db.cursor() as cur:
+    told(any_world)
+    assert row(any_world)["error"] == "电子邮箱多次退信，已停用，仅发站内消息"
+    with any_world.db.cursor() as cur:
         ((subject, lines),) = cur.all("SELECT subject, lines FROM message WHERE kind LIKE 'system:%'")
     assert subject == "林知远的电子邮箱多次退信，已停用"
     assert "550 5.1.1" in lines and "请核对邮箱" in lines and "officer@" not in lines
-    with world.db.cursor() as cur:
+    with any_world.db.cursor() as cur:
         channels_told = cur.all(
             "SELECT d.channel, d.status FROM delivery d JOIN message m ON m.id = d.message_id "
             "WHERE m.kind LIKE 'system:unusable:%' ORDER BY d.id"
@@ -111,16 +111,16 @@ def test_administrator_whose_own_address_is_dead_is_told_without_it(
 
 
 def test_temporary_refusal_is_tried_again_with_the_same_message_id(
-    world: World, channels: Channels, box: Box
+    any_world: World, any_channels: Channels, box: Box
 ) -> None:
-    told(world)
+    told(any_world)
     box.refusals["data"] = "451 4.3.0 try again"
     with pytest.raises(MailProblem):
-        deliver(channels, "mail:1")
-    first = row(world)
+        deliver(any_channels, "mail:1")
+    first = row(any_world)
     del box.refusals["data"]
-    deliver(channels, "mail:1")
-    second = row(world)
+    deliver(any_channels, "mail:1")
+    second = row(any_world)
     assert (first["status"], first["fault"], first["error"]) == (
         "queued", "temporary", "邮件内容被拒收（451 4.3.0 try again）",
     )  # fmt: skip
@@ -134,52 +134,52 @@ def test_temporary_refusal_is_tried_again_with_the_same_message_id(
 
 
 def test_answer_that_got_lost_repeats_the_same_letter_and_says_so(
-    world: World, channels: Channels, box: Box
+    any_world: World, any_channels: Channels, box: Box
 ) -> None:
-    told(world)
+    told(any_world)
     box.drop_after_data = 1
     with pytest.raises(MailProblem):
-        deliver(channels, "mail:1")
-    deliver(channels, "mail:1")
+        deliver(any_channels, "mail:1")
+    deliver(any_channels, "mail:1")
     assert len({letter["Message-ID"] for letter in box.letters}) == 1
-    assert (len(box.letters), "收件方可能收到两份" in row(world)["proof"]) == (2, True)
+    assert (len(box.letters), "收件方可能收到两份" in row(any_world)["proof"]) == (2, True)
 
 
 def test_worker_that_died_between_acceptance_and_record_is_the_one_window(
-    world: World, channels: Channels, box: Box
+    any_world: World, any_channels: Channels, box: Box
 ) -> None:
     """What a killed process leaves behind: the rows say that they were handed over, and not what came of it."""
-    told(world)
-    parcel = parcel_of(world.db, "mail:1")
+    told(any_world)
+    parcel = parcel_of(any_world.db, "mail:1")
     assert parcel is not None
-    hand_over(world.db, parcel, "<panhuo.2.aa@example.invalid>", NOW)
+    hand_over(any_world.db, parcel, "<panhuo.2.aa@example.invalid>", NOW)
     with pytest.raises(InHand):
-        deliver(channels, "mail:1")
+        deliver(any_channels, "mail:1")
     assert box.letters == []
-    later(channels, minutes=4)
-    deliver(channels, "mail:1")
+    later(any_channels, minutes=4)
+    deliver(any_channels, "mail:1")
     (letter,) = box.letters
     assert letter["Message-ID"] == "<panhuo.2.aa@example.invalid>"
-    assert "收件方可能收到两份编号相同的消息" in row(world)["proof"]
+    assert "收件方可能收到两份编号相同的消息" in row(any_world)["proof"]
 
 
 def test_worker_that_died_before_handing_over_leaves_no_doubt(
-    world: World, channels: Channels, box: Box
+    any_world: World, any_channels: Channels, box: Box
 ) -> None:
-    told(world)
-    parcel_of(world.db, "mail:1")
-    deliver(channels, "mail:1")
-    assert (len(box.letters), row(world)["doubtful"]) == (1, 0)
+    told(any_world)
+    parcel_of(any_world.db, "mail:1")
+    deliver(any_channels, "mail:1")
+    assert (len(box.letters), row(any_world)["doubtful"]) == (1, 0)
 
 
-def test_two_workers_at_once_send_one_letter(world: World, channels: Channels, box: Box) -> None:
-    told(world)
+def test_two_workers_at_once_send_one_letter(any_world: World, any_channels: Channels, box: Box) -> None:
+    told(any_world)
     start, outcomes = threading.Barrier(4), []
 
     def work() -> None:
         start.wait()
         try:
-            outcomes.append(deliver(channels, "mail:1"))
+            outcomes.append(deliver(any_channels, "mail:1"))
         except InHand:
             outcomes.append("in hand")
 
@@ -188,28 +188,28 @@ def test_two_workers_at_once_send_one_letter(world: World, channels: Channels, b
         thread.start()
     for thread in threads:
         thread.join()
-    assert (len(box.letters), len(outcomes), row(world)["status"]) == (1, 4, "sent")
+    assert (len(box.letters), len(outcomes), row(any_world)["status"]) == (1, 4, "sent")
 
 
 def test_server_that_is_away_fails_with_reason_and_recovers_by_itself(
-    world: World, tmp_path: Path, box: Box
+    any_world: World, tmp_path: Path, box: Box
 ) -> None:
-    told(world)
-    away = channels_at(world.db, tmp_path, free_port())
+    told(any_world)
+    away = channels_at(any_world.db, tmp_path, free_port())
     for _ in range(PATIENT_ATTEMPTS):
         with pytest.raises(MailProblem):
             deliver(away, "mail:1")
-    found = row(world)
+    found = row(any_world)
     assert (found["status"], found["fault"], found["attempts"]) == ("failed", "channel", PATIENT_ATTEMPTS)
     assert "拒绝连接，请核对PANHUO_SMTP_HOST" in found["error"]
-    told(world, role="finance")
+    told(any_world, role="finance")
     with mail_server(box) as port:
-        channels = channels_at(world.db, tmp_path, port)
-        deliver(channels, "mail:2")
-        with world.db.cursor() as cur:
+        any_channels = channels_at(any_world.db, tmp_path, port)
+        deliver(any_channels, "mail:2")
+        with any_world.db.cursor() as cur:
             (slot,) = cur.one("SELECT slot FROM delivery WHERE id = 2")
-        deliver(channels, slot)
-        channels.postman.close()
+        deliver(any_channels, slot)
+        any_channels.postman.close()
     assert sorted(letter["To"] for letter in box.letters) == [
         "finance@example.invalid",
         "officer@example.invalid",
@@ -217,21 +217,21 @@ def test_server_that_is_away_fails_with_reason_and_recovers_by_itself(
 
 
 def test_failed_delivery_is_sent_again_by_hand_a_sent_one_never(
-    world: World, channels: Channels, box: Box
+    any_world: World, any_channels: Channels, box: Box
 ) -> None:
-    told(world)
+    told(any_world)
     box.refusals["officer@example.invalid"] = "550 5.1.1 no such mailbox"
-    deliver(channels, "mail:1")
+    deliver(any_channels, "mail:1")
     box.refusals.clear()
-    with world.db.cursor() as cur:
-        assert queue_again(cur, 2, world.org_id, NOW)
-    (work,) = [work for work in claim(world.db, NOW) if work.topic == "deliver"]
-    with world.db.cursor() as cur:
+    with any_world.db.cursor() as cur:
+        assert queue_again(cur, 2, any_world.org_id, NOW)
+    (work,) = [work for work in claim(any_world.db, NOW) if work.topic == "deliver"]
+    with any_world.db.cursor() as cur:
         (slot,) = cur.one("SELECT slot FROM delivery WHERE id = ?", work.payload["delivery_id"])
-    deliver(channels, slot)
-    with world.db.cursor() as cur:
-        assert not queue_again(cur, 2, world.org_id, NOW)
-    assert (len(box.letters), row(world)["status"]) == (1, "sent")
+    deliver(any_channels, slot)
+    with any_world.db.cursor() as cur:
+        assert not queue_again(cur, 2, any_world.org_id, NOW)
+    assert (len(box.letters), row(any_world)["status"]) == (1, "sent")
 
 
 def test_person_who_left_is_written_to_no_more(world: World, channels: Channels, box: Box) -> None:
@@ -293,20 +293,22 @@ def test_200_with_an_error_inside_is_a_failure_that_shows(world: World, channels
     found = row(world, "robot:1")
     assert (found["status"], found["attempts"], len(end.seen)) == ("bounced", 1, 1)
     assert found["error"] == (
-        "企业微信群机器人拒绝：errcode 93000 invalid webhook url, hint: […]（Webhook地址无效或机器人已被移除）"
+        "企业微信群机器人拒绝：errcode 93000 invalid webhook url, hint: […]（可能原因，待核实：Webhook地址无效或机器人已被移除）"
     )
 
 
-def test_answer_of_a_robot_that_got_lost_is_posted_again_and_marked(world: World, channels: Channels) -> None:
+def test_answer_of_a_robot_that_got_lost_is_posted_again_and_marked(
+    any_world: World, any_channels: Channels
+) -> None:
     with web_end(End(hang_up=True)) as end:
-        robot(world, end, "webhook", path="/hook")
-        told(world)
+        robot(any_world, end, "webhook", path="/hook")
+        told(any_world)
         with pytest.raises(RobotProblem):
-            deliver(channels, "robot:1:2026-03-02")
+            deliver(any_channels, "robot:1:2026-03-02")
         end.hang_up = False
-        deliver(channels, "robot:1:2026-03-02")
+        deliver(any_channels, "robot:1:2026-03-02")
     assert [headers["idempotency-key"] for _, headers, _ in end.seen] == ["robot:1:2026-03-02"] * 2
-    assert "收件方可能收到两份" in row(world, "robot:1")["proof"]
+    assert "收件方可能收到两份" in row(any_world, "robot:1")["proof"]
 
 
 def test_stopped_robot_is_not_called(world: World, channels: Channels) -> None:
