@@ -215,7 +215,7 @@ def render_document(
             return f"未生成：{reason}"
         raise failure
     _note_success(db, document_id, made, settings.files.store(made.data), now, flow_run_id)
-    return f"{made.title}：{made.pages}页"
+    return f"{made.title}：{made.pages}页" if made.pages else made.title
 
 
 @dataclass(frozen=True, slots=True)

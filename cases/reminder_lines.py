@@ -77,6 +77,11 @@ class Due:
         """The desk's page of what it belongs to."""
         return f"/patents/{self.patent_id}" if self.case_id is None else f"/cases/{self.case_id}"
 
+    @property
+    def place(self) -> str:
+        """Where the date itself stands on that page."""
+        return f"{self.path}{'?tab=deadlines' if self.case_id else ''}#deadline-{self.id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -102,7 +107,7 @@ class Line:
         return {
             "case_id": due.case_id, "patent_id": due.patent_id, "case_no": due.number, "case_title": due.subject,
             "title": due.title, "due": due.due.isoformat(), "days_left": self.days_left, "rung": self.rung,
-            "kind": due.kind, "article": due.article, "confidence": due.confidence, "path": due.path,
+            "kind": due.kind, "article": due.article, "confidence": due.confidence, "path": due.place,
             "owed": self.owed,
         }  # fmt: skip
 

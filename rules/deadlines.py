@@ -5,6 +5,7 @@ statutory date, the house's internal date and the dates of the reminders stand a
 when they are asked for.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -18,6 +19,7 @@ from rules.deadline_rule import DeadlineRule
 from rules.derivation import Derivation, step
 from rules.service import Served
 
+YEAR = re.compile(r"第(\d+)年度")  # of a patent's annual fees
 Status = Literal["open", "due_soon", "overdue", "met", "met_late"]
 
 
@@ -266,8 +268,9 @@ def _uncited(told: Derivation) -> Derivation:
 
 
 def _titled(rule: DeadlineRule, suffix: str) -> tuple[str, str]:
+    english = YEAR.sub(r"year \1", suffix)
     return (
-        (f"{rule.title}：{suffix}", f"{rule.title_en}: {suffix}") if suffix else (rule.title, rule.title_en)
+        (f"{rule.title}：{suffix}", f"{rule.title_en}: {english}") if suffix else (rule.title, rule.title_en)
     )
 
 

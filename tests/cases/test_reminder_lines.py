@@ -50,7 +50,7 @@ def test_patent_without_an_owner_is_told_to_the_role_and_names_its_number(any_wo
     with any_world.db.read() as session:
         ((line,),) = [message.lines for message in inbox(session, any_world.person("finance"))]
     assert (line["case_no"], line["title"], line["path"]) == (
-        "202010100001.9", "年费：第7年度", f"/patents/{any_world.patent_ids[0]}",
+        "202010100001.9", "年费：第7年度", f"/patents/{any_world.patent_ids[0]}#deadline-1",
     )  # fmt: skip
     assert (report.reminders, report.covered, line["rung"]) == (1, 1, 7)
 

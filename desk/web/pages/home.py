@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -18,6 +19,7 @@ router = APIRouter()
 HORIZON = timedelta(days=30)
 NEEDS_SHOWN = 8
 OTHERS_SHOWN = 5
+FEES_COUNTED = 1000
 
 
 @router.get("/")
@@ -25,15 +27,21 @@ def show(request: Request, desk: DeskArg, visit: VisitArg) -> Response:
     """Show the workbench of the signed-in person."""
     person = visit.person
     own = person.id if person.role == "officer" else None
+    mine = person if person.role in ("officer", "finance") else None
+    last = visit.today + HORIZON
     found = inbox_of(desk, visit)
     with desk.db.read() as session:
         due = views.deadlines(
             session,
             person.org_id,
             visit.today,
-            until=visit.today + HORIZON,
-            person=person if person.role in ("officer", "finance") else None,
+            until=last,
+            person=mine,
+            of="cases",
             limit=200,
+        )
+        fees = views.deadlines(
+            session, person.org_id, visit.today, until=last, person=mine, of="patents", limit=FEES_COUNTED
         )
         recent = desk_queries.recent(session, person.org_id, 10)
         values: dict[str, Any] = {
@@ -49,6 +57,7 @@ def show(request: Request, desk: DeskArg, visit: VisitArg) -> Response:
         request, "home.html", visit.words, visit=visit, own=own is not None, found=found, modes=MODES,
         needs=found.needs[:NEEDS_SHOWN], waiting=found.waiting[:OTHERS_SHOWN],
         week=[d for d in coming if d.days_left <= 7], month=[d for d in coming if d.days_left > 7],
+        fees=fees, fees_path=f"/deadlines?{urlencode({'of': 'patents', 'until': last.isoformat(), 'mine': '1' if mine else ''})}",
         recent=[told_org(entry, visit.words) for entry in recent],
         service=flow_service(desk, visit.now), **values,
     )  # fmt: skip
