@@ -13,6 +13,7 @@ from tests.flows.conftest import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("engine")]
 WIDTHS = (1440, 390)
+TABBED = "/admin/work"  # the first of several pages behind one entry of the menu
 INSIDE = {"/my/notifications": "/my"}  # reached from another page
 PAGES = {
     "officer": ("/", "/deadlines?of=patents", "/messages", "/my", "/my/notifications", "/reports", "/fees"),
@@ -47,6 +48,9 @@ def _fits(page: Page, width: int, name: str) -> bool:
 def test_pages_of_a_role_stand_in_its_menu_and_fit(visit: Visit, fees: int, login: str) -> None:
     page = visit(login)
     menu = {link.get_attribute("href") for link in page.locator("#menu a.nav-link").all()}
+    if TABBED in menu:
+        page.goto(TABBED)
+        menu |= {link.get_attribute("href") for link in page.locator("main .nav-tabs a.nav-link").all()}
     assert {INSIDE.get(path, path).partition("?")[0] for path in PAGES[login]} - menu == set()
     for path in PAGES[login]:
         answer = page.goto(path)
