@@ -12,10 +12,18 @@ from sqlalchemy import text
 
 from cases.db import Database
 from cases.schema import upgrade
+from desk.commands.console import CONSOLE
 from tests.world import World, settle
 
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+
+
+@pytest.fixture(autouse=True)
+def _console(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands talk as they do at their start, whatever a test before asked of them."""
+    monkeypatch.setattr(CONSOLE, "language", "zh")
+    monkeypatch.setattr(CONSOLE, "json", False)
 
 
 @pytest.fixture(scope="session")

@@ -138,7 +138,8 @@ def test_story_leaves_its_record_behind(any_world: World) -> None:
         assert tuple((d.kind, d.version, d.draft) for d in papers) == DOCUMENTS
         work = session.exec(select(Outbox).order_by(col(Outbox.id))).all()
         assert tuple(row.topic for row in work) == WORK
-        assert orjson.loads(work[WORK.index("file_contract")].payload) == {"case_id": case_id}
+        filing = work[WORK.index("file_contract")]
+        assert orjson.loads(filing.payload) == {"case_id": case_id, "seq": 14}
         labels = session.exec(select(LabelEvent).order_by(col(LabelEvent.on)))
         assert [(label.label, str(label.on), label.patent_id) for label in labels] == [
             ("已达成独占许可", "2026-04-26", any_world.patent_ids[0]),
