@@ -20,10 +20,9 @@ os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 
 
 @pytest.fixture(autouse=True)
-def _console(monkeypatch: pytest.MonkeyPatch) -> None:
+def _console() -> None:
     """The commands talk as they do at their start, whatever a test before asked of them."""
-    monkeypatch.setattr(CONSOLE, "language", "zh")
-    monkeypatch.setattr(CONSOLE, "json", False)
+    CONSOLE.language, CONSOLE.json = "zh", False
 
 
 @pytest.fixture(scope="session")
