@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from cases.db import Database
@@ -31,8 +31,8 @@ PAPERS = 7  # what each case leaves behind at least: contract, approval form, no
 Say = Callable[[str], object]
 
 
-def run(out: Path, fonts: Path, say: Say) -> dict[str, int]:
-    """Walk a case of every mode, make its documents under `out/<mode>` and return the number of files by mode."""
+def run(out: Path, fonts: Path, say: Say, modes: tuple[str, ...] = tuple(MODES)) -> dict[str, int]:
+    """Walk a case of each mode, make its documents under `out/<mode>` and return the number of files by mode."""
     with tempfile.TemporaryDirectory() as home:
         settings = Settings(home=Path(home), database_url=f"sqlite:///{home}/panhuo.db")
         db = Database(settings.database_url)
@@ -40,7 +40,7 @@ def run(out: Path, fonts: Path, say: Say) -> dict[str, int]:
         institution = found_institution(db, OPENED, patents=PATENTS)
         shop = Workshop(db, settings, render_pool(settings, fonts))
         counts = {}
-        for number, mode in enumerate(MODES.values()):
+        for number, mode in enumerate(MODES[slug] for slug in modes):
             say(f"== {mode.zh} {mode.slug}")
             case_id = institution.open_case(OPENED, patents=2, number=number, mode=mode.slug)
             terms = terms_of(OPENED, mode=mode.slug)
@@ -48,7 +48,7 @@ def run(out: Path, fonts: Path, say: Say) -> dict[str, int]:
             reminded = 0
             for scene, done in zip(scenes, walk(db, institution.people, case_id, scenes), strict=True):
                 say(f"{done.number}  {done.event:20}  {' '.join(done.position)}")
-                _hand_on(shop, say)
+                _hand_on(shop, datetime.combine(scene.on, MORNING) + timedelta(hours=1), say)
                 reminded += remind(db, scene.on, datetime.combine(scene.on, MORNING)).reminders
             say(f"提醒：{reminded}条")
             _check_ended(db, case_id)
@@ -60,9 +60,8 @@ def run(out: Path, fonts: Path, say: Say) -> dict[str, int]:
     return counts
 
 
-def _hand_on(shop: Workshop, say: Say) -> None:
-    """Do what stands in the outbox."""
-    now = datetime.now(UTC)
+def _hand_on(shop: Workshop, now: datetime, say: Say) -> None:
+    """Do what stands in the outbox at a moment of the story."""
     while works := claim(shop.db, now):
         for work in works:
             try:
