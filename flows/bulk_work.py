@@ -9,6 +9,7 @@ from time import monotonic
 
 from cases.bulk_making import extend, hold, let_go, make_item, note_failure, waiting_items
 from cases.processes import this_process
+from flows.failures import failure_of
 from flows.work import Workshop
 
 LOG = logging.getLogger("panhuo.bulk")
@@ -84,5 +85,5 @@ def _one(shop: Workshop, item_id: int, flow_run_id: str, halt: Event) -> str:
     except Exception as error:
         LOG.exception("bulk item %s failed", item_id)
         if not halt.is_set():
-            note_failure(shop.db, item_id, f"{type(error).__name__}: {error}", shop.clock())
+            note_failure(shop.db, item_id, failure_of(error).reason, shop.clock())
         return "failed"

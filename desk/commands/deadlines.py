@@ -84,8 +84,10 @@ def remind(
 
 def _show_report(report: "RemindReport") -> None:
     say(
-        f"{report.on}：检查{report.examined}项期限，新增提醒{report.reminders}条，合并为{report.messages}条消息",
-        f"{report.on}: {report.examined} deadlines, {report.reminders} reminders, {report.messages} messages",
+        f"{report.on}：检查{report.examined}项期限，新增提醒{report.reminders}条，新建消息{report.messages}条"
+        "（同一人当天的提醒合并为一条）",
+        f"{report.on}: {report.examined} deadlines, {report.reminders} reminders, {report.messages} new messages "
+        "(one for each person and day)",
     )
     for count, zh, en in (
         (report.missed, "此前停用{n}天，已一并补上", "{n} days without a sweep before, caught up with"),

@@ -10,6 +10,7 @@ def processes(as_json: Json = False) -> None:
     """列出各台机器上的进程 · list the processes of all machines."""
     with guarded(as_json), open_desk() as desk:
         from cases.heartbeats import processes as found  # noqa: PLC0415  start-up time
+        from cases.settings import SHANGHAI  # noqa: PLC0415  start-up time
 
         with desk.db.read() as session:
             rows = found(session, now())
@@ -20,7 +21,7 @@ def processes(as_json: Json = False) -> None:
             } for row in rows]})  # fmt: skip
             return
         for row in rows:
-            seen = f"{row.seen_at:%Y-%m-%d %H:%M:%S}Z"
+            seen = f"{row.seen_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
             say(
                 f"{KINDS[row.kind]}\t{row.host}\t{row.pid}\t{row.version}\t{STATES[row.state]}\t{seen}",
                 f"{row.kind}\t{row.host}\t{row.pid}\t{row.version}\t{row.state}\t{seen}",
