@@ -36,7 +36,7 @@ NAMING_FILES = (
     ("import_run", "rejects_file"),
     ("report", "sha256"),
 )
-LEFT_OUT = frozenset({"process", "secret", "session", "sign_in_link"})
+LEFT_OUT = frozenset({"enterprise_session", "process", "secret", "session", "sign_in_link"})
 
 
 @dataclass(frozen=True, slots=True)

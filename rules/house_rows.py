@@ -136,6 +136,23 @@ class Reminding(_Row):
         return min(self.escalation, key=lambda step: step.overdue).to if self.escalation else "approver"
 
 
+class Evaluating(_Row):
+    """How a house works with enterprises: when it may push again, what counts as high, and what it takes for careless.
+
+    `push_again_days`: the same patent is not pushed to the same enterprise again before. `own_score` and
+    `enterprise_score`: from there on both sides count as agreeing (rule ST-01). `shortest_seconds`: a form sent sooner
+    was filled too fast; `shortest_text`: fewer letters under all heads together are none; `same_in_a_row`: so many
+    evaluations with the same scores, one after another, are noticed.
+    """
+
+    push_again_days: int = Field(default=180, ge=1, le=3650)
+    own_score: int = Field(default=70, ge=1, le=100)
+    enterprise_score: int = Field(default=70, ge=1, le=100)
+    shortest_seconds: int = Field(default=30, ge=0, le=3600)
+    shortest_text: int = Field(default=6, ge=0, le=200)
+    same_in_a_row: int = Field(default=5, ge=2, le=50)
+
+
 def bands_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Turn rows with an upper end into contiguous bands.
 

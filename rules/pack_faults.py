@@ -108,6 +108,7 @@ _FIELDS: Mapping[str | int, str] = {
     "service_levels": "服务时限",
     "reminders": "提醒档",
     "reminding": "提醒方式",
+    "evaluating": "企业评价",
     "repeat_every": "逾期后再提醒的间隔天数",
     "escalation": "逾期上报",
     "overdue": "逾期天数",

@@ -12,11 +12,20 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from rules.approval_routes import ApprovalBody, ApprovalRoute, Route, body_of, check_routes, rows_of
 from rules.counting import Period
-from rules.house_rows import EVERY_MODE, ApprovalBand, FeePayer, Paper, Reminding, Rungs, bands_of
+from rules.house_rows import (
+    EVERY_MODE,
+    ApprovalBand,
+    Evaluating,
+    FeePayer,
+    Paper,
+    Reminding,
+    Rungs,
+    bands_of,
+)
 from rules.pack_faults import refused
 from rules.rule import FIRST_DAY, LawDay, check_span
 
-__all__ = ["ApprovalBand", "FeePayer", "HousePolicy", "Paper", "Reminding", "Rungs"]
+__all__ = ["ApprovalBand", "Evaluating", "FeePayer", "HousePolicy", "Paper", "Reminding", "Rungs"]
 
 SHORTEST_PUBLICITY = 15
 CLEARANCES = (
@@ -48,7 +57,8 @@ class HousePolicy(BaseModel):
     name of `SERVICE_LEVELS` to a period (`5wd`). `margins` maps a deadline rule to the days by which the
     internal date lies before the statutory one; `reminders` to the house's own ladder, used instead of the
     rule's (`RuleBook.deadline` applies it); a kind of deadline in the place of a rule gives that of all its rules
-    without one of their own. `reminding` says how the house reminds, whatever the rule. `shares_rule` is the rule on
+    without one of their own. `reminding` says how the house reminds, whatever the rule, `evaluating` how it works with
+    enterprises. `shares_rule` is the rule on
     which the house's default shares rest; the shares themselves are rows of the pack. `agency` is the patent agency
     that acts before the office, if one does.
     """
@@ -74,6 +84,7 @@ class HousePolicy(BaseModel):
     service_levels: dict[str, str] = Field(default_factory=dict)
     reminders: dict[str, Rungs] = Field(default_factory=dict)
     reminding: Reminding = Reminding()
+    evaluating: Evaluating = Evaluating()
     margins: dict[str, int] = Field(default_factory=dict)
     papers: tuple[Paper, ...] = ()
     fee_payers: tuple[FeePayer, ...] = ()

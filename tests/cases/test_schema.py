@@ -64,6 +64,12 @@ MODULES = (
     trail,
     writing,
 )
+# What the first schema held; every later table goes again on the way down.
+FIRST_TABLES = {
+    "api_token", "app_user", "case_patent", "company", "conversion_case", "deadline", "document", "draft",
+    "idempotency_key", "import_run", "label_event", "message", "organization", "outbox", "patent", "reminder", "session",
+    "sign_in_link", "trail",
+}  # fmt: skip
 BY_HAND = {
     f"{module.__name__.removeprefix('cases.')}.{name}": text
     for module in MODULES
@@ -179,28 +185,7 @@ def test_upgrade_is_repeatable_and_keeps_everything(any_world: World) -> None:
 
 
 def test_downgrades_lead_back_to_nothing_and_up_again(any_db: Database) -> None:
-    tables = set(TABLES.tables)
-    assert _downgraded(any_db, "0001") == tables - {
-        "review_item",
-        "approval_seat",
-        "approval_deputy",
-        "case_file",
-        "bulk_run",
-        "bulk_item",
-        "clause_set",
-        "institution_key",
-        "issued_paper",
-        "flow_run",
-        "reminder_sweep",
-        "delivery",
-        "subscription",
-        "robot",
-        "mail_address",
-        "secret",
-        "process",
-        "nightly_step",
-        "report",
-    }
+    assert _downgraded(any_db, "0001") == FIRST_TABLES
     execute(any_db, "DELETE FROM trail")  # the triggers are gone
     assert _downgraded(any_db, "base") == set()
     upgrade(any_db)
