@@ -28,6 +28,7 @@ check: test
 	$(BIN)/panhuo rules check
 	$(BIN)/python docs/build_rules.py --check
 	$(BIN)/python docs/build_modes.py --check
+	$(BIN)/python docs/build_policy.py --check
 
 demo: setup
 	@$(BIN)/python -m desk.demo $(OUT)
