@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from exchange.backup import (
     told_of,
     wanted_backup,
 )
+from tests.buckets import new_bucket, simulated_s3
 from tests.cases import uploads
 from tests.cases.dump import dump
 from tests.world import NOW, World, settle
@@ -113,6 +115,25 @@ def test_backup_comes_back_on_the_same_postgresql(postgres: Database, tmp_path: 
     restore(postgres, settings, tmp_path / "backups", NOW, replace=True)
     assert dump(postgres) == before
     assert holds(postgres, settings) == (1, 1)
+
+
+def test_files_in_a_bucket_come_back_in_another_one(db: Database, tmp_path: Path) -> None:
+    with simulated_s3() as endpoint:
+        one, two = (
+            replace(home_of(tmp_path / name), file_place=new_bucket(endpoint, tmp_path / f"cache-{name}"))
+            for name in ("one", "two")
+        )
+        world = settle(db)
+        case_id = world.case()
+        for number in range(3):
+            put_file(world, one, case_id, number)
+        report = back_up(db, one, tmp_path / "backups", NOW)
+        assert (report.files, report.copied, report.missing) == (3, 3, ())
+        assert not (one.home / "files").exists()
+        other = Database(f"sqlite:///{tmp_path / 'other.db'}", synchronous="OFF")
+        restore(other, two, tmp_path / "backups", NOW)
+        assert holds(other, two) == (1, 3)
+        other.dispose()
 
 
 def test_files_are_copied_once_and_old_backups_go(db: Database, tmp_path: Path) -> None:
