@@ -22,6 +22,7 @@ import cases.enterprise_tables
 import cases.file_table
 import cases.nightly_table
 import cases.process_table
+import cases.profile_tables
 import cases.reminder_tables
 import cases.report_tables
 import cases.run_table

@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
+from starlette.applications import Starlette
 
 from cases.settings import SHANGHAI
 from desk.web import labels
@@ -46,8 +47,20 @@ class Screens:
         self, request: Request, template: str, words: Words, *, status: int = 200, **values: Any
     ) -> HTMLResponse:
         """Return a page; `visit` stands in the values once somebody has signed in."""
-        here = {"path": request.url.path, "query": request.url.query, "visit": None, **values}
+        here = {
+            "path": request.url.path, "query": request.url.query, "visit": None, "addresses": addresses_of(request.app),
+            **values,
+        }  # fmt: skip
         return HTMLResponse(self.text(template, words, **here), status_code=status)
+
+
+def addresses_of(app: Starlette) -> frozenset[str]:
+    """Return the addresses that the application answers, for the menu: an entry without a page is not shown."""
+    known: frozenset[str] | None = getattr(app.state, "addresses", None)
+    if known is None:
+        known = frozenset(str(getattr(route, "path", "")) for route in app.routes)
+        app.state.addresses = known
+    return known
 
 
 @cache
