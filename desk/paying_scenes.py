@@ -13,10 +13,14 @@ BEFORE_MONEY = "record_receipt"  # the usual story goes up to here
 
 
 class Paying(NamedTuple):
-    """One way of paying: what the terms agree otherwise, and the scenes, both from the day of the opening."""
+    """One way of paying: what the terms agree otherwise, and the scenes, both from the day of the opening.
+
+    `registered` is the sum the technology contract is registered with: what is fixed beforehand.
+    """
 
     terms: Callable[[date], dict[str, Any]]
     rows: Callable[[date], tuple[Row, ...]]
+    registered: str
 
 
 def _day(opened_on: date, number: int) -> str:
@@ -91,6 +95,6 @@ def _royalty_rows(opened_on: date) -> tuple[Row, ...]:
 
 
 WAYS: Mapping[str, Paying] = {
-    "free_use": Paying(_free_use, _free_use_rows),
-    "royalties": Paying(_royalties, _royalty_rows),
+    "free_use": Paying(_free_use, _free_use_rows, "20万元"),
+    "royalties": Paying(_royalties, _royalty_rows, "80万元"),
 }

@@ -5,7 +5,7 @@ the desk does.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
 from typing import Any, NamedTuple
@@ -164,7 +164,11 @@ def paid_by_result(
     """Return the scenes of a license that is paid for in another way: the usual story up to its money, then its own."""
     paying = WAYS[way]
     usual = story(opened_on, {**terms, **paying.terms(opened_on)}, contract_no, mode=mode)
-    before = takewhile(lambda scene: scene.event != BEFORE_MONEY, usual)
+    sums = {"total_fen": paying.registered, "technical_fen": paying.registered}
+    before = (
+        replace(scene, payload={**scene.payload, **sums}) if scene.event == "register_contract" else scene
+        for scene in takewhile(lambda scene: scene.event != BEFORE_MONEY, usual)
+    )
     return (*before, *_scenes(opened_on, paying.rows(opened_on)))
 
 
