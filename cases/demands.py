@@ -24,7 +24,7 @@ EDITORS = frozenset({"officer", "administrator"})
 PAGE_SIZE = 20
 OPEN = ("new", "answered", "matched")
 LONGEST_REASON = 500
-ANY = "any"
+NO_DEMAND = ("没有找到该需求，请从需求列表重新打开", "no such demand")
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +221,7 @@ def existing_demand(session: Session, org_id: int, demand_id: int) -> Demand:
 def _existing(session: Session, org_id: int, demand_id: int) -> Demand:
     row = session.get(Demand, demand_id)
     if row is None or row.org_id != org_id:
-        raise NotFound("没有找到该需求，请从需求列表重新打开", "no such demand")
+        raise NotFound(*NO_DEMAND)
     return row
 
 
@@ -230,11 +230,19 @@ def get_demand(session: Session, org_id: int, demand_id: int) -> DemandView:
 
     Raises: NotFound.
     """
-    row = _existing(session, org_id, demand_id)
-    names = session.exec(
-        select(Company.name, User.name).where(Company.id == row.company_id, User.id == row.owner_id)
+    found = session.exec(_named().where(Demand.org_id == org_id, Demand.id == demand_id)).first()
+    if found is None:
+        raise NotFound(*NO_DEMAND)
+    return _view(*found)
+
+
+def _named() -> Any:
+    """Return the query of demands with the names of their companies and owners."""
+    return (
+        select(Demand, Company.name, User.name)
+        .join(Company, col(Company.id) == col(Demand.company_id))
+        .join(User, col(User.id) == col(Demand.owner_id))
     )
-    return _view(row, *names.one())
 
 
 def demand_id_of(session: Session, org_id: int, named: str) -> int:
@@ -271,9 +279,7 @@ def list_demands(
     joined = select(func.count(col(Demand.id))).join(Company, col(Company.id) == col(Demand.company_id))
     total = session.exec(joined.where(*found)).one()
     rows = session.exec(
-        select(Demand, Company.name, User.name)
-        .join(Company, col(Company.id) == col(Demand.company_id))
-        .join(User, col(User.id) == col(Demand.owner_id))
+        _named()
         .where(*found)
         .order_by(col(Demand.status) != "new", col(Demand.due_on), col(Demand.id).desc())
         .offset((page - 1) * size)
@@ -310,12 +316,7 @@ def status_counts(session: Session, org_id: int, today: date) -> dict[str, int]:
 
 def open_demands(session: Session, org_id: int, limit: int = 2_000) -> tuple[DemandView, ...]:
     """Return the demands that are not closed, the newest first."""
-    query = (
-        select(Demand, Company.name, User.name)
-        .join(Company, col(Company.id) == col(Demand.company_id))
-        .join(User, col(User.id) == col(Demand.owner_id))
-        .where(Demand.org_id == org_id, col(Demand.status).in_(OPEN))
-    )
+    query = _named().where(Demand.org_id == org_id, col(Demand.status).in_(OPEN))
     return tuple(_view(*row) for row in session.exec(query.order_by(col(Demand.id).desc()).limit(limit)))
 
 

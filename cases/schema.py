@@ -18,8 +18,8 @@ import cases.approval_tables
 import cases.bulk_tables
 import cases.channel_tables
 import cases.clause_table
-import cases.enterprise_tables
 import cases.demand_tables
+import cases.enterprise_tables
 import cases.file_table
 import cases.nightly_table
 import cases.process_table
