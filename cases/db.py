@@ -88,8 +88,18 @@ _BESIDE: ContextVar[Callable[[Cursor], None] | None] = ContextVar("beside", defa
 
 @contextmanager
 def together_with(write: Callable[[Cursor], None]) -> Iterator[None]:
-    """Within it, every writing transaction of this thread does `write` before it commits: both or neither."""
-    token = _BESIDE.set(write)
+    """Within it, every writing transaction of this thread does `write` before it commits: both or neither.
+
+    Inside another one, both are done.
+    """
+    outer = _BESIDE.get()
+
+    def both(cur: Cursor) -> None:
+        if outer is not None:
+            outer(cur)
+        write(cur)
+
+    token = _BESIDE.set(both)
     try:
         yield
     finally:
