@@ -93,7 +93,10 @@ PATTERN: Names = {
     "other": ("其他", "Other"),
 }
 CERTIFICATE: Names = {
-    "transfer_professional": ("国家技术转移专业人员能力等级证书", "National certificate of technology transfer"),
+    "transfer_professional": (
+        "国家技术转移专业人员能力等级证书",
+        "National certificate of technology transfer",
+    ),
     "patent_agent": ("专利代理师资格证", "Patent agent"),
     "technology_broker": ("技术经纪人", "Technology broker"),
 }

@@ -39,7 +39,7 @@ EVENTS = Register(
         Column("campaign", "所属专项行动", "Campaign", "choice", options=codes.CAMPAIGN, is_filter=True),
         Column("theme", "主题", "Theme", is_listed=False),
         Column("organizer", "主办单位", "Organizer"),
-        Column("district", "区县", "District", help_zh="用于按区县统计每年场次", help_en="events are counted by district and year"),
+        Column("district", "区县", "District", help_zh="用于按区县统计每年场次", help_en="events are counted by it"),
         Column("place", "地点", "Place", is_listed=False),
         Column("status", "状态", "Status", "choice", True, codes.EVENT_STATUS, is_filter=True),
         Column("result", "成效", "Results", "long", is_listed=False),

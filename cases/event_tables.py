@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 import cases.tables  # noqa: F401  the tables they refer to
@@ -128,7 +128,7 @@ class ResourceOffer(SQLModel, table=True):
     kind: str
     status: str = "offered"
     offered_on: date
-    fee_fen: int | None = None
+    fee_fen: int | None = Field(default=None, sa_type=BigInteger)
     result: str = Field(default="", sa_type=Text)
     created_at: datetime
     updated_at: datetime
@@ -148,7 +148,7 @@ class MaturationStep(SQLModel, table=True):
     started_on: date
     ended_on: date | None = None
     status: str = "running"
-    cost_fen: int | None = None
+    cost_fen: int | None = Field(default=None, sa_type=BigInteger)
     result: str = Field(default="", sa_type=Text)
     created_at: datetime
     updated_at: datetime

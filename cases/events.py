@@ -60,12 +60,19 @@ def promote(db: Database, person: Person, event_id: int, text: str, now: datetim
         if new:
             body = {"event_id": event_id, "patents": sorted(new)}
             append_org(
-                cursor_of(session, db.postgres), person.org_id, person.author, "event_patents_added", body, moment
+                cursor_of(session, db.postgres),
+                person.org_id,
+                person.author,
+                "event_patents_added",
+                body,
+                moment,
             )
         return len(new)
 
 
-def withdraw(db: Database, person: Person, event_id: int, patent_id: int, now: datetime | None = None) -> None:
+def withdraw(
+    db: Database, person: Person, event_id: int, patent_id: int, now: datetime | None = None
+) -> None:
     """Take a patent out of an event.
 
     Raises: Forbidden; NotFound.
@@ -74,7 +81,9 @@ def withdraw(db: Database, person: Person, event_id: int, patent_id: int, now: d
     with db.write() as session:
         hold_org(cursor_of(session, db.postgres), person.org_id)
         event_of(session, person.org_id, event_id)
-        query = select(EventPatent).where(EventPatent.event_id == event_id, EventPatent.patent_id == patent_id)
+        query = select(EventPatent).where(
+            EventPatent.event_id == event_id, EventPatent.patent_id == patent_id
+        )
         found = session.exec(query).first()
         if found is None:
             raise NotFound("该活动没有这件专利", "the event does not promote this patent")
@@ -104,7 +113,9 @@ def _patents_named(session: Session, org_id: int, text: str) -> list[int]:
     if not numbers and not wrong:
         wrong = ["请填写申请号或专利号，每行一件"]
     if wrong:
-        raise Invalid("有专利不能加入，本次没有写入", {"patents": "；".join(wrong)}, "some patents cannot be added")
+        raise Invalid(
+            "有专利不能加入，本次没有写入", {"patents": "；".join(wrong)}, "some patents cannot be added"
+        )
     return list(dict.fromkeys(known[number] for number in numbers))
 
 
@@ -127,11 +138,20 @@ def promoted(session: Session, org_id: int, event_id: int) -> tuple[Promoted, ..
         .where(EventPatent.org_id == org_id, EventPatent.event_id == event_id)
         .order_by(Patent.application_no)
     )
-    return tuple(Promoted(int(row.id or 0), row.title, row.application_no, row.kind) for row in session.exec(query))
+    return tuple(
+        Promoted(int(row.id or 0), row.title, row.application_no, row.kind) for row in session.exec(query)
+    )
 
 
 def open_from_lead(
-    db: Database, person: Person, lead_id: int, *, mode: str, title: str = "", today: date, now: datetime | None = None
+    db: Database,
+    person: Person,
+    lead_id: int,
+    *,
+    mode: str,
+    title: str = "",
+    today: date,
+    now: datetime | None = None,
 ) -> int:
     """Open a case from a lead and return its id; the lead is then being negotiated.
 

@@ -1,5 +1,6 @@
 """How the cells of registers are read and told: texts, days, amounts, choices, and things named by number or name."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -42,11 +43,16 @@ class Columned(Protocol):
     """A column, as far as its cells are concerned."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Which field of a row it shows."""
+
     @property
-    def kind(self) -> str: ...
+    def kind(self) -> str:
+        """How its cells are read: a key of `PARSERS`."""
+
     @property
-    def options(self) -> Choices: ...
+    def options(self) -> Choices:
+        """The choices by their stored word."""
 
 
 Parser = Callable[[Session, int, Choices, str], Any]
@@ -85,8 +91,8 @@ def _choice(_session: Session, _org_id: int, options: Choices, text: str) -> str
 
 
 def _choices(session: Session, org_id: int, options: Choices, text: str) -> str:
-    parts = [part for part in text.replace("，", ",").replace("、", ",").replace(";", ",").replace("；", ",").split(",")]
-    words = {_choice(session, org_id, options, part.strip()) for part in parts if part.strip()}
+    parts = [part.strip() for part in re.split("[,，、;；]", text)]
+    words = {_choice(session, org_id, options, part) for part in parts if part}
     return orjson.dumps([word for word in options if word in words]).decode()
 
 
@@ -168,7 +174,7 @@ def _of_user(row: Any) -> Cell:
 # Which table a column of ids points to, and how a row of it is told.
 TOLD: Mapping[str, tuple[Any, Callable[[Any], Cell]]] = {
     "patent": (Patent, _of_patent), "case": (Case, _of_case), "event": (PromotionEvent, _of_event),
-    "provider": (ServiceProvider, _of_named("/events/providers")), "user": (User, _of_user),
+    "provider": (ServiceProvider, _of_named("/promotion/providers")), "user": (User, _of_user),
 }  # fmt: skip
 
 
@@ -177,7 +183,10 @@ def cells_of(session: Session, columns: Iterable[Columned], rows: Sequence[Any])
     columns = tuple(columns)
     known = {column.name: _pointed(session, column, rows) for column in columns if column.kind in TOLD}
     return [
-        {column.name: _cell(column, getattr(row, column.name), known.get(column.name, {})) for column in columns}
+        {
+            column.name: _cell(column, getattr(row, column.name), known.get(column.name, {}))
+            for column in columns
+        }
         for row in rows
     ]
 
@@ -185,7 +194,11 @@ def cells_of(session: Session, columns: Iterable[Columned], rows: Sequence[Any])
 def _pointed(session: Session, column: Columned, rows: Sequence[Any]) -> Mapping[int, Cell]:
     table, tell = TOLD[column.kind]
     ids = {getattr(row, column.name) for row in rows} - {None}
-    return {row.id: tell(row) for row in session.exec(select(table).where(col(table.id).in_(ids)))} if ids else {}
+    return (
+        {row.id: tell(row) for row in session.exec(select(table).where(col(table.id).in_(ids)))}
+        if ids
+        else {}
+    )
 
 
 def _cell(column: Columned, value: Any, known: Mapping[int, Cell]) -> Cell:
@@ -194,7 +207,9 @@ def _cell(column: Columned, value: Any, known: Mapping[int, Cell]) -> Cell:
     if column.kind in TOLD:
         return known.get(value, Cell("", "", ""))
     if column.kind == "money":
-        return Cell(f"{format_yuan(value)}元", f"CNY {format_yuan(value)}", format_yuan(value).replace(",", ""))
+        return Cell(
+            f"{format_yuan(value)}元", f"CNY {format_yuan(value)}", format_yuan(value).replace(",", "")
+        )
     if column.kind in ("choice", "choices"):
         words = [value] if column.kind == "choice" else orjson.loads(value)
         names = [column.options.get(word, (word, word)) for word in words]

@@ -101,10 +101,17 @@ def save_row(
     moment = now or datetime.now(UTC)
     with db.write() as session:
         hold_org(cursor_of(session, db.postgres), person.org_id)
-        kept = write_row(session, person, register, typed, row_id=row_id, is_repeatable=is_repeatable, now=moment)
+        kept = write_row(
+            session, person, register, typed, row_id=row_id, is_repeatable=is_repeatable, now=moment
+        )
         if kept.changed:
             append_org(
-                cursor_of(session, db.postgres), person.org_id, person.author, register.verb, kept.entry, moment
+                cursor_of(session, db.postgres),
+                person.org_id,
+                person.author,
+                register.verb,
+                kept.entry,
+                moment,
             )
         return note_made(kept.id)
 
@@ -142,7 +149,9 @@ def write_row(
     if twin is not None and found is None and is_repeatable:
         found = twin
     elif twin is not None:
-        raise Conflict(f"{register.zh}中已有这一条，请直接修改原有记录", f"{register.en}: there is such a row")
+        raise Conflict(
+            f"{register.zh}中已有这一条，请直接修改原有记录", f"{register.en}: there is such a row"
+        )
     before = {} if found is None else {name: getattr(found, name) for name in values}
     if found is not None and before == values:
         return Kept(int(found.id), False, {})
@@ -216,13 +225,21 @@ def list_rows(
     """
     conditions = [col(_attribute(register, "org_id")) == org_id]
     conditions += [
-        col(_attribute(register, name)) == value for name, value in (filters or {}).items() if value not in ("", None)
+        col(_attribute(register, name)) == value
+        for name, value in (filters or {}).items()
+        if value not in ("", None)
     ]
     if starting is not None:
         name, first, last = starting
         conditions.append(col(_attribute(register, name)).between(first, last))
     total = session.exec(select(func.count()).select_from(register.table).where(*conditions)).one()
-    query = select(register.table).where(*conditions).order_by(*_ordered(register)).limit(size).offset((page - 1) * size)
+    query = (
+        select(register.table)
+        .where(*conditions)
+        .order_by(*_ordered(register))
+        .limit(size)
+        .offset((page - 1) * size)
+    )
     return RowPage(tuple(_rows(session, register, list(session.exec(query)))), total, page, size)
 
 
@@ -258,7 +275,9 @@ def _stored(session: Session, org_id: int, register: Register, row_id: int) -> A
     return row
 
 
-def _twin(session: Session, org_id: int, register: Register, values: Mapping[str, Any], row_id: int | None) -> Any:
+def _twin(
+    session: Session, org_id: int, register: Register, values: Mapping[str, Any], row_id: int | None
+) -> Any:
     if not register.unique:
         return None
     query = select(register.table).where(_attribute(register, "org_id") == org_id)

@@ -20,6 +20,7 @@ import cases.channel_tables
 import cases.clause_table
 import cases.demand_tables
 import cases.enterprise_tables
+import cases.event_tables
 import cases.file_table
 import cases.nightly_table
 import cases.process_table

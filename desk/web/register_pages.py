@@ -17,11 +17,20 @@ from desk.web.paging import Pages, page_number
 from desk.web.reasons import reason
 from desk.web.security import ChangingArg, safe_path
 
-WIDGETS = {"long": "textarea", "day": "date", "money": "money", "choice": "select", "choices": "multi", "count": "number"}
+WIDGETS = {
+    "long": "textarea",
+    "day": "date",
+    "money": "money",
+    "choice": "select",
+    "choices": "multi",
+    "count": "number",
+}
 MOST_OFFERED = 200
 
 
-def register_router(prefix: str, registers: Mapping[str, Register], guard: Callable[[Visit], None]) -> APIRouter:
+def register_router(
+    prefix: str, registers: Mapping[str, Register], guard: Callable[[Visit], None]
+) -> APIRouter:
     """Return the routes of some registers under one address; `guard` refuses who has no business there."""
     router = APIRouter(prefix=prefix)
 
@@ -80,11 +89,17 @@ def posted_values(register: Register, posted: ChangingArg) -> dict[str, str]:
 
 def _index(request: Request, desk: Desk, visit: Visit, register: Register, prefix: str) -> Response:
     asked = request.query_params
-    filters = {c.name: asked[c.name] for c in register.columns if c.is_filter and asked.get(c.name) in c.options}
+    filters = {
+        c.name: asked[c.name] for c in register.columns if c.is_filter and asked.get(c.name) in c.options
+    }
     page = page_number(asked.get("page", "1"))
     with desk.db.read() as session:
         found = list_rows(session, visit.person.org_id, register, filters, page=page)
-        sums = {c.name: counts(session, visit.person.org_id, register, c.name) for c in register.columns if c.is_filter}
+        sums = {
+            c.name: counts(session, visit.person.org_id, register, c.name)
+            for c in register.columns
+            if c.is_filter
+        }
     address = f"{prefix}/{register.name}"
     pages = Pages(page, found.size, found.total, address, filters)
     if pages.beyond:
@@ -106,14 +121,25 @@ def save_page(
     except Invalid as invalid:
         above, beside = errors_of(invalid, [column.name for column in register.columns])
         return form_page(
-            request, desk, visit, register, address, typed, row_id=row_id, failed=above, errors=beside, status=422
+            request,
+            desk,
+            visit,
+            register,
+            address,
+            typed,
+            row_id=row_id,
+            failed=above,
+            errors=beside,
+            status=422,
         )
     except Conflict as conflict:
         return form_page(
             request, desk, visit, register, address, typed, row_id=row_id, failed=conflict.message, status=409
         )
     back = safe_path(typed.get("back", ""), "")
-    return RedirectResponse(back or (f"/events/{saved}" if register.name == "events" else f"{address}?saved"), 303)
+    return RedirectResponse(
+        back or (f"/events/{saved}" if register.name == "events" else f"{address}?saved"), 303
+    )
 
 
 def form_page(
@@ -137,7 +163,11 @@ def form_page(
 def _field(session: Session, visit: Visit, column: Column, value: str, error: str) -> Field:
     words = visit.words
     offered = OFFERED.get(column.kind)
-    options = offered(session, visit) if offered else [(key, words.pick(*names)) for key, names in column.options.items()]
+    options = (
+        offered(session, visit)
+        if offered
+        else [(key, words.pick(*names)) for key, names in column.options.items()]
+    )
     if column.kind in ("choice", *OFFERED) and not column.required:
         options = [("", words.pick("（无）", "(none)")), *options]
     return Field(
@@ -156,7 +186,9 @@ def _events(session: Session, visit: Visit) -> list[tuple[str, str]]:
 
 def _providers(session: Session, visit: Visit) -> list[tuple[str, str]]:
     query = select(ServiceProvider).where(ServiceProvider.org_id == visit.person.org_id)
-    return [(row.name, row.name) for row in session.exec(query.order_by(ServiceProvider.name).limit(MOST_OFFERED))]
+    return [
+        (row.name, row.name) for row in session.exec(query.order_by(ServiceProvider.name).limit(MOST_OFFERED))
+    ]
 
 
 def _people(session: Session, visit: Visit) -> list[tuple[str, str]]:
