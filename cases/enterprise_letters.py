@@ -19,7 +19,9 @@ from cases.settings import SHANGHAI
 
 TOPIC = "enterprise_letter"
 COMPANY = "SELECT name, email FROM company WHERE id = ? AND org_id = ?"
-ACCOUNTS = "SELECT name, email FROM enterprise_account WHERE company_id = ? AND active AND email <> '' ORDER BY id"
+ACCOUNTS = (
+    "SELECT name, email FROM enterprise_account WHERE company_id = ? AND active AND email <> '' ORDER BY id"
+)
 ADD = (
     'INSERT INTO enterprise_letter (org_id, company_id, "to", name, subject, lines, status, attempts, proof, queued_at) '
     "VALUES (?, ?, ?, ?, ?, ?, 'queued', 0, '', ?) RETURNING id"
@@ -79,7 +81,13 @@ def letter_to_send(db: Database, letter_id: int) -> Post | None:
     to, name, subject, lines, queued, _, institution = row
     moment = queued if isinstance(queued, datetime) else datetime.fromisoformat(f"{queued}+00:00")
     return Post(
-        letter_id, to, name, subject, tuple(orjson.loads(lines)), moment.astimezone(SHANGHAI).date(), institution
+        letter_id,
+        to,
+        name,
+        subject,
+        tuple(orjson.loads(lines)),
+        moment.astimezone(SHANGHAI).date(),
+        institution,
     )
 
 

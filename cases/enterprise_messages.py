@@ -3,10 +3,11 @@
 The day is the house's own time (`service_levels`); it stands as a deadline of the patent too, so that reminders, the
 calendar and the list of dates carry it.
 
-Source: 上海市存量专利盘活若干措施 (及时收集企业的专利评价信息、技术改进需求和产学研合作需求); 国知发运字〔2025〕16号 (对企业提出的需求及时反馈);
-榕市监知〔2024〕268号 (对相关专利技术进行改进，或与企业联合攻关)
+Source: 上海市存量专利盘活若干措施 (及时收集企业的专利评价信息、技术改进需求和产学研合作需求)
+Source: 国知发运字〔2025〕16号 (对企业提出的需求及时反馈); 榕市监知〔2024〕268号 (对专利技术进行改进，或与企业联合攻关)
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -50,7 +51,9 @@ OFFICER = (
 PUSHER = "SELECT user_id FROM patent_push WHERE patent_id = ? AND company_id = ? ORDER BY id DESC LIMIT 1"
 ACTIVE = "SELECT id FROM app_user WHERE id = ? AND active"
 NEWEST_CASE = "SELECT MAX(id) FROM conversion_case WHERE org_id = ?"
-TURN = "UPDATE enterprise_message SET case_id = ? WHERE id = ? AND org_id = ? AND case_id IS NULL RETURNING id"
+TURN = (
+    "UPDATE enterprise_message SET case_id = ? WHERE id = ? AND org_id = ? AND case_id IS NULL RETURNING id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +131,7 @@ def _owner(cur: Cursor, patent_id: int, company_id: int) -> int | None:
     return None
 
 
-def _open_deadline(
-    cur: Cursor, row: EnterpriseMessage, book: RuleBook, today: date, now: datetime
-) -> None:
+def _open_deadline(cur: Cursor, row: EnterpriseMessage, book: RuleBook, today: date, now: datetime) -> None:
     level = ANSWERED_BY[row.kind]
     period = book.house(today).service_level(level)
     if period is None:
@@ -169,8 +170,10 @@ def checked_text(text: str, field: str, label: str) -> str:
     return clean
 
 
-def answer_message(db: Database, person: Person, message_id: int, answer: str, *, now: datetime) -> None:
-    """Answer a message; the enterprise sees it in the portal and is told by e-mail.
+def answer_message(
+    db: Database, person: Person, message_id: int, answer: str, *, now: datetime, mail: bool = False
+) -> None:
+    """Answer a message; the enterprise sees it in the portal and, with `mail`, is told by a letter.
 
     Raises: Forbidden; NotFound; Invalid; Conflict if it is answered already.
     Effects: writes enterprise_message, meets its deadline, queues a letter, and one entry of the trail.
@@ -182,7 +185,9 @@ def answer_message(db: Database, person: Person, message_id: int, answer: str, *
         hold_org(cur, person.org_id)
         row = message_row(session, person.org_id, message_id)
         if row.status != "open":
-            raise Conflict(f"{row.answered_by}已答复该消息，请刷新页面查看", "the message is answered already")
+            raise Conflict(
+                f"{row.answered_by}已答复该消息，请刷新页面查看", "the message is answered already"
+            )
         row.status, row.answer, row.answered_by, row.answered_at = "answered", text, person.name, now
         row.owner_id = row.owner_id or person.id
         session.add(row)
@@ -190,8 +195,14 @@ def answer_message(db: Database, person: Person, message_id: int, answer: str, *
         today = now.astimezone(SHANGHAI).date()
         cur.run(CLOSE, "met", cur.day(today), row.patent_id, key_of(message_id))
         line = {"title": MESSAGES[row.kind][0], "note": text, "path": "/enterprise/messages"}
-        queue_letter(cur, person.org_id, row.company_id, "贵企业的来信已答复", [line], now)
-        body = {"message_id": message_id, "kind": row.kind, "company_id": row.company_id, "patent_id": row.patent_id}
+        if mail:
+            queue_letter(cur, person.org_id, row.company_id, "贵企业的来信已答复", [line], now)
+        body = {
+            "message_id": message_id,
+            "kind": row.kind,
+            "company_id": row.company_id,
+            "patent_id": row.patent_id,
+        }
         append_org(cur, person.org_id, person.author, "enterprise_answered", body, now)
 
 
@@ -269,14 +280,14 @@ def list_messages(
     wanted = {
         "status": status, "kind": kind, "owner_id": owner_id, "company_id": company_id,
     }  # fmt: skip
-    conditions += [
-        col(getattr(EnterpriseMessage, name)) == value for name, value in wanted.items() if value
-    ]
+    conditions += [col(getattr(EnterpriseMessage, name)) == value for name, value in wanted.items() if value]
     if overdue:
         conditions += [EnterpriseMessage.status == "open", col(EnterpriseMessage.due) < today]
     total = session.exec(select(func.count()).select_from(EnterpriseMessage).where(*conditions)).one()
-    query = (
-        select(EnterpriseMessage, Patent, Company.name, func.coalesce(User.name, ""), func.coalesce(Case.number, ""))
+    query: Any = (
+        select(  # type: ignore[call-overload]  # more columns than its overloads count
+            EnterpriseMessage, Patent, Company.name, func.coalesce(User.name, ""), func.coalesce(Case.number, "")
+        )
         .join(Patent, col(Patent.id) == col(EnterpriseMessage.patent_id))
         .join(Company, col(Company.id) == col(EnterpriseMessage.company_id))
         .outerjoin(User, col(User.id) == col(EnterpriseMessage.owner_id))
@@ -286,12 +297,11 @@ def list_messages(
         .offset((page - 1) * size)
         .limit(size)
     )  # fmt: skip
-    return tuple(_view(*row, today) for row in session.exec(query)), total
+    return tuple(_view(row, patent, names, today) for row, patent, *names in session.exec(query)), total
 
 
-def _view(
-    row: EnterpriseMessage, patent: Patent, company: str, owner: str, case_no: str, today: date
-) -> MessageView:
+def _view(row: EnterpriseMessage, patent: Patent, names: Sequence[str], today: date) -> MessageView:
+    company, owner, case_no = names
     left = (row.due - today).days if row.due and row.status == "open" else None
     return MessageView(
         int(row.id or 0), row.kind, row.company_id, company, row.patent_id, patent.title,
@@ -307,5 +317,3 @@ def message_counts(session: Session, org_id: int, today: date) -> tuple[int, int
     )  # fmt: skip
     late = waiting.where(col(EnterpriseMessage.due) < today)
     return session.exec(waiting).one(), session.exec(late).one()
-
-

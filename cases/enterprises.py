@@ -216,9 +216,7 @@ def list_enterprises(
     )
     found = list(session.exec(query))
     counts = _counts(session, [int(company.id or 0) for company, _ in found])
-    return EnterprisePage(
-        tuple(_row(company, profile, counts) for company, profile in found), total, page
-    )
+    return EnterprisePage(tuple(_row(company, profile, counts) for company, profile in found), total, page)
 
 
 def _passing(org_id: int, wanted: Wanted) -> list[Any]:
@@ -226,7 +224,10 @@ def _passing(org_id: int, wanted: Wanted) -> list[Any]:
     if q := normalize(wanted.q):
         by_name = col(Company.name).contains(q, autoescape=True)
         conditions.append(or_(by_name, col(Company.uscc).contains(q.upper(), autoescape=True)))
-    for column, code in ((CompanyProfile.classes, wanted.class_), (CompanyProfile.industries, wanted.industry)):
+    for column, code in (
+        (CompanyProfile.classes, wanted.class_),
+        (CompanyProfile.industries, wanted.industry),
+    ):
         if code:
             conditions.append(col(column).contains(f'"{code}"', autoescape=True))
     for column, value in (

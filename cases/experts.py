@@ -5,7 +5,8 @@ Source: 榕市监知〔2024〕268号 (an expert pool by industry, shared with di
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 import orjson
 from sqlmodel import Session, col, func, select
@@ -62,16 +63,17 @@ def save_expert(
         hold_org(cursor_of(session, db.postgres), person.org_id)
         if isinstance(company_id, int):
             get_company(session, person.org_id, company_id)
-        row = _existing(session, person.org_id, expert_id)
+        row = _existing(session, person.org_id, expert_id, now)
         twin = expert_named(session, person.org_id, texts["name"], texts["employer"])
         if twin is not None and twin.id != row.id:
             raise Conflict(
-                f"{texts['employer']}的{texts['name']}已在专家库中，请直接修改", "the expert is in the pool already"
+                f"{texts['employer']}的{texts['name']}已在专家库中，请直接修改",
+                "the expert is in the pool already",
             )
         for name, value in texts.items():
             setattr(row, name, value)
         row.fields, row.company_id = fields, company_id if isinstance(company_id, int) else None
-        row.active, row.created_at = bool(values.get("active", True)), row.created_at or now
+        row.active = bool(values.get("active", True))
         session.add(row)
         session.flush()
         body = {**texts, "fields": orjson.loads(fields), "active": row.active, "expert_id": row.id}
@@ -84,11 +86,11 @@ def checked_expert(values: Mapping[str, object]) -> tuple[dict[str, str], str]:
 
     Raises: Invalid with the fields.
     """
-    texts = {
-        name: normalize(str(values.get(name) or "")) for name in (*TEXTS, "email")
-    }
+    texts = {name: normalize(str(values.get(name) or "")) for name in (*TEXTS, "email")}
     faults = {
-        name: f"{label}须为1至{most}个字" for name, (label, most) in TEXTS.items() if not 1 <= len(texts[name]) <= most
+        name: f"{label}须为1至{most}个字"
+        for name, (label, most) in TEXTS.items()
+        if not 1 <= len(texts[name]) <= most
     }
     texts["sharing"] = str(values.get("sharing") or "own")
     if texts["sharing"] not in SHARING:
@@ -104,9 +106,11 @@ def checked_expert(values: Mapping[str, object]) -> tuple[dict[str, str], str]:
     return texts, orjson.dumps([code for code in INDUSTRIES if code in codes]).decode()
 
 
-def _existing(session: Session, org_id: int, expert_id: int | None) -> Expert:
+def _existing(session: Session, org_id: int, expert_id: int | None, now: datetime | None = None) -> Expert:
     if expert_id is None:
-        return Expert(org_id=org_id, name="", employer="", recommender="", created_at=None)
+        return Expert(
+            org_id=org_id, name="", employer="", recommender="", created_at=now or datetime.now(UTC)
+        )
     row = session.get(Expert, expert_id)
     if row is None or row.org_id != org_id:
         raise NotFound("没有找到该专家", "no such expert")
@@ -133,7 +137,7 @@ def list_experts(
     size: int = PAGE_SIZE,
 ) -> tuple[tuple[ExpertView, ...], int]:  # fmt: skip
     """Return one page of the pool by name, and how many there are."""
-    conditions = [Expert.org_id == org_id]
+    conditions: list[Any] = [Expert.org_id == org_id]
     if industry:
         conditions.append(col(Expert.fields).contains(f'"{industry}"', autoescape=True))
     if active_only:

@@ -30,6 +30,7 @@ FLOWS = {
     "notify_approvers": "审批通知",
     "mail": "邮件发送",
     "deliver": "消息发送",
+    "enterprise_letter": "企业邮件",
     "register": "登记入库",
 }
 SUBJECTS = {
@@ -39,6 +40,7 @@ SUBJECTS = {
         "delivery_id",
         "SELECT m.subject FROM delivery d JOIN message m ON m.id = d.message_id WHERE d.id = ?",
     ),
+    "enterprise_letter": ("letter_id", "SELECT subject FROM enterprise_letter WHERE id = ?"),
     "register": ("import_id", "SELECT filename FROM import_run WHERE id = ?"),
 }
 OF_CASE = ("case_id", "SELECT title FROM conversion_case WHERE id = ?")
@@ -46,6 +48,7 @@ NOUNS = {
     "document_id": "文书",
     "message_id": "消息",
     "delivery_id": "消息",
+    "letter_id": "邮件",
     "import_id": "导入记录",
     "case_id": "案件",
 }

@@ -61,12 +61,14 @@ def letter_of(settings: Settings, key: bytes, parcel: Parcel, message_id: str) -
 
 
 def render_letter(
-    settings: Settings, name: str, subject: str, sections: tuple[Section, ...], link: str, kind: str, reason: str
+    settings: Settings, name: str, subject: str, sections: tuple[Section, ...], link: str, kind: str, reason: str, *,
+    landing: str = "/messages",
 ) -> tuple[str, str]:  # fmt: skip
-    """Return a letter's HTML and text."""
+    """Return a letter's HTML and text; `landing` is the page that it asks its reader to."""
     values = {
         "name": name, "subject": subject, "sections": sections, "base_url": settings.base_url, "unsubscribe": link,
         "kind": KINDS[kind][0] if kind else "", "reason": reason, "verified": UNVERIFIED,
+        "landing": landing,
     }  # fmt: skip
     html = _letters().get_template("mail/letter.html").render(**values)
     text = _letters().get_template("mail/letter.txt").render(**values)

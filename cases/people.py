@@ -47,6 +47,11 @@ class SignInFailed(Forbidden):
     """Wrong login or password, or the account rests."""
 
 
+def nobody() -> str:
+    """Return a hash to check against where there is no account, so that it takes as long."""
+    return _NOBODY
+
+
 def token_hash(token: str) -> str:
     """Return what is stored of a token."""
     return sha256(token.encode()).hexdigest()
@@ -63,7 +68,7 @@ def sign_in(db: Database, login: str, password: str, *, now: datetime | None = N
         user = session.exec(named).first()
         _check_rested(user, moment)
         hashed = user.password_hash if user and user.active else _NOBODY
-    right = _is_right(hashed, password)  # slow on purpose, so in no transaction that others wait for
+    right = is_right(hashed, password)  # slow on purpose, so in no transaction that others wait for
     if user is None:
         raise SignInFailed(*WRONG)
     with db.write() as session:
@@ -244,7 +249,7 @@ def set_password(db: Database, person: Person, old: str, new: str) -> None:
         user = session.get(User, person.id)
         if user is None:
             raise NotFound("没有找到该用户", "no such user")
-        if user.password_hash and not _is_right(user.password_hash, old):
+        if user.password_hash and not is_right(user.password_hash, old):
             raise Invalid("原密码不正确", {"old": "原密码不正确"}, "the old password is wrong")
         user.password_hash = HASHER.hash(new)
         for row in session.exec(select(Session).where(Session.user_id == person.id)):
@@ -317,7 +322,8 @@ def _start_session(session: Db, user: User, now: datetime) -> SignedIn:
     return SignedIn(token, csrf, _person(user))
 
 
-def _is_right(hashed: str, password: str) -> bool:
+def is_right(hashed: str, password: str) -> bool:
+    """Say whether a password is the one that was hashed; an empty or broken hash fits none."""
     try:
         return HASHER.verify(hashed, password)
     except (VerificationError, InvalidHashError):

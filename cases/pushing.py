@@ -110,7 +110,12 @@ def push_patents(db: Database, person: Person, push: Push, *, now: datetime) -> 
                 going.append(patent)
             if going and push.mail:
                 queue_letter(
-                    cur, person.org_id, company_id, f"向贵企业推荐{len(going)}件可转化专利", _lines(going), now
+                    cur,
+                    person.org_id,
+                    company_id,
+                    f"向贵企业推荐{len(going)}件可转化专利",
+                    _lines(going),
+                    now,
                 )
         session.flush()
         _note(db, session, person, push, ids, now)
@@ -176,7 +181,8 @@ def industries_of(session: Session, patents: Sequence[Patent]) -> dict[int, froz
     )
     known = {patent_id: frozenset(orjson.loads(industry)) for patent_id, industry in stored}
     return {
-        int(patent.id or 0): known.get(int(patent.id or 0)) or frozenset(filter(None, (proposed(patent.ipc),)))
+        int(patent.id or 0): known.get(int(patent.id or 0))
+        or frozenset(filter(None, (proposed(patent.ipc),)))
         for patent in patents
     }
 
@@ -210,9 +216,7 @@ def _skip(patent: Patent, company: Company, zh: str, en: str) -> Skipped:
 
 def _reasons(target: _Target, industries: frozenset[str], note: str) -> list[tuple[str, str]]:
     """Return why this patent goes to this enterprise, as far as the record tells."""
-    found = [
-        ("industry", INDUSTRIES[code][0]) for code in target.profile.industries if code in industries
-    ]
+    found = [("industry", INDUSTRIES[code][0]) for code in target.profile.industries if code in industries]
     found += [("subscription", INDUSTRIES[code][0]) for code in sorted(target.subscribed & industries)]
     if target.profile.classes:
         found.append(("class", "、".join(CLASSES[code][0] for code in target.profile.classes)))

@@ -21,3 +21,9 @@ async def send_mail(message_id: int) -> str:
 async def send_gathered(delivery_id: int) -> str:
     """Send the letter of a day, or the post of a group."""
     return await carry_out("deliver", {"delivery_id": delivery_id})
+
+
+@flow(name="企业邮件", flow_run_name="企业邮件 #{letter_id}", persist_result=False)
+async def send_letter(letter_id: int) -> str:
+    """Send one letter to an enterprise."""
+    return await carry_out("enterprise_letter", {"letter_id": letter_id})

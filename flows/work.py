@@ -23,6 +23,7 @@ from cases.sending import slot_of
 from cases.settings import Settings
 from contracts.pool import RenderPool
 from exchange.delivering import Channels, deliver
+from exchange.enterprise_mail import send_enterprise_letter
 from exchange.mail import MailSettings, Postman
 
 Do = Callable[[Mapping[str, int], str], str]
@@ -106,6 +107,11 @@ def do_deliver(shop: Workshop, work: Mapping[str, int], flow_run_id: str = "") -
     return deliver(shop.channels, slot_of(shop.db, work["delivery_id"]))
 
 
+def do_enterprise_letter(shop: Workshop, work: Mapping[str, int], flow_run_id: str = "") -> str:
+    """Send one letter to an enterprise."""
+    return send_enterprise_letter(shop.channels, work["letter_id"])
+
+
 def do_register(shop: Workshop, work: Mapping[str, int], flow_run_id: str = "") -> str:
     """Look through the patents of a finished import."""
     mail = bool(shop.settings.smtp_host)
@@ -118,6 +124,7 @@ TOPICS: dict[str, Callable[[Workshop, Mapping[str, int], str], str]] = {
     "notify_approvers": do_notify_approvers,
     "mail": do_mail,
     "deliver": do_deliver,
+    "enterprise_letter": do_enterprise_letter,
     "register": do_register,
 }
 

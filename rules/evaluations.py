@@ -26,6 +26,7 @@ FLAGS: Mapping[str, tuple[str, str]] = {
     "copied": ("文字与另一份评价相同", "the text of another evaluation"),
     "too_fast": ("填写过快", "filled in too fast"),
     "same_scores": ("连续多份打分完全相同", "the same scores again and again"),
+    "conflict": ("与被评价专利有利害关系", "conflict of interest"),
 }
 LEAST, MOST = 0, 100
 SHORTEST_COPY = 8  # shorter texts, such as 前景较好, are alike by chance
@@ -76,7 +77,7 @@ def flags_of(new: Opinion, earlier: Sequence[Opinion], lines: Evaluating) -> tup
         "too_fast": new.seconds is not None and new.seconds < lines.shortest_seconds,
         "same_scores": _is_row(new, earlier, lines.same_in_a_row),
     }
-    return tuple(flag for flag in FLAGS if found[flag])
+    return tuple(flag for flag in FLAGS if found.get(flag))
 
 
 def _is_copy(new: Opinion, other: Opinion) -> bool:
