@@ -28,7 +28,8 @@ import cases.profile_tables
 import cases.reminder_tables
 import cases.report_tables
 import cases.run_table
-import cases.seal_tables  # noqa: F401  their tables belong to the metadata below
+import cases.seal_tables
+import cases.stocktake_tables  # noqa: F401  their tables belong to the metadata below
 from cases.db import Database
 from cases.errors import NewerSchema
 from cases.review_table import ReviewItem
