@@ -32,6 +32,7 @@ FLOWS = {
     "deliver": "消息发送",
     "enterprise_letter": "企业邮件",
     "register": "登记入库",
+    "rating_link": "盘点填报链接",
 }
 SUBJECTS = {
     "render": ("document_id", "SELECT title FROM document WHERE id = ?"),
@@ -42,6 +43,10 @@ SUBJECTS = {
     ),
     "enterprise_letter": ("letter_id", "SELECT subject FROM enterprise_letter WHERE id = ?"),
     "register": ("import_id", "SELECT filename FROM import_run WHERE id = ?"),
+    "rating_link": (
+        "link_id",
+        "SELECT s.title FROM rating_link l JOIN stocktake s ON s.id = l.stocktake_id WHERE l.id = ?",
+    ),
 }
 OF_CASE = ("case_id", "SELECT title FROM conversion_case WHERE id = ?")
 NOUNS = {
@@ -50,6 +55,7 @@ NOUNS = {
     "delivery_id": "消息",
     "letter_id": "邮件",
     "import_id": "导入记录",
+    "link_id": "填报链接",
     "case_id": "案件",
 }
 BATCH = "出件（批量）"

@@ -7,6 +7,7 @@ more than one fits, nobody is taken: the item is listed as unassigned.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
@@ -161,7 +162,7 @@ def contacts(
     session: Session, org_id: int, q: str = "", page: int = 1, size: int = 50
 ) -> tuple[list[Inventor], int]:
     """Return one page of the contacts by name, and how many there are."""
-    conditions = [Inventor.org_id == org_id]
+    conditions: list[Any] = [Inventor.org_id == org_id]
     if q := normalize(q):
         conditions.append(col(Inventor.name).contains(q, autoescape=True))
     total = session.exec(select(func.count()).select_from(Inventor).where(*conditions)).one()

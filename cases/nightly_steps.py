@@ -4,6 +4,7 @@ from cases.night_conflicts import check_conflicts
 from cases.night_dates import check_again, recompute_dates
 from cases.night_fees import date_annual_fees
 from cases.night_holidays import check_holidays
+from cases.night_stocktakes import remind_inventors, take_in_grants
 from cases.night_trail import check_trail
 from cases.nightly import Step
 from cases.pruning import clear_away
@@ -14,6 +15,8 @@ STEPS: tuple[Step, ...] = (
     Step("annual_fees", "年费期限", "Annual fees", date_annual_fees),
     Step("recheck", "日期与金额复核", "Second computation", check_again),
     Step("conflicts", "案件授权冲突", "Conflicting grants", check_conflicts),
+    Step("stocktakes", "盘点新授权专利", "New grants for stocktakes", take_in_grants),
+    Step("stocktake_reminders", "盘点提醒", "Reminders of stocktakes", remind_inventors),
     Step("trail", "留痕核验", "Trail verification", check_trail),
     Step("prune", "清理后台任务记录", "Clearing finished jobs", clear_away),
 )

@@ -39,7 +39,7 @@ NEXT = (
     "WHERE org_id = ? AND id > ? ORDER BY id LIMIT ?"
 )
 RATED_SINCE = (
-    "SELECT DISTINCT patent_id FROM stocktake_item WHERE org_id = ? AND rated_at >= ? AND patent_id IN :ids"
+    "SELECT DISTINCT patent_id FROM stocktake_item WHERE patent_id IN :ids AND org_id = ? AND rated_at >= ?"
 )
 INSERT = (
     "INSERT INTO stocktake_item (org_id, stocktake_id, patent_id, college, inventor, inventor_id, priority, state, version, "
@@ -72,12 +72,14 @@ class Scope:
     def of_json(cls, text: str) -> "Scope":
         """Read what the record keeps."""
         told = orjson.loads(text)
-        days = ("granted_from", "granted_to", "not_rated_since")
+
+        def day(name: str) -> date | None:
+            return date.fromisoformat(told[name]) if told.get(name) else None
+
         return cls(
-            **{name: date.fromisoformat(told[name]) if told.get(name) else None for name in days},
-            **{name: tuple(told.get(name, ())) for name in ("colleges", "kinds")},
-            statuses=tuple(told.get("statuses") or ALIVE),
-        )
+            day("granted_from"), day("granted_to"), tuple(told.get("colleges", ())), tuple(told.get("kinds", ())),
+            tuple(told.get("statuses") or ALIVE), day("not_rated_since"),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,12 @@ async def send_mail(message_id: int) -> str:
     return await carry_out("mail", {"message_id": message_id})
 
 
+@flow(name="盘点填报链接", flow_run_name="盘点填报链接 #{link_id}", persist_result=False)
+async def send_rating_link(link_id: int) -> str:
+    """Send an inventor the personal link of a stocktake."""
+    return await carry_out("rating_link", {"link_id": link_id})
+
+
 @flow(name="消息发送", flow_run_name="消息发送 #{delivery_id}", persist_result=False)
 async def send_gathered(delivery_id: int) -> str:
     """Send the letter of a day, or the post of a group."""

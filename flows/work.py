@@ -25,6 +25,7 @@ from contracts.pool import RenderPool
 from exchange.delivering import Channels, deliver
 from exchange.enterprise_mail import send_enterprise_letter
 from exchange.mail import MailSettings, Postman
+from exchange.rating_letters import deliver_link
 
 Do = Callable[[Mapping[str, int], str], str]
 
@@ -118,6 +119,11 @@ def do_register(shop: Workshop, work: Mapping[str, int], flow_run_id: str = "") 
     return f"{len(check_import(shop.db, work['import_id'], shop.clock(), mail=mail))}项需要关注"
 
 
+def do_rating_link(shop: Workshop, work: Mapping[str, int], flow_run_id: str = "") -> str:
+    """Send an inventor the personal link of a stocktake."""
+    return deliver_link(shop.channels, work["link_id"])
+
+
 TOPICS: dict[str, Callable[[Workshop, Mapping[str, int], str], str]] = {
     "render": do_render,
     "file_contract": do_file_contract,
@@ -126,6 +132,7 @@ TOPICS: dict[str, Callable[[Workshop, Mapping[str, int], str], str]] = {
     "deliver": do_deliver,
     "enterprise_letter": do_enterprise_letter,
     "register": do_register,
+    "rating_link": do_rating_link,
 }
 
 

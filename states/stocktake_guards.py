@@ -13,7 +13,12 @@ LICENSES = {
     "exclusive_license": "独占许可", "sole_license": "排他许可", "ordinary_license": "普通许可",
     "open_license": "开放许可",
 }  # fmt: skip
-DIMENSIONS = {"maturity": "技术成熟度", "scenario": "应用场景", "prospect": "产业化前景"}
+DIMENSIONS = {
+    "maturity": "技术成熟度",
+    "scenario": "应用场景",
+    "prospect": "产业化前景",
+    "willingness": "转化意愿",
+}
 PRACTICAL = ("prototype", "pilot", "product")
 LONGEST_REVIEW = timedelta(days=366)
 MOST_NAMED = 5
@@ -34,12 +39,11 @@ def is_campaign_open(around: Around) -> tuple[Unmet, ...]:
 def is_rating_whole(around: Around) -> tuple[Unmet, ...]:
     """Maturity, scenario and prospect are filled in, and whoever comes by a link has said that it is theirs."""
     found = []
-    if around.facts.missing:
-        names = "、".join(DIMENSIONS.get(name, name) for name in around.facts.missing)
+    for rule_id, names in _lacking(around.facts.missing):
+        words = "、".join(DIMENSIONS[name] for name in names)
         found.append(
             around.unmet(
-                "rating_incomplete", "S3-05",
-                (f"自评缺少：{names}", f"the rating lacks: {', '.join(around.facts.missing)}"),
+                "rating_incomplete", rule_id, (f"自评缺少：{words}", f"the rating lacks: {', '.join(names)}"),
                 ("补充后再提交，已填的内容不会丢失", "fill it in; what was typed is kept"), "outside",
             )
         )  # fmt: skip
@@ -52,6 +56,15 @@ def is_rating_whole(around: Around) -> tuple[Unmet, ...]:
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def _lacking(missing: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield what is missing by the rule that asks for it."""
+    dimensions = tuple(name for name in missing if name != "willingness")
+    if dimensions:
+        yield "S3-05", dimensions
+    if "willingness" in missing:
+        yield "S3-06", ("willingness",)
 
 
 def is_own_college(around: Around) -> tuple[Unmet, ...]:
