@@ -265,14 +265,15 @@ def _text(value: Mapping[str, Any]) -> str:
 
 
 def fill_stocktake(
-    db: Database, org_id: int, stocktake_id: int, now: datetime, on_progress: Callable[[int], None] | None = None
+    db: Database, org_id: int, stocktake_id: int, now: datetime, on_progress: Callable[[int], None] | None = None, *,
+    size: int = BATCH,
 ) -> int:  # fmt: skip
     """Take in what is left of a campaign's scope, batch by batch; return how many patents were looked at.
 
     Safe to repeat and to do twice at once. `on_progress` gets the number looked at so far, after each batch.
 
     Raises: NotFound.
-    Effects: writes stocktake_item and stocktake, one transaction per batch of 2,000.
+    Effects: writes stocktake_item and stocktake, one transaction per batch of `size`.
     """
     seen = 0
     while True:
@@ -283,7 +284,7 @@ def fill_stocktake(
             status, cursor, scope, focus = row
             if status != "filling":
                 return seen
-            batch = cur.all(NEXT, org_id, cursor, BATCH)
+            batch = cur.all(NEXT, org_id, cursor, size)
             if not batch:
                 cur.run(FILLED, cur.moment(now), stocktake_id)
                 return seen

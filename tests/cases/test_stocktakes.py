@@ -81,10 +81,7 @@ def test_preview_counts_what_opening_takes_in(world: World, scope: Scope, count:
         assert len(items(world, id_)) == count
 
 
-def test_filling_goes_on_where_it_stopped_and_takes_nothing_twice(
-    any_world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("cases.stocktakes.BATCH", 2)
+def test_filling_goes_on_where_it_stopped_and_takes_nothing_twice(any_world: World) -> None:
     officer, seen = any_world.person("officer"), []
     id_ = open_stocktake(any_world.db, officer, checked_stocktake(WANTED, TODAY), NOW)
 
@@ -94,7 +91,7 @@ def test_filling_goes_on_where_it_stopped_and_takes_nothing_twice(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        fill_stocktake(any_world.db, any_world.org_id, id_, NOW, stop)
+        fill_stocktake(any_world.db, any_world.org_id, id_, NOW, stop, size=2)
     assert seen == [2, 4]
     with any_world.db.read() as session:
         assert [line.status for line in campaigns(session, any_world.org_id)] == ["filling"]
