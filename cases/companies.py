@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
 from sqlmodel import Session, col, or_, select
 
-from cases.db import Database, cursor_of
+from cases.db import Cursor, Database, cursor_of
 from cases.errors import Conflict, Forbidden, Invalid, NotFound
 from cases.idempotency import note_made
 from cases.scope import Person
@@ -71,14 +72,66 @@ def save_company(
         company = _existing(session, person.org_id, company_id) or Company(
             org_id=person.org_id, name="", created_at=now
         )
-        for name, value in texts.items():
-            setattr(company, name, value)
-        company.uscc, company.is_foreign = uscc, foreign
-        session.add(company)
-        session.flush()
-        body = {**texts, "uscc": uscc, "is_foreign": foreign, "company_id": company.id}
-        append_org(cursor_of(session, db.postgres), person.org_id, person.author, "company_saved", body, now)
-        return note_made(int(company.id or 0))
+        return note_made(
+            _stored(session, cursor_of(session, db.postgres), person, company, now, texts, uscc, foreign)
+        )
+
+
+def _stored(
+    session: Session,
+    cur: Cursor,
+    person: Person,
+    company: Company,
+    now: datetime,
+    texts: Mapping[str, str],
+    uscc: str,
+    foreign: bool,
+) -> int:
+    for name, value in texts.items():
+        setattr(company, name, value)
+    company.uscc, company.is_foreign = uscc, foreign
+    session.add(company)
+    session.flush()
+    body = {**texts, "uscc": uscc, "is_foreign": foreign, "company_id": company.id}
+    append_org(cur, person.org_id, person.author, "company_saved", body, now)
+    return int(company.id or 0)
+
+
+def put_company(
+    session: Session, cur: Cursor, person: Person, values: Mapping[str, object], now: datetime
+) -> Literal["added", "changed", "same"]:
+    """Register a company, or add to the one that is there already, within the caller's transaction.
+
+    A company is known by its code, one without a code by its name. A blank never replaces what is known.
+
+    Raises: Invalid with the fields; Conflict if the code belongs to a company of another name.
+    """
+    texts, uscc, foreign = _checked(values)
+    hold_org(cur, person.org_id)
+    by = col(Company.uscc) == uscc if uscc else col(Company.name) == texts["name"]
+    known = session.exec(select(Company).where(Company.org_id == person.org_id, by)).first()
+    if known is None:
+        _stored(
+            session,
+            cur,
+            person,
+            Company(org_id=person.org_id, name="", created_at=now),
+            now,
+            texts,
+            uscc,
+            foreign,
+        )
+        return "added"
+    if known.name != texts["name"]:
+        raise Conflict(
+            f"统一社会信用代码{uscc}已登记为“{known.name}”。请核对企业名称；企业已更名的，请先在企业页面修改。",
+            f"{uscc} is registered as another company",
+        )
+    merged = {name: value or str(getattr(known, name)) for name, value in texts.items()}
+    if all(getattr(known, name) == value for name, value in merged.items()):
+        return "same"
+    _stored(session, cur, person, known, now, merged, known.uscc, known.is_foreign)
+    return "changed"
 
 
 def _checked(values: Mapping[str, object]) -> tuple[dict[str, str], str, bool]:

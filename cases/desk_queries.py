@@ -12,6 +12,7 @@ import orjson
 from sqlmodel import Session, col, func, select
 
 from cases.errors import NotFound
+from cases.imports import PATENTS
 from cases.scope import Person
 from cases.tables import (
     ApiToken,
@@ -202,21 +203,20 @@ def document_of(session: Session, org_id: int, case_id: int, document_id: int) -
     return document_view(row)
 
 
-def imports_of(session: Session, org_id: int, limit: int = 30) -> tuple[ImportView, ...]:
-    """Return the imports of the organization, the newest first."""
-    query = select(ImportRun, User.name).join(User).where(ImportRun.org_id == org_id)
+def imports_of(session: Session, org_id: int, limit: int = 30, kind: str = PATENTS) -> tuple[ImportView, ...]:
+    """Return the imports of the organization of one kind, the newest first."""
+    query = select(ImportRun, User.name).join(User).where(ImportRun.org_id == org_id, ImportRun.kind == kind)
     rows = session.exec(query.order_by(col(ImportRun.id).desc()).limit(limit))
     return tuple(_import(row, user) for row, user in rows)
 
 
-def import_of(session: Session, org_id: int, import_id: int) -> ImportView:
-    """Return one import of the organization.
+def import_of(session: Session, org_id: int, import_id: int, kind: str = PATENTS) -> ImportView:
+    """Return one import of the organization of that kind.
 
     Raises: NotFound.
     """
-    query = (
-        select(ImportRun, User.name).join(User).where(ImportRun.org_id == org_id, ImportRun.id == import_id)
-    )
+    query = select(ImportRun, User.name).join(User)
+    query = query.where(ImportRun.org_id == org_id, ImportRun.id == import_id, ImportRun.kind == kind)
     found = session.exec(query).first()
     if found is None:
         raise NotFound("没有找到这次导入，请从导入记录重新打开", "no such import")

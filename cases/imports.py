@@ -25,6 +25,8 @@ from cases.trail import append_org
 
 LONGEST = timedelta(days=1)
 BROKEN_OFF = "导入没有完成：处理程序中断。已入库的专利保留，请重新导入同一份清单，不会重复"
+PATENTS = "patents"  # the kind of run that imports the base library; others are kinds of sheets
+MOST_NOTES = 1_000
 IMPORTERS = frozenset({"officer", "administrator"})
 
 
@@ -51,13 +53,16 @@ def is_lost(db: Database, import_id: int, now: datetime) -> bool:
         return run is not None and run.status == "running" and _is_lost(session, run, now)
 
 
-def check_may_import(person: Person) -> None:
-    """Refuse people who do not keep the base library.
+def check_may_import(person: Person, roles: frozenset[str] = IMPORTERS) -> None:
+    """Refuse people who do not keep what is imported: the base library, where `roles` says nothing else.
 
     Raises: Forbidden.
     """
-    if person.role not in IMPORTERS:
-        raise Forbidden("专利清单须由转化专员或管理员导入", "only officers import patent lists")
+    if person.role in roles:
+        return
+    if roles == IMPORTERS:
+        raise Forbidden("清单须由转化专员或管理员导入", "only officers import lists")
+    raise Forbidden("您的角色不能导入这类表格，请交由负责的同事导入", "your role may not import this sheet")
 
 
 def begin_import(
@@ -69,12 +74,14 @@ def begin_import(
     size: int,
     now: datetime,
     mapping: Mapping[str, str] | None = None,
+    kind: str = PATENTS,
+    roles: frozenset[str] = IMPORTERS,
 ) -> int:
     """Note an uploaded list and return the id of its run; with a mapping it runs at once.
 
     Raises: Forbidden.
     """
-    check_may_import(person)
+    check_may_import(person, roles)
     with db.write() as session:
         run = ImportRun(
             org_id=person.org_id,
@@ -82,6 +89,7 @@ def begin_import(
             filename=filename[:200],
             sha256=sha256,
             size=size,
+            kind=kind,
             created_at=now,
         )
         if mapping is not None:
@@ -91,12 +99,18 @@ def begin_import(
         return int(run.id or 0)
 
 
-def start_import(db: Database, person: Person, import_id: int, mapping: Mapping[str, str]) -> None:
+def start_import(
+    db: Database,
+    person: Person,
+    import_id: int,
+    mapping: Mapping[str, str],
+    roles: frozenset[str] = IMPORTERS,
+) -> None:
     """Mark a run as running, with the mapping that was chosen.
 
     Raises: Forbidden, NotFound; Conflict if it is done already.
     """
-    check_may_import(person)
+    check_may_import(person, roles)
     with db.write() as session:
         run = _run(session, person.org_id, import_id)
         if run.status == "done":
@@ -147,14 +161,15 @@ def finish_import(
     errors: Sequence[Mapping[str, object]],
     rejects_file: str,
     now: datetime,
+    notes: str = "",
 ) -> None:
     """Keep what came of a run; `rejects_file` is the SHA-256 of the workbook of refused lines, or empty.
 
-    Effects: writes the run, an entry of the organization's trail, and the check of the imported patents.
+    Effects: writes the run, an entry of the organization's trail, and for patents their check.
     """
     with db.write() as session:
         run = _run(session, person.org_id, import_id)
-        run.status, run.message, run.finished_at = "done", "", now
+        run.status, run.message, run.finished_at = "done", notes[:MOST_NOTES], now
         run.rows, run.accepted, run.unchanged, run.rejected = rows, accepted, unchanged, rejected
         run.errors, run.rejects_file = orjson.dumps([dict(error) for error in errors]).decode(), rejects_file
         body = {
@@ -162,6 +177,9 @@ def finish_import(
             "sha256": run.sha256, "unchanged": unchanged,
         }  # fmt: skip
         cur = cursor_of(session, db.postgres)
+        if run.kind != PATENTS:
+            append_org(cur, person.org_id, person.author, "sheet_imported", {**body, "kind": run.kind}, now)
+            return
         append_org(cur, person.org_id, person.author, "patents_imported", body, now)
         put(cur, person.org_id, "register", f"register:{import_id}", {"import_id": import_id}, now)
 

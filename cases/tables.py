@@ -202,10 +202,13 @@ class Patent(SQLModel, table=True):
 
 
 class ImportRun(SQLModel, table=True):
-    """One import of a patent list: its mapping, its progress and what came of it."""
+    """One import of a patent list, or of a sheet of another kind: its mapping, its progress and what came of it."""
 
     __tablename__ = "import_run"
-    __table_args__ = (_one_of("status", ("uploaded", "running", "done", "failed")),)
+    __table_args__ = (
+        _one_of("status", ("uploaded", "running", "done", "failed")),
+        Index("ix_import_run_kind", "org_id", "kind", "id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     org_id: int = Field(foreign_key="organization.id", index=True)
@@ -223,6 +226,7 @@ class ImportRun(SQLModel, table=True):
     rejects_file: str = ""
     message: str = ""
     holder: str = ""
+    kind: str = "patents"
     created_at: datetime
     finished_at: datetime | None = None
 

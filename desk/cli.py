@@ -50,6 +50,7 @@ from desk.commands import (
     rules,
     run,
     shares,
+    sheets,
     signing,
     stores,
     taxes,
@@ -83,6 +84,9 @@ app.command("worker")(run.worker)
 app.command("prefect-server")(run.prefect_server)
 app.command("processes")(processes.processes)
 app.add_typer(stores.store, name="files")
+patents.app.command("sheet")(sheets.sheet)
+patents.app.command("kinds")(sheets.kinds)
+patents.app.command("template")(sheets.template)
 app.add_typer(patents.app, name="import")
 case.app.command("attach")(case_files.attach)
 case.app.command("files")(case_files.files)

@@ -5,9 +5,9 @@ In: the first lines of a sheet. Out: where the header stands and which header be
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
-from exchange.patent_fields import FIELDS, IGNORED, KNOWN, bare_header, header_without_brackets
+from exchange.headers import Layout, bare_header, header_without_brackets, named
+from exchange.patent_fields import FIELDS, IGNORED, KNOWN
 from exchange.patent_words import KINDS, STATUSES
 from exchange.tables import Line
 from rules.dates import DateError, parse_date
@@ -24,29 +24,6 @@ _ADDRESS = re.compile(r"[省市区县州].*[路街道号镇村]")
 _PERSON = re.compile(
     r"^(?:[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}|[\u3400-\u9fffA-Za-z]+(?:·[\u3400-\u9fffA-Za-z]+)+)$"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where things stand in a sheet.
-
-    `header_row` counts from 1; 0 means that the sheet has no header and the columns were given names.
-    `mapping` gives the header of each field that was found, `unmapped` the headers that no field uses.
-    """
-
-    header_row: int
-    headers: tuple[str, ...]
-    mapping: Mapping[str, str]
-
-    @property
-    def unmapped(self) -> tuple[str, ...]:
-        """Headers that no field uses, in order."""
-        used = set(self.mapping.values())
-        return tuple(header for header in self.headers if header and header not in used)
-
-    def positions(self) -> dict[str, int]:
-        """Return the column index of each field."""
-        return {field: self.headers.index(header) for field, header in self.mapping.items()}
 
 
 def guess(lines: Sequence[Line]) -> Layout | None:
@@ -76,17 +53,6 @@ def _without_known_header(lines: Sequence[Line]) -> Layout | None:
         row = above.number if above is not None and has_header else 0
         return Layout(row, headers, _promoted(mapping))
     return None
-
-
-def named(cells: Sequence[str]) -> tuple[str, ...]:
-    """Return the headers without surplus blanks, told apart by a number where two are the same."""
-    seen: dict[str, int] = {}
-    headers = []
-    for cell in cells:
-        header = " ".join(cell.replace("\ufeff", "").split())
-        seen[header] = seen.get(header, 0) + 1
-        headers.append(f"{header}({seen[header]})" if header and seen[header] > 1 else header)
-    return tuple(headers)
 
 
 def _by_header(headers: Sequence[str]) -> dict[str, str]:

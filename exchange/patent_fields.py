@@ -4,10 +4,9 @@ A header is compared without blanks, brackets, punctuation and case. The first n
 better names stand first: the grant publication number before the earlier publication number.
 """
 
-import re
 from dataclasses import dataclass
 
-from rules.text import fold
+from exchange.headers import bare_header
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,20 +151,6 @@ NEVER = (
 
 FIELDS: dict[str, Field] = {field.name: field for field in _FIELDS}
 REQUIRED = ("application_no", "title")
-
-_MARKS = re.compile(r"[\s_\-./\\:*#()（）:：、,，;；\[\]【】<>《》“”\"'’]+")
-_BRACKETED = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
-
-
-def bare_header(header: str) -> str:
-    """Return a header as it is compared: upper case, no blanks, no marks."""
-    return _MARKS.sub("", fold(header))
-
-
-def header_without_brackets(header: str) -> str:
-    """Return the same without what stands in brackets, for instance 申请日（年/月/日）."""
-    return bare_header(_BRACKETED.sub("", header))
-
 
 KNOWN: dict[str, tuple[str, int]] = {
     bare_header(known): (field.name, rank)

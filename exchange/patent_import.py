@@ -14,15 +14,17 @@ from cases.db import Database
 from cases.patent_sql import CheckedPatent
 from cases.patents import ImportResult, import_patents
 from cases.settings import SHANGHAI
-from exchange.patent_columns import LOOKED_THROUGH, Layout, guess, named
+from exchange.headers import Layout, named
+from exchange.list_files import open_list
+from exchange.patent_columns import LOOKED_THROUGH, guess
 from exchange.patent_fields import FIELDS, REQUIRED
-from exchange.patent_files import open_list
 from exchange.patent_merge import merge
 from exchange.patent_names import uses_semicolons
-from exchange.patent_rejects import write_rejects
-from exchange.patent_rows import Problem, RowChecker
+from exchange.patent_rows import RowChecker
+from exchange.patent_staging import add_patents, patent_groups
+from exchange.rejects import write_rejects
 from exchange.staging import Staging
-from exchange.tables import FileRefused, Line, Sheet, TableFile
+from exchange.tables import FileRefused, Line, Problem, Sheet, TableFile
 
 BATCH = 1_000
 SAMPLES = 10
@@ -74,6 +76,8 @@ class Preview:
     missing: tuple[str, ...]
     rows: tuple[PreviewRow, ...]
     estimated_rows: int
+    notes: tuple[str, ...] = ()
+    hidden_rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,11 @@ class ImportReport:
     def unchanged(self) -> int:
         """Those of them that the record already had."""
         return self.result.unchanged
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know beside: nothing so far."""
+        return ()
 
     @property
     def repeated(self) -> int:
@@ -289,7 +298,7 @@ def _check(parts: tuple[_Part, ...], staging: Staging, estimate: int, report: On
                     cells.append(line.cells)
                 else:
                     staging.reject(keyed.number, checked, line.cells)
-            staging.add_patents(good, cells)
+            add_patents(staging, good, cells)
             rows += len(batch)
             report(Progress("check", rows, max(rows, estimate)))
     return rows
@@ -308,7 +317,7 @@ def _places(parts: tuple[_Part, ...]) -> Callable[[int], str]:
 
 def _merged(staging: Staging, where: Callable[[int], str]) -> Iterator[CheckedPatent]:
     """Yield one patent for each application number; lines that contradict it are rejected."""
-    for group in staging.groups():
+    for group in patent_groups(staging):
         if len(group) == 1:
             yield group[0][0]
             continue

@@ -11,7 +11,7 @@ from dataclasses import replace
 from cases.patent_sql import CheckedPatent
 from cases.patents import STATUS_ZH
 from exchange.patent_fields import FIELDS
-from exchange.patent_rows import Problem
+from exchange.tables import Problem
 from rules.text import fold
 
 Where = Callable[[int], str]

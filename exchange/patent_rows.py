@@ -16,7 +16,7 @@ from exchange.patent_fee_cells import FeeCellError, paid_year, reduction
 from exchange.patent_fields import FIELDS
 from exchange.patent_names import LostCharacter, split_owners, split_persons
 from exchange.patent_words import DOCUMENT_STATUSES, KINDS, STATUSES
-from exchange.tables import Line
+from exchange.tables import Line, Problem
 from rules.dates import DateError, parse_date
 from rules.identifiers import (
     KIND_ZH,
@@ -52,20 +52,6 @@ _STATUS_WORDS = (
      "lapsed"),
     ("放弃", "lapsed"), ("撤回", "lapsed"), ("驳回", "lapsed"), ("有效", "in_force"), ("维持", "in_force"),
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing wrong with a line. `field` is the Chinese label, `reason` says what to do."""
-
-    row: int
-    field: str
-    value: str
-    reason: str
-
-    def as_json(self) -> dict[str, object]:
-        """Return the four keys that the doors print."""
-        return {"row": self.row, "field": self.field, "value": self.value, "reason": self.reason}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ flat whatever the length of the list, and keeps the record unlocked while a long
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,8 +14,7 @@ from typing import Any, Self
 
 import orjson
 
-from cases.patent_sql import CheckedPatent
-from exchange.patent_rows import Problem
+from exchange.tables import Problem
 
 CACHE_KIB = 16_384
 FETCH = 500
@@ -24,7 +22,7 @@ _SCHEMA = (
     "PRAGMA journal_mode = OFF",
     "PRAGMA synchronous = OFF",
     f"PRAGMA cache_size = -{CACHE_KIB}",
-    "CREATE TABLE patent (number TEXT, line INTEGER, body BLOB)",
+    "CREATE TABLE good (name TEXT, line INTEGER, body BLOB)",
     "CREATE TABLE problem (line INTEGER, field TEXT, value TEXT, reason TEXT)",
     "CREATE TABLE original (line INTEGER PRIMARY KEY, cells BLOB)",
 )
@@ -51,13 +49,9 @@ class Staging:
         self._db.close()
         self._folder.cleanup()
 
-    def add_patents(self, patents: Iterable[CheckedPatent], cells: Iterable[Sequence[str]]) -> None:
-        """Keep good lines, with their cells: a line may still turn out to contradict another."""
-        rows = [
-            (patent.application_no, patent.line, _packed(patent, line_cells))
-            for patent, line_cells in zip(patents, cells, strict=True)
-        ]
-        self._db.executemany("INSERT INTO patent VALUES (?, ?, ?)", rows)
+    def add(self, rows: Iterable[tuple[str, int, bytes]]) -> None:
+        """Keep good lines as (name, key, body): lines of one name are about the same thing."""
+        self._db.executemany("INSERT INTO good VALUES (?, ?, ?)", rows)
 
     def reject(self, key: int, problems: Iterable[Problem], cells: Sequence[str]) -> None:
         """Keep a bad line as it was, and what is wrong with it."""
@@ -66,12 +60,31 @@ class Staging:
         )
         self._db.execute("INSERT OR IGNORE INTO original VALUES (?, ?)", (key, orjson.dumps(cells)))
 
-    def groups(self) -> Iterator[list[tuple[CheckedPatent, list[str]]]]:
-        """Yield the good lines of each application number, in the order of the numbers."""
-        self._db.execute("CREATE INDEX by_number ON patent (number, line)")
-        rows = self._rows("SELECT number, line, body FROM patent ORDER BY number, line")
+    def groups(self) -> Iterator[list[tuple[str, int, bytes]]]:
+        """Yield the good lines of each name, in the order of the names."""
+        self._index()
+        rows = self._rows("SELECT name, line, body FROM good ORDER BY name, line")
         for _, group in groupby(rows, key=lambda row: row[0]):
-            yield [_unpacked(number, line, body) for number, line, body in group]
+            yield list(group)
+
+    def repeated(self) -> Iterator[list[tuple[str, int, bytes]]]:
+        """Yield the good lines of each name that several lines bear."""
+        self._index()
+        names = self._db.execute("SELECT name FROM good GROUP BY name HAVING count(*) > 1").fetchall()
+        for (name,) in names:
+            yield list(self._rows("SELECT name, line, body FROM good WHERE name = ? ORDER BY line", name))
+
+    def drop(self, key: int) -> None:
+        """Take a good line back."""
+        self._db.execute("DELETE FROM good WHERE line = ?", (key,))
+
+    def good(self) -> Iterator[tuple[int, bytes]]:
+        """Yield (key, body) of the good lines in the order of the file."""
+        return self._rows("SELECT line, body FROM good ORDER BY line")
+
+    def _index(self) -> None:
+        self._db.execute("CREATE INDEX IF NOT EXISTS by_name ON good (name, line)")
+        self._db.execute("CREATE INDEX IF NOT EXISTS by_line ON good (line)")
 
     def rejected(self) -> int:
         """Return the number of bad lines."""
@@ -97,37 +110,3 @@ class Staging:
         cursor.arraysize = FETCH
         while rows := cursor.fetchmany():
             yield from rows
-
-
-def _packed(patent: CheckedPatent, cells: Sequence[str]) -> bytes:
-    return orjson.dumps((
-        patent.kind, patent.title, patent.owners, patent.inventors, patent.filing_date, patent.grant_date,
-        patent.publication_no, patent.ipc, patent.address, patent.college, patent.status, patent.is_status_stated,
-        patent.fee_paid_year, patent.fee_reduction, cells,
-    ))  # fmt: skip
-
-
-def _unpacked(number: str, line: int, body: bytes) -> tuple[CheckedPatent, list[str]]:
-    (
-        kind,
-        title,
-        owners,
-        inventors,
-        filed,
-        granted,
-        publication,
-        ipc,
-        address,
-        college,
-        status,
-        stated,
-        paid_year,
-        reduction,
-        cells,
-    ) = orjson.loads(body)
-    patent = CheckedPatent(
-        line, number, kind, title, tuple(owners), tuple(inventors), filed and date.fromisoformat(filed),
-        granted and date.fromisoformat(granted), publication, ipc, address, college, status, stated,
-        paid_year, reduction,
-    )  # fmt: skip
-    return patent, cells

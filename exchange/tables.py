@@ -50,3 +50,21 @@ class TableFile:
     size: int
     encoding: str = ""
     delimiter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a line. `field` is the Chinese label, `reason` says what to do; `sheet` is blank where
+    a list has only one.
+    """
+
+    row: int
+    field: str
+    value: str
+    reason: str
+    sheet: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """Return the keys that the doors print."""
+        told = {"row": self.row, "field": self.field, "value": self.value, "reason": self.reason}
+        return {"sheet": self.sheet, **told} if self.sheet else told

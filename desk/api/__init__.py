@@ -36,6 +36,7 @@ from desk.api import (
     rule_matters,
     rule_packs,
     rules,
+    sheets,
     steps,
     work,
 )
@@ -72,7 +73,8 @@ def _problems() -> dict[int | str, dict[str, Any]]:
 
 v1 = APIRouter(prefix=PREFIX, route_class=ApiRoute)
 for part in (
-    patents.uploads, patents.router, patent_record.router, organization.router, companies.router, cases.router, steps.router,
+    patents.uploads, patents.router, patent_record.router, organization.router, companies.router, sheets.uploads, sheets.router,
+    cases.router, steps.router,
     royalties.router,
     documents.router, official.router, bulk.router, case_files.router, case_files.uploads, proof.router,
     negotiation.router, negotiation.uploads, clauses.router,

@@ -1,30 +1,25 @@
 """Patents 专利: the base library, and lists coming into it."""
 
 from datetime import date, datetime
-from hashlib import sha256
 from pathlib import Path as FilePath
 from tempfile import TemporaryDirectory
-from typing import Annotated, BinaryIO, Self
+from typing import Annotated, Self
 
-import orjson
 from fastapi import APIRouter, File, Form, Path, Query, Response, UploadFile
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 
 from cases.desk_queries import import_of
-from cases.errors import Invalid
 from cases.imports import check_may_import, rejected_lines
 from cases.patents import STATUS_ZH, PatentPage, PatentView, get_patent, list_patents
 from desk.api.asking import MAX_ID, Asking, Reading, Writing
-from desk.api.problems import TooLarge
-from desk.api.routes import MAX_UPLOAD, ApiRoute, UploadRoute
+from desk.api.routes import ApiRoute, UploadRoute
+from desk.api.uploads import XLSX, kept_upload, mapping_of
 from desk.shapes import Shape
 from exchange.list_import import full_mapping, import_list
 from exchange.patent_import import preview, run_import
 
 router = APIRouter(prefix="/patents", tags=["patents 专利"], route_class=ApiRoute)
-CHUNK = 1024 * 1024
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PatentId = Annotated[int, Path(ge=1, le=MAX_ID)]
 
 
@@ -133,43 +128,13 @@ def import_(
     mapping: Annotated[str, Form(max_length=10_000, description='JSON: {"field": "column"} 指定列')] = "",
 ) -> Response:
     check_may_import(ask.person)
-    chosen = _mapping_of(mapping)
+    chosen = mapping_of(mapping)
     with TemporaryDirectory(prefix="panhuo-upload-") as folder:
-        path, digest = _kept(file.file, FilePath(folder) / "list")
+        path, digest = kept_upload(file.file, FilePath(folder) / "list")
         if dry_run:
             return Response(_checked(ask, path, chosen).model_dump_json(), media_type="application/json")
         told = f"{digest} {file.filename!r} {sorted(chosen.items()) if chosen else ''}"
         return ask.once(lambda: _stored(ask, path, file.filename or "", chosen), asked=told, resumable=True)
-
-
-def _kept(source: BinaryIO, path: FilePath) -> tuple[FilePath, str]:
-    digest, size = sha256(), 0
-    with path.open("wb") as target:
-        while chunk := source.read(CHUNK):
-            size += len(chunk)
-            if size > MAX_UPLOAD:
-                raise TooLarge(MAX_UPLOAD)
-            digest.update(chunk)
-            target.write(chunk)
-    return path, digest.hexdigest()
-
-
-def _mapping_of(text: str) -> dict[str, str] | None:
-    """Read the chosen columns.
-
-    Raises: Invalid.
-    """
-    if not text.strip():
-        return None
-    try:
-        found = orjson.loads(text.encode("utf-8", "replace"))
-    except orjson.JSONDecodeError:
-        found = None
-    is_texts = isinstance(found, dict) and all(isinstance(value, str) for value in found.values())
-    if not is_texts or "\x00" in text or "\\u0000" in text:
-        reason = '须为JSON对象，例如 {"title": "专利名称"}'
-        raise Invalid(f"指定列的内容有误：{reason}", {"mapping": reason}, "mapping is a JSON object of texts")
-    return dict(found)
 
 
 def _columns(ask: Asking, path: FilePath, chosen: dict[str, str] | None) -> dict[str, str] | None:

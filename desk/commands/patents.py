@@ -52,7 +52,7 @@ def patents(
 ) -> None:
     """导入专利清单：合格的入库，不合格的说明位置和原因 · import a list; bad lines are named."""
     with guarded(as_json):
-        _check_file(file)
+        check_file(file)
         chosen = _mapping_of(file, mapping)
         back = Path(rejects) if rejects else None
         report = (
@@ -66,7 +66,11 @@ def patents(
             _tell(report, dry_run)
 
 
-def _check_file(file: Path) -> None:
+def check_file(file: Path) -> None:
+    """Refuse a file that is not there or cannot be read.
+
+    Raises: NotFound, Invalid, Unreachable.
+    """
     from cases.errors import Invalid, NotFound  # noqa: PLC0415  start-up time
 
     if not file.exists():
@@ -83,18 +87,27 @@ def _check_file(file: Path) -> None:
 
 def _mapping_of(file: Path, pairs: list[str]) -> Mapping[str, str] | None:
     """Return the guessed columns with the chosen ones over them; None leaves all to the guess."""
-    if not pairs:
+    chosen = pairs_of(pairs)
+    if not chosen:
         return None
     from exchange.list_import import full_mapping  # noqa: PLC0415  start-up time
     from exchange.patent_import import preview  # noqa: PLC0415  start-up time
 
+    return full_mapping(preview(file, today=today()).mapping, chosen)
+
+
+def pairs_of(pairs: list[str]) -> dict[str, str]:
+    """Return the columns that were chosen as FIELD=COLUMN.
+
+    Raises: UsageProblem.
+    """
     chosen = {}
     for pair in pairs:
         name, separator, column = clean(pair).partition("=")
         if not separator or not name.strip():
             raise UsageProblem(f"“{pair}”不是 字段=列名 的形式", f"'{pair}' is not field=column")
         chosen[name.strip()] = column.strip()
-    return full_mapping(preview(file, today=today()).mapping, chosen)
+    return chosen
 
 
 def _store(

@@ -222,6 +222,7 @@ ORG_VERB: dict[str, Label] = {
     "certificate_saved": ("登记了人员资质", "saved a qualification"),
     "case_staff_saved": ("登记了办案人员", "saved the staff of a case"),
     "patents_imported": ("导入了专利清单", "imported a patent list"),
+    "sheet_imported": ("批量导入了表格", "imported a sheet"),
     "open_case": ("立案", "opened the case"),
     "organization_saved": ("修改了机构信息", "changed the organization"),
     "register_checked": ("登记了登记簿核查结果", "recorded a look at the register"),

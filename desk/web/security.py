@@ -22,7 +22,9 @@ MEGABYTE = 1024 * 1024
 FORM_LIMIT = 2 * MEGABYTE
 UPLOAD_LIMIT = 50 * MEGABYTE
 # Pages that take a file.
-UPLOAD_PATHS = re.compile(r"/patents/imports|/cases/\d+/(?:files|negotiation)|/verify|/v/[^/]+")
+UPLOAD_PATHS = re.compile(
+    r"/patents/imports|/sheets/[a-z_]+|/cases/\d+/(?:files|negotiation)|/verify|/v/[^/]+"
+)
 OWN_LIMITS = "/api/"
 DRAIN_LIMIT = 512 * MEGABYTE
 MAX_FORM_FIELDS = 5000

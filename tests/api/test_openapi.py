@@ -37,7 +37,9 @@ def _verbs() -> list[str]:
         f"{method} {PREFIX}{path}"
         for method, path in (
             ("get", "/me"), ("get", "/patents"), ("get", "/patents/{patent_id}"), ("post", "/patents/import"),
-            ("get", "/patents/imports/{import_id}/rejects"), ("get", "/companies"), ("post", "/companies"),
+            ("get", "/patents/imports/{import_id}/rejects"),
+            ("get", "/sheets"), ("get", "/sheets/{name}/template"), ("post", "/sheets/{name}/import"),
+            ("get", "/sheets/{name}/imports/{import_id}/rejects"), ("get", "/companies"), ("post", "/companies"),
             ("get", "/organization"), ("put", "/organization"), ("get", "/modes"), ("get", "/modes/compare"),
             ("get", "/companies/{company_id}"), ("get", "/cases"), ("post", "/cases"), ("get", "/cases/{case}"),
             ("get", "/cases/{case}/trail"), ("get", "/cases/{case}/steps"), ("get", "/cases/{case}/steps/{event}"),

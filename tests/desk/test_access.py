@@ -117,14 +117,16 @@ def test_what_belongs_to_another_institution_is_not_there(
     names = {
         "case_id": case_id, "patent_id": desk.world.patent_ids[0], "company_id": desk.world.company_id,
         "document_id": _document(desk, case_id), "user_id": desk.world.person("finance").id,
-        "import_id": _import(desk), "outbox_id": _job(desk), "token_id": _token(desk),
+        "import_id": _import(desk, path), "outbox_id": _job(desk), "token_id": _token(desk),
         "review_id": _review(desk), "file_id": _file(desk, case_id), "run_id": _bulk(desk, case_id),
         "version_id": 1,
         "seat_id": _seat(desk), "deputy_id": _deputy(desk), "report_id": _report(desk),
         "robot_id": _robot(desk), "delivery_id": _delivery(desk),
     }  # fmt: skip
-    address = re.sub(r"\{([a-z_]+_id)\}", lambda found: str(names[found[1]]), path).replace(
-        "{event}", "clear_title"
+    address = (
+        re.sub(r"\{([a-z_]+_id)\}", lambda found: str(names[found[1]]), path)
+        .replace("{event}", "clear_title")
+        .replace("{name}", "companies")
     )
     role = "administrator" if path.startswith("/admin") else "officer"
     theirs, ours = desk.browser(role, strangers), desk.browser(role)
@@ -214,10 +216,16 @@ def _file(desk: Desk, case_id: int) -> int:
     return kept.file.id
 
 
-def _import(desk: Desk) -> int:
-    browser = desk.browser()
-    rows = "申请号,专利名称\n202010100001.9,一种隔膜\n".encode()
-    answer = browser.post("/patents/imports", files={"file": ("清单.csv", rows, "text/csv")})
+def _import(desk: Desk, path: str) -> int:
+    """A list that waits for a look: of patents, or of companies for the pages of other sheets."""
+    browser, of_sheets = desk.browser(), path.startswith("/sheets")
+    text = (
+        "企业名称,联系人\n启衡有限公司,冯立\n" if of_sheets else "申请号,专利名称\n202010100001.9,一种隔膜\n"
+    )
+    answer = browser.post(
+        "/sheets/companies" if of_sheets else "/patents/imports",
+        files={"file": ("清单.csv", text.encode(), "text/csv")},
+    )
     return int(answer.headers["location"].rsplit("/", 1)[1])
 
 

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from cases.patent_sql import CheckedPatent
 from exchange.patent_import import preview
-from exchange.patent_rows import Problem
-from exchange.tables import FileRefused, Line
+from exchange.tables import FileRefused, Line, Problem
 from tests.exchange.lists import CHECKER, GOOD, HEADER, TODAY
 
 CELLS = st.one_of(st.text(max_size=40), *(st.sampled_from(column) for column in zip(*GOOD, strict=True)))

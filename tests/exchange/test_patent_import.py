@@ -11,7 +11,7 @@ from sqlmodel import Session
 from cases.db import Database
 from cases.patents import ImportResult, PatentView, list_patents
 from cases.tables import Organization
-from exchange.patent_files import open_list
+from exchange.list_files import open_list
 from exchange.patent_import import ImportReport, Progress, preview, run_import
 from exchange.tables import FileRefused
 from tests.exchange.lists import GOOD, HEADER, NOW, TODAY, write_csv, write_xlsx

@@ -5,7 +5,7 @@ from datetime import date
 
 from cases.patent_sql import CheckedPatent
 from exchange.patent_merge import merge
-from exchange.patent_rows import Problem
+from exchange.tables import Problem
 
 PUBLISHED = CheckedPatent(
     line=2, application_no="2017106018623", kind="invention", title="一种隔膜", owners=("甲大学",), filing_date=date(2017, 7, 21),

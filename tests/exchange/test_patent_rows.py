@@ -5,8 +5,7 @@ from datetime import date
 import pytest
 
 from cases.patent_sql import CheckedPatent
-from exchange.patent_rows import Problem
-from exchange.tables import Line
+from exchange.tables import Line, Problem
 from tests.exchange.lists import CHECKER, GOOD, line
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from exchange.patent_files import open_list
+from exchange.list_files import open_list
 from exchange.tables import FileRefused, Line
 from tests.exchange.lists import GOOD, HEADER, write_csv
 
@@ -82,7 +82,7 @@ def test_quote_never_closed_is_told(tmp_path: Path) -> None:
     ("data", "message"),
     [
         (b"", "文件是空的。请重新导出清单后再导入。"),
-        (b"%PDF-1.7 ...", "这是PDF，不是专利清单。请导入 xlsx 或 csv 文件。"),
+        (b"%PDF-1.7 ...", "这是PDF，不是清单。请导入 xlsx 或 csv 文件。"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100),
             "这是旧版 .xls 文件。请用电子表格打开，另存为 .xlsx 后再导入。",

@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from exchange.patent_files import open_list
+from exchange.list_files import open_list
 from exchange.tables import FileRefused, Line
 from tests.exchange.lists import write_xlsx
 

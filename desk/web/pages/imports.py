@@ -2,29 +2,23 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import BinaryIO
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 
 from cases import desk_queries, imports
 from cases.desk_queries import ImportView
-from cases.errors import Invalid, NotFound
-from cases.files import Damaged
 from desk.web.desk_state import Clock, Desk, DeskArg, Visit, VisitArg
-from desk.web.security import UPLOAD_LIMIT, ChangingArg, Posted, TooLarge
+from desk.web.security import UPLOAD_LIMIT, ChangingArg, Posted
+from desk.web.uploads import Place, job_of, keep_upload, percent_of, rejects_of, uploaded
 from exchange.patent_fields import FIELDS, REQUIRED
-from exchange.patent_import import Progress, preview, run_import
+from exchange.patent_import import ImportReport, preview, run_import
 from exchange.tables import FileRefused
-from rules.text import normalize
 
 router = APIRouter(prefix="/patents/imports")
-CHUNK = 1 << 20
+HOME = "/patents/imports"
 SHOWN_ERRORS = 50
 SHOWN_COLUMNS = 14
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("")
@@ -40,39 +34,15 @@ def upload(request: Request, desk: DeskArg, visit: VisitArg, posted: ChangingArg
     file = posted.file("file")
     if file is None or not file.filename:
         return _index(request, desk, visit, status=422, failed=visit.words("请选择一个 xlsx 或 csv 文件。"))
-    with TemporaryDirectory(prefix="panhuo-upload-") as folder:
-        draft = Path(folder) / "list"
-        size = _copied(file.file, draft)
-        try:
-            preview(draft, today=visit.today)
-        except FileRefused as refused:
-            message = visit.words.pick(refused.message, refused.message_en)
-            return _index(request, desk, visit, status=422, failed=message)
-        digest = imports.uploads_of(desk.settings).store_file(draft)
+    try:
+        upload = keep_upload(desk, file, lambda path: preview(path, today=visit.today))
+    except FileRefused as refused:
+        message = visit.words.pick(refused.message, refused.message_en)
+        return _index(request, desk, visit, status=422, failed=message)
     import_id = imports.begin_import(
-        desk.db, visit.person, filename=_own_name(file.filename), sha256=digest, size=size, now=visit.now
+        desk.db, visit.person, filename=upload.filename, sha256=upload.digest, size=upload.size, now=visit.now
     )
     return RedirectResponse(f"/patents/imports/{import_id}", 303)
-
-
-def _own_name(filename: str) -> str:
-    """Return a file's name without the folders of the machine it came from."""
-    return normalize(filename.replace("\\", "/").rsplit("/", 1)[-1])[:200] or "未命名"
-
-
-def _copied(source: BinaryIO, target: Path) -> int:
-    """Copy an upload and return its size.
-
-    Raises: TooLarge.
-    """
-    size = 0
-    with target.open("wb") as file:
-        while chunk := source.read(CHUNK):
-            size += len(chunk)
-            if size > UPLOAD_LIMIT:
-                raise TooLarge(UPLOAD_LIMIT)
-            file.write(chunk)
-    return size
 
 
 @router.get("/{import_id}")
@@ -97,7 +67,7 @@ def decide(request: Request, desk: DeskArg, visit: VisitArg, import_id: int, pos
     mapping = _mapping(posted) or None if run.status == "uploaded" else run.mapping or None
     if do != "run":
         return _look(request, desk, visit, run, mapping)
-    path = _uploaded(desk, run)
+    path = uploaded(desk, run)
     try:
         looked = preview(path, mapping, today=visit.today)
     except FileRefused:
@@ -115,7 +85,13 @@ def progress(request: Request, desk: DeskArg, visit: VisitArg, import_id: int) -
     """Return the progress bar, for polling; the page is loaded anew at the end."""
     run = _run(desk, visit, import_id)
     response = desk.screens.page(
-        request, "parts/import_progress.html", visit.words, visit=visit, run=run, percent=_percent(run)
+        request,
+        "parts/import_progress.html",
+        visit.words,
+        visit=visit,
+        run=run,
+        place=_place(visit),
+        percent=percent_of(run),
     )
     if run.status != "running":
         response.headers["HX-Refresh"] = "true"
@@ -126,48 +102,21 @@ def progress(request: Request, desk: DeskArg, visit: VisitArg, import_id: int) -
 def rejects(desk: DeskArg, visit: VisitArg, import_id: int) -> Response:
     """Return the refused lines as a workbook."""
     run = _run(desk, visit, import_id)
-    path = imports.rejected_lines(desk.settings, run.rejects_file)
-    name = quote(f"{Path(run.filename).stem}-退回行.xlsx")
-    return FileResponse(
-        path, media_type=XLSX, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-    )
+    return rejects_of(desk, run)
 
 
 def _job(
     desk: Desk, visit: Visit, run: ImportView, mapping: Mapping[str, str], clock: Clock
 ) -> Callable[[], None]:
     """Return the work of an import, to be run behind the page."""
-    person, org_id, import_id = visit.person, visit.person.org_id, run.id
 
-    def note(found: Progress) -> None:
-        if found.percent != last[0]:
-            last[0] = found.percent
-            imports.note_progress(desk.db, org_id, import_id, found.percent)
+    def work(rejects: Path, note: Callable[[int], None]) -> ImportReport:
+        return run_import(
+            desk.db, uploaded(desk, run), mapping=mapping, org_id=visit.person.org_id, import_id=run.id,
+            rejects_path=rejects, now=clock(), on_progress=lambda found: note(found.percent),
+        )  # fmt: skip
 
-    def work() -> None:
-        try:
-            path = _uploaded(desk, run)
-            with TemporaryDirectory(prefix="panhuo-rejects-") as folder:
-                report = run_import(
-                    desk.db, path, mapping=mapping, org_id=org_id, import_id=import_id,
-                    rejects_path=Path(folder) / "rejects.xlsx", now=clock(), on_progress=note,
-                )  # fmt: skip
-                digest = desk.settings.files.store_file(report.rejects_file) if report.rejects_file else ""
-            errors = [error.as_json() for error in report.errors]
-            imports.finish_import(
-                desk.db, person, import_id, rows=report.rows, accepted=report.accepted, unchanged=report.unchanged,
-                rejected=report.rejected, errors=errors, rejects_file=digest, now=clock(),
-            )  # fmt: skip
-            imports.drop_upload(desk.db, desk.settings, run.sha256)
-        except (Invalid, NotFound) as refused:
-            imports.fail_import(desk.db, org_id, import_id, refused.message, clock())
-        except Exception:
-            reason = "导入没有完成，已入库的专利保留。请重新导入同一份清单，不会重复"
-            imports.fail_import(desk.db, org_id, import_id, reason, clock())
-            raise
-
-    last = [-1]
-    return work
+    return job_of(desk, visit, run, work, clock)
 
 
 def _run(desk: Desk, visit: Visit, import_id: int) -> ImportView:
@@ -183,24 +132,16 @@ def _job_name(import_id: int) -> str:
     return f"import:{import_id}"
 
 
-def _uploaded(desk: Desk, run: ImportView) -> Path:
-    try:
-        return imports.uploads_of(desk.settings).local(run.sha256)
-    except (FileNotFoundError, Damaged) as error:
-        raise NotFound(
-            "上传的文件已不在，请重新上传清单", "the upload is gone; upload the list again"
-        ) from error
-
-
-def _percent(run: ImportView) -> int:
-    return int(run.message) if run.status == "running" and run.message.isdigit() else 100
+def _place(visit: Visit) -> Place:
+    crumbs = (("/patents", visit.words("专利库")), (HOME, visit.words("导入专利清单")))
+    return Place(HOME, crumbs, of_patents=True)
 
 
 def _index(request: Request, desk: Desk, visit: Visit, *, status: int = 200, failed: str = "") -> Response:
     with desk.db.read() as session:
         runs = desk_queries.imports_of(session, visit.person.org_id)
     return desk.screens.page(
-        request, "imports.html", visit.words, status=status, visit=visit, runs=runs, failed=failed,
+        request, "imports.html", visit.words, status=status, visit=visit, place=_place(visit), runs=runs, failed=failed,
         limit=UPLOAD_LIMIT, may=visit.person.role in imports.IMPORTERS,
     )  # fmt: skip
 
@@ -208,7 +149,7 @@ def _index(request: Request, desk: Desk, visit: Visit, *, status: int = 200, fai
 def _look(
     request: Request, desk: Desk, visit: Visit, run: ImportView, mapping: Mapping[str, str] | None
 ) -> Response:
-    path, failed = _uploaded(desk, run), ""
+    path, failed = uploaded(desk, run), ""
     try:
         looked = preview(path, mapping, today=visit.today)
     except FileRefused as refused:
@@ -222,7 +163,7 @@ def _look(
         for name, field in FIELDS.items()
     ]
     return desk.screens.page(
-        request, "import_preview.html", visit.words, status=422 if failed else 200, visit=visit, run=run,
+        request, "import_preview.html", visit.words, status=422 if failed else 200, visit=visit, run=run, place=_place(visit),
         looked=looked, fields=fields, failed=failed, columns=SHOWN_COLUMNS,
     )  # fmt: skip
 
@@ -231,6 +172,6 @@ def _result(request: Request, desk: Desk, visit: Visit, run: ImportView) -> Resp
     lost = imports.is_lost(desk.db, run.id, visit.now)
     again = (lost or run.status == "failed") and imports.uploads_of(desk.settings).has(run.sha256)
     return desk.screens.page(
-        request, "import_result.html", visit.words, visit=visit, run=run, percent=_percent(run),
-        errors=run.errors[:SHOWN_ERRORS], lost=lost, again=again,
+        request, "import_result.html", visit.words, visit=visit, run=run, place=_place(visit), percent=percent_of(run),
+        errors=run.errors[:SHOWN_ERRORS], with_sheets=False, lost=lost, again=again,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Opens a list of patents, whatever the file is called: by what its first bytes say."""
+"""Opens a list, whatever the file is called: by what its first bytes say."""
 
 from pathlib import Path
 
@@ -31,6 +31,6 @@ def open_list(path: Path) -> TableFile:
     for mark, name in _FOREIGN.items():
         if head.startswith(mark):
             raise FileRefused(
-                f"这是{name}，不是专利清单。请导入 xlsx 或 csv 文件。", "Import an xlsx or csv file."
+                f"这是{name}，不是清单。请导入 xlsx 或 csv 文件。", "Import an xlsx or csv file."
             )
     return open_text(path)

@@ -16,7 +16,7 @@ MARKED = {"bold": True, "font_color": "#B42318"}
 
 
 def write_rejects(
-    path: Path, headers: Sequence[str], rejects: Iterable[tuple[int, Sequence[str], str, str]]
+    path: Path, headers: Sequence[str], rejects: Iterable[tuple[int | str, Sequence[str], str, str]]
 ) -> int:
     """Write (row, cells, fields, reasons) under the original headers and return how many there were.
 

@@ -1,0 +1,18 @@
+"""Every kind of sheet that can be imported, by name: one line each."""
+
+from cases.errors import NotFound
+from exchange.kinds.companies import COMPANIES
+from exchange.sheet_kind import SheetKind
+
+ALL: tuple[SheetKind, ...] = (COMPANIES,)
+KINDS: dict[str, SheetKind] = {kind.name: kind for kind in ALL}
+
+
+def kind_of(name: str) -> SheetKind:
+    """Return a kind by its name.
+
+    Raises: NotFound.
+    """
+    if name not in KINDS:
+        raise NotFound("没有这一类表格，请从“批量导入”页面选择", "no such kind of sheet")
+    return KINDS[name]
