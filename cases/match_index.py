@@ -6,9 +6,10 @@ common never lowers a score. Nothing here reads a database; `cases.matching` fil
 """
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from heapq import nlargest
 from math import log
+from threading import RLock
 from typing import NamedTuple
 
 from cases.match_words import terms_of, weight_of
@@ -72,6 +73,7 @@ class MatchIndex:
     """All patents of one organization. Fill it with `put`; `find` answers."""
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        self._lock = RLock()
         self.ids: list[int] = []
         self._places: dict[int, int] = {}
         self._terms: dict[int, tuple[str, ...]] = {}
@@ -83,14 +85,18 @@ class MatchIndex:
         return len(self._places)
 
     def put(self, entry: Entry) -> None:
-        """Take in a patent; one that is there already is taken anew."""
-        if entry.id in self._places:
-            self._drop(entry.id)
-        place = len(self.ids)
-        self.ids.append(entry.id)
-        self._places[entry.id] = place
+        """Take in a patent; one that is there already is taken anew. Searches of other threads wait."""
         impacts = impacts_of(entry)
-        self._terms[entry.id] = tuple(impacts)
+        with self._lock:
+            if entry.id in self._places:
+                self._drop(entry.id)
+            self._add(entry.id, impacts)
+
+    def _add(self, patent_id: int, impacts: Mapping[str, float]) -> None:
+        place = len(self.ids)
+        self.ids.append(patent_id)
+        self._places[patent_id] = place
+        self._terms[patent_id] = tuple(impacts)
         for term, impact in impacts.items():
             posting = self._postings.get(term)
             if posting is None:
@@ -110,13 +116,16 @@ class MatchIndex:
 
     def rarities(self, query: Query) -> dict[str, float]:
         """Return how rare each term of a demand is here; a term that no patent has is left out."""
-        patents = len(self)
-        return {
-            term: rarity(patents, len(posting[0])) for term in query if (posting := self._postings.get(term))
-        }
+        patents, postings = len(self), self._postings
+        found = {term: len(posting[0]) for term in query if (posting := postings.get(term)) is not None}
+        return {term: rarity(patents, having) for term, having in found.items()}
 
     def find(self, query: Query, limit: int) -> list[tuple[int, float]]:
         """Return id and score of the best patents, equal scores by id."""
+        with self._lock:
+            return self._find(query, limit)
+
+    def _find(self, query: Query, limit: int) -> list[tuple[int, float]]:
         totals = [0.0] * len(self.ids)
         for term, rare in self.rarities(query).items():
             places, impacts = self._postings[term]
@@ -134,8 +143,3 @@ class MatchIndex:
         top = sum(FIELDS.values())
         full = top / (SATURATION + top)
         return sum(query[term] * weight_of(term) * rare * full for term, rare in self.rarities(query).items())
-
-
-def ranks(found: Sequence[tuple[int, float]]) -> dict[int, int]:
-    """Return the place of each patent in a list, from 1."""
-    return {patent_id: place for place, (patent_id, _) in enumerate(found, 1)}

@@ -1,19 +1,18 @@
-"""What matching compares: the words of a Chinese text, its pairs of characters, and the things that it names.
+"""What matching compares: the words of a Chinese text, its characters, and the things that it names.
 
-Words are told apart by a dictionary, so that 锂离子电池 agrees with 电池; pairs of characters agree where the
-dictionary does not know a word; concepts (`cases.same_words`) agree where two texts have no word in common.
+Words are told apart by a dictionary, so that 锂离子电池 agrees with 电池; single characters agree where two words share
+a stem (清蜡, 防蜡); concepts (`cases.same_words`) agree where two texts have nothing in common.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import NamedTuple
 
 from rules.text import fold
 
-PAIR, CONCEPT = "~", "="
+CHARACTER, CONCEPT = "~", "="
 # How much an agreement of each kind counts: the first character of a term tells its kind.
-WEIGHTS: Mapping[str, float] = {PAIR: 0.3, CONCEPT: 2.0}
+WEIGHTS: Mapping[str, float] = {CHARACTER: 1.5, CONCEPT: 3.0}
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[\u3400-\u9fff]{2,}|[a-z0-9][a-z0-9.+-]*[a-z0-9]|[a-z]")
 # What claims and companies say of everything. The rest is left to the rarity of a word among the patents.
@@ -23,13 +22,7 @@ _EMPTY = """
 实现 采用 使用 提供 开发 研发 研究 设备 生产 制造 工艺 结构 设计 材料
 """
 EMPTY = frozenset(_EMPTY.split())
-
-
-class Agreement(NamedTuple):
-    """A term as people read it: what the demand says, and what it stands for if that is another word."""
-
-    said: str
-    concept: str
+EMPTY_CHARACTERS = frozenset("的了在是和与及或对于把被让一不有这那我们他她它个中上下能会可以要想用到从为其之")
 
 
 def plain(text: str) -> str:
@@ -51,12 +44,12 @@ def words_of(text: str) -> Iterator[str]:
             yield word
 
 
-def pairs_of(text: str) -> Iterator[str]:
-    """Yield each pair of neighboring Chinese characters of a plain text, marked as such."""
+def characters_of(text: str) -> Iterator[str]:
+    """Yield each Chinese character of a plain text that says something, marked as such."""
     for run in _HAN.findall(text):
-        for first, second in zip(run, run[1:], strict=False):
-            if first + second not in EMPTY:
-                yield PAIR + first + second
+        for character in run:
+            if character not in EMPTY_CHARACTERS:
+                yield CHARACTER + character
 
 
 def terms_of(text: str) -> frozenset[str]:
@@ -65,7 +58,7 @@ def terms_of(text: str) -> frozenset[str]:
 
     folded = plain(text)
     return frozenset(
-        (*words_of(folded), *pairs_of(folded), *(CONCEPT + name for name, _ in concepts_of(folded)))
+        (*words_of(folded), *characters_of(folded), *(CONCEPT + name for name, _ in concepts_of(folded)))
     )
 
 

@@ -196,13 +196,27 @@ def _names() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    longest_first = sorted(_names(), key=lambda expression: (-len(expression), expression))
-    latin = [f"(?<![a-z0-9]){re.escape(e)}(?![a-z0-9])" for e in longest_first if e.isascii()]
-    return re.compile("|".join([*(re.escape(e) for e in longest_first if not e.isascii()), *latin]))
+def _by_start() -> Mapping[str, tuple[str, ...]]:
+    """Return the Chinese expressions by their first character, the longest first."""
+    found: dict[str, list[str]] = {}
+    for expression in sorted(_names(), key=lambda one: (-len(one), one)):
+        if not expression.isascii():
+            found.setdefault(expression[0], []).append(expression)
+    return {start: tuple(expressions) for start, expressions in found.items()}
+
+
+@cache
+def _latin() -> re.Pattern[str]:
+    names = sorted(name for name in _names() if name.isascii())
+    return re.compile(f"(?<![a-z0-9])(?:{'|'.join(names)})(?![a-z0-9])")
 
 
 def concepts_of(text: str) -> list[tuple[str, str]]:
     """Return each concept that a folded text names and the expression by which it does, in order."""
-    names = _names()
-    return [(name, found) for found in _pattern().findall(text) for name in names[found]]
+    names, starts, at, found = _names(), _by_start(), 0, _latin().findall(text)
+    while at < len(text):
+        here = next((one for one in starts.get(text[at], ()) if text.startswith(one, at)), "")
+        if here:
+            found.append(here)
+        at += len(here) or 1
+    return [(name, one) for one in found for name in names[one]]

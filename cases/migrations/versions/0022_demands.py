@@ -12,7 +12,7 @@ depends_on = None
 FROM_SHEETS = sa.text("row_key <> ''")
 
 
-def _link(name: str, target: str, *, nullable: bool = False) -> sa.Column:
+def _link(name: str, target: str, *, nullable: bool = False) -> "sa.Column[int]":
     return sa.Column(name, sa.Integer(), sa.ForeignKey(f"{target}.id"), nullable=nullable)
 
 
