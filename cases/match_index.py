@@ -140,6 +140,6 @@ class MatchIndex:
 
     def best_possible(self, query: Query) -> float:
         """Return the score that a patent would have that says everything that the demand says, in every field."""
-        top = sum(FIELDS.values())
+        top, known, unknown = sum(FIELDS.values()), self.rarities(query), rarity(len(self), 0)
         full = top / (SATURATION + top)
-        return sum(query[term] * weight_of(term) * rare * full for term, rare in self.rarities(query).items())
+        return sum(asked * weight_of(term) * known.get(term, unknown) * full for term, asked in query.items())

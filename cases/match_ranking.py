@@ -6,6 +6,7 @@ reason, in both languages, go out. Whatever speaks for a patent only adds, whate
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import sqrt
 from typing import Literal, NamedTuple
 
 from cases.industries import INDUSTRIES
@@ -86,12 +87,13 @@ class Ranked:
 def rank(words: float, best: float, wish: Wish, standing: Standing, findings: Sequence[Finding]) -> float:
     """Return the score out of 100: 100 for a patent that says all that the demand says, with all in its favor.
 
-    `words` is the patent's score for the words and `best` the best possible one.
+    `words` is the patent's score for the words and `best` the best possible one. No patent says all that a demand
+    says; the root spreads the low shares that do occur, and keeps their order.
     """
     if best <= 0:
         return 0.0
     share = words / best * (1 + sum(bonuses(wish, standing).values())) / MOST
-    return 100 * min(1.0, share) * left(wish, standing, findings)
+    return 100 * sqrt(min(1.0, share)) * left(wish, standing, findings)
 
 
 def bonuses(wish: Wish, standing: Standing) -> dict[Kind, float]:

@@ -17,7 +17,6 @@ import orjson
 from sqlmodel import Session
 
 from cases.db import Cursor, Database, cursor_of
-from cases.demand_tables import DECISION
 from cases.demands import DemandView, open_demands
 from cases.industries import proposed
 from cases.loading import PATENT_COLUMNS, patent_facts
@@ -34,6 +33,10 @@ CANDIDATES = 200
 SHOWN = 20
 DEFAULT_MODE = "ordinary_license"
 REFILL_SECONDS = 3600.0
+# From which score on a match reads so: half of the patents that serve a demand at once reach the first on the labelled
+# set, and one in twenty of those that do not serve it the second.
+LEVELS = {"high": 28.0, "medium": 18.0, "low": 0.0}
+LEVEL_NAMES = {"high": ("高", "High"), "medium": ("中", "Medium"), "low": ("低", "Low")}
 _TEXTS = (
     "SELECT p.id, p.title, coalesce(q.scenario, ''), coalesce(q.patent_class, '') FROM patent p "
     "LEFT JOIN patent_profile q ON q.patent_id = p.id WHERE p.org_id = ?"
@@ -121,9 +124,9 @@ class Match:
     decision: str = ""
 
     @property
-    def decision_zh(self) -> str:
-        """What was decided, in Chinese; empty if nothing was."""
-        return DECISION[self.decision][0] if self.decision else ""
+    def level(self) -> str:
+        """How the score reads: high, medium or low."""
+        return next(name for name, least in LEVELS.items() if self.score >= least)
 
 
 @dataclass(frozen=True, slots=True)
