@@ -4,7 +4,7 @@ In: the stored cases, read once. Out: frozen values, by case number. What a mode
 every acceptance of an open license is a contract of its own, the shares of a contribution have their own rewards.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -139,9 +139,13 @@ class CaseTold:
         )
 
 
-def cases_told(session: Session, org_id: int, case_id: int | None = None) -> Iterator[CaseTold]:
-    """Yield the cases of an organization by number, or one of them."""
-    patents, labels, dues = _patents(session, org_id), _labels(session, org_id), _dues(session, org_id)
+def cases_told(
+    session: Session, org_id: int, case_id: int | None = None, *, case_ids: Sequence[int] | None = None
+) -> Iterator[CaseTold]:
+    """Yield the cases of an organization by number, or one or some of them."""
+    only = case_ids if case_id is None else (case_id,)
+    patents, labels = _patents(session, org_id, only), _labels(session, org_id, only)
+    dues = _dues(session, org_id, only)
     query = (
         select(Case, Company, User.name)
         .join(User, col(User.id) == col(Case.officer_id))
@@ -149,7 +153,7 @@ def cases_told(session: Session, org_id: int, case_id: int | None = None) -> Ite
         .where(Case.org_id == org_id)
         .order_by(col(Case.number))
     )
-    query = query if case_id is None else query.where(Case.id == case_id)
+    query = query if only is None else query.where(col(Case.id).in_(only))
     for case, company, officer in session.exec(query.execution_options(yield_per=200)):
         data, own = orjson.loads(case.data), patents.get(int(case.id or 0), ())
         terms = TermsFacts.from_json(orjson.loads(case.terms_facts))
@@ -238,13 +242,17 @@ _CONVERSION = ("report_feedback", "feedback", "feedback")
 _OUTCOME = ("report_industrialization", "industrialization", "industrialization_feedback")
 
 
-def _patents(session: Session, org_id: int) -> dict[int, tuple[DealPatent, ...]]:
+Only = Sequence[int] | None
+
+
+def _patents(session: Session, org_id: int, only: Only) -> dict[int, tuple[DealPatent, ...]]:
     query = (
         select(CasePatent.case_id, Patent)
         .join(Patent, col(Patent.id) == col(CasePatent.patent_id))
         .where(CasePatent.org_id == org_id)
         .order_by(col(CasePatent.case_id), col(Patent.application_no))
     )
+    query = query if only is None else query.where(col(CasePatent.case_id).in_(only))
     found: dict[int, tuple[DealPatent, ...]] = {}
     for case_id, patent in session.exec(query):
         found[case_id] = (*found.get(case_id, ()), _patent(patent))
@@ -267,23 +275,25 @@ def _patent(row: Patent) -> DealPatent:
     )
 
 
-def _labels(session: Session, org_id: int) -> dict[int, list[tuple[LabelEvent, DealPatent]]]:
+def _labels(session: Session, org_id: int, only: Only) -> dict[int, list[tuple[LabelEvent, DealPatent]]]:
     query = (
         select(LabelEvent, Patent)
         .join(Patent, col(Patent.id) == col(LabelEvent.patent_id))
         .where(LabelEvent.org_id == org_id)
         .order_by(col(LabelEvent.on), col(LabelEvent.label), col(Patent.application_no))
     )
+    query = query if only is None else query.where(col(LabelEvent.case_id).in_(only))
     found: dict[int, list[tuple[LabelEvent, DealPatent]]] = {}
     for row, patent in session.exec(query):
         found.setdefault(row.case_id, []).append((row, _patent(patent)))
     return found
 
 
-def _dues(session: Session, org_id: int) -> dict[tuple[int, str], date]:
+def _dues(session: Session, org_id: int, only: Only) -> dict[tuple[int, str], date]:
     """Return by case and key when feedback is due, of the newest row of each key."""
     keys = (_CONVERSION[2], _OUTCOME[2])
     query = select(Deadline).where(Deadline.org_id == org_id, col(Deadline.key).in_(keys))
+    query = query if only is None else query.where(col(Deadline.case_id).in_(only))
     rows = session.exec(query.order_by(col(Deadline.id)))
     return {(row.case_id, row.key): row.due for row in rows if row.case_id is not None}
 

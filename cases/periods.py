@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from cases.errors import Invalid
@@ -13,6 +13,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "feedback": ("盘活系统反馈批次", "Platform feedback batch"),
     "monthly": ("月度转化统计", "Monthly indicators"),
     "yearly": ("科技成果转化年度报告", "Yearly conversion report"),
+    "indicators": ("转化指标年度快照", "Yearly snapshot of indicators"),
 }
 EARLIEST_YEAR = 2000
 
@@ -84,6 +85,10 @@ def _year(text: str, today: date) -> Period:
     return Period("yearly", str(year), date(year, 1, 1), date(year, 12, 31), f"{year}年度", str(year))
 
 
+def _snapshot(text: str, today: date) -> Period:
+    return replace(_year(text, today), kind="indicators")
+
+
 def _day(text: str, today: date) -> Period:
     try:
         day = parse_date(text) if text else today
@@ -94,4 +99,6 @@ def _day(text: str, today: date) -> Period:
     )
 
 
-_READERS: Mapping[str, Callable[[str, date], Period]] = {"feedback": _day, "monthly": _month, "yearly": _year}
+_READERS: Mapping[str, Callable[[str, date], Period]] = {
+    "feedback": _day, "monthly": _month, "yearly": _year, "indicators": _snapshot,
+}  # fmt: skip

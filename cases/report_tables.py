@@ -31,7 +31,7 @@ class Report(SQLModel, table=True):
     __tablename__ = "report"
     __table_args__ = (
         UniqueConstraint("org_id", "kind", "period", "version", name="uq_report_version"),
-        CheckConstraint("kind IN ('feedback', 'monthly', 'yearly')", name="ck_report_kind"),
+        CheckConstraint("kind IN ('feedback', 'monthly', 'yearly', 'indicators')", name="ck_report_kind"),
         CheckConstraint("status IN ('current', 'superseded', 'submitted')", name="ck_report_status"),
         Index("ix_report_org_kind", "org_id", "kind", "status"),
     )

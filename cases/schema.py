@@ -22,6 +22,7 @@ import cases.demand_tables
 import cases.enterprise_tables
 import cases.event_tables
 import cases.file_table
+import cases.indicators.tables
 import cases.nightly_table
 import cases.process_table
 import cases.profile_tables

@@ -31,6 +31,7 @@ from desk.commands import (
     gate,
     health,
     inbox,
+    indicators,
     migrating,
     modes,
     nightly,
@@ -97,6 +98,7 @@ app.add_typer(case.app, name="case")
 app.add_typer(contract.app, name="contract")
 app.add_typer(clauses.app, name="clauses")
 app.command("inbox")(inbox.inbox)
+app.command("indicators")(indicators.indicators)
 app.add_typer(approvals.app, name="approvals")
 app.command("deadlines")(deadlines.deadlines)
 app.command("remind")(deadlines.remind)

@@ -11,7 +11,7 @@ from exchange.reports.making import make_reports
 from flows.noted import noted
 from flows.shop import run_id, shop
 
-FLOWS = {"feedback": "平台反馈批次", "monthly": "月度统计", "yearly": "年度报告"}
+FLOWS = {"feedback": "平台反馈批次", "monthly": "月度统计", "yearly": "年度报告", "indicators": "年度报告"}
 
 
 @flow(name="平台反馈批次", flow_run_name="平台反馈批次 {period}", persist_result=False)
@@ -28,8 +28,8 @@ async def monthly_report(period: str = "", org_id: int | None = None) -> list[di
 
 @flow(name="年度报告", flow_run_name="年度报告 {period}", persist_result=False)
 async def yearly_report(period: str = "", org_id: int | None = None) -> list[dict[str, Any]]:
-    """Count the year before, unless a year is named."""
-    return await _made("yearly", period, org_id)
+    """Count the year before, unless a year is named, and freeze its indicators."""
+    return [*await _made("yearly", period, org_id), *await _made("indicators", period, org_id)]
 
 
 async def _made(kind: str, period: str, org_id: int | None) -> list[dict[str, Any]]:

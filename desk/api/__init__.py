@@ -21,6 +21,7 @@ from desk.api import (
     companies,
     documents,
     inbox,
+    indicators,
     migrations,
     modes,
     negotiation,
@@ -78,7 +79,8 @@ for part in (
     royalties.router,
     documents.router, official.router, bulk.router, case_files.router, case_files.uploads, proof.router,
     negotiation.router, negotiation.uploads, clauses.router,
-    inbox.router, approvals.router, record.router, migrations.router, reviews.router, work.router, reports.router, modes.router,
+    inbox.router, indicators.router, approvals.router, record.router, migrations.router, reviews.router, work.router,
+    reports.router, modes.router,
 ):  # fmt: skip
     v1.include_router(part)
 

@@ -15,7 +15,7 @@ from exchange.reports.making import ask_report
 
 router = APIRouter(prefix="/reports", tags=["reports 报告"], route_class=ApiRoute)
 ReportId = Annotated[int, Path(ge=1, le=MAX_ID)]
-Kind = Literal["feedback", "monthly", "yearly"]
+Kind = Literal["feedback", "monthly", "yearly", "indicators"]
 
 
 class AnswerShape(BaseModel):

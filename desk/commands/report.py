@@ -48,6 +48,12 @@ def yearly(period: PeriodOption = "", out: Out = "", as_login: As = "", as_json:
     _make("yearly", period, out, as_login, as_json)
 
 
+@app.command("indicators")
+def indicators(period: PeriodOption = "", out: Out = "", as_login: As = "", as_json: Json = False) -> None:
+    """生成转化指标年度快照 · freeze the indicators of a year."""
+    _make("indicators", period, out, as_login, as_json)
+
+
 def _make(kind: str, period: str, out: str, as_login: str, as_json: bool) -> None:
     """Make it for every institution, as a schedule does, or as somebody for theirs."""
     with guarded(as_json), open_desk() as desk:

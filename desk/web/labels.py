@@ -238,6 +238,7 @@ ORG_VERB: dict[str, Label] = {
     "rule_layers_saved": ("更换了规则包", "changed the rule packs"),
     "deadline_recomputed": ("放假安排公布后重新计算期限", "recomputed deadlines for the published holidays"),
     "report_made": ("生成了报告", "made a report"),
+    "indicator_defined": ("更换了指标口径", "chose the definition of an indicator"),
     "feedback_submitted": ("确认已在盘活系统提交反馈", "confirmed a batch as submitted to the platform"),
     "review_closed": ("办结了复核事项", "closed a review item"),
     "cases_migrated": ("将在办案件迁移到新版流程", "migrated running cases to a new version"),

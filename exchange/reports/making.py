@@ -10,6 +10,8 @@ from sqlmodel import Session, col, select
 from cases.db import Database, cursor_of
 from cases.errors import Conflict, Invalid, NotFound
 from cases.figures import monthly
+from cases.indicators.facts import catch_up
+from cases.indicators.snapshot import snapshot
 from cases.periods import KINDS, Period, period_of
 from cases.report_content import Content, canonical, content_hash, differences
 from cases.reports import (
@@ -49,6 +51,7 @@ COUNTS: Mapping[str, Count] = {
     "feedback": _batch,
     "monthly": lambda session, org_id, period, book, _: monthly(session, org_id, period, book),
     "yearly": lambda session, org_id, period, book, _: yearly(session, org_id, period, book),
+    "indicators": lambda session, org_id, period, _, __: snapshot(session, org_id, period),
 }
 
 
@@ -126,6 +129,8 @@ def make_report(
     Effects: stores the workbook; writes report and trail.
     """
     wanted = period_of(kind, period, now.astimezone(SHANGHAI).date())
+    if kind == "indicators":
+        catch_up(db, org_id, now)
     for _ in range(TRIES):
         counted = _count(db, settings, org_id, wanted)
         if counted.is_unchanged or (kind == "feedback" and not counted.content.rows):

@@ -28,6 +28,7 @@ PATHS = (
     ("POST", "/document-runs/1/stop"), ("POST", "/document-runs/1/retry"),
     ("GET", "/reports"), ("POST", "/reports"), ("GET", "/reports/1"), ("GET", "/reports/1/file"),
     ("POST", "/reports/1/submitted"),
+    ("GET", "/indicators"), ("GET", "/indicators/valid/rows"), ("PUT", "/indicators/valid/definition"),
     ("GET", "/reviews"), ("GET", "/reviews/1"), ("POST", "/reviews/1/close"),
 )  # fmt: skip
 

@@ -245,6 +245,8 @@ def test_strangers_see_nothing_in_lists(desk: Desk, strangers: World) -> None:
         "/patents/imports",
         "/admin/organization",
         "/reports",
+        "/indicators",
+        "/indicators/opened",
     ):
         page = theirs.text(path)
         assert "锂电池隔膜独占许可" not in page

@@ -166,7 +166,7 @@ def test_two_at_once_make_one_version(walked: tuple[World, int], tmp_path: Path)
         ("yearly", "去年", "年度须写成2025或2025年的形式"),
         ("feedback", "2026-03-03", "截止日期2026-03-03晚于今日2026-03-02，请选择已经结束的期间"),
         ("weekly", "", "没有“weekly”这种报告，可选：feedback（盘活系统反馈批次）、monthly（月度转化统计）、"
-         "yearly（科技成果转化年度报告）"),
+         "yearly（科技成果转化年度报告）、indicators（转化指标年度快照）"),
     ],
 )  # fmt: skip
 def test_wrong_period_is_told_in_chinese(kind: str, text: str, told: str) -> None:
