@@ -1,7 +1,6 @@
 """Pages of registers: one list and one form for every list that is kept by hand."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -16,6 +15,7 @@ from desk.web.forms import Field, errors_of
 from desk.web.paging import Pages, page_number
 from desk.web.reasons import reason
 from desk.web.security import ChangingArg, safe_path
+from states.catalog import MODES
 
 WIDGETS = {
     "long": "textarea",
@@ -63,7 +63,8 @@ def register_router(
         found = register_of(register, visit)
         with desk.db.read() as session:
             row = get_row(session, visit.person.org_id, found, row_id)
-        return form_page(request, desk, visit, found, f"{prefix}/{register}", dict(row.typed), row_id=row_id)
+        typed = {**row.typed, "back": request.query_params.get("back", "")}
+        return form_page(request, desk, visit, found, f"{prefix}/{register}", typed, row_id=row_id)
 
     @router.post("/{register}/{row_id}")
     def change(
@@ -153,9 +154,10 @@ def form_page(
             for column in register.columns
         ]
         row = get_row(session, visit.person.org_id, register, row_id) if row_id is not None else None
+    modes = [(slug, visit.words.pick(mode.zh, mode.en)) for slug, mode in MODES.items()]
     return desk.screens.page(
         request, "register_form.html", visit.words, status=status, visit=visit, register=register, fields=fields,
-        row_id=row_id, row=row, address=address, back=safe_path(typed.get("back", ""), ""),
+        row_id=row_id, row=row, address=address, modes=modes, back=safe_path(typed.get("back", ""), ""),
         failed=reason(visit.words, failed) if failed else "", may_edit=visit.may(*register.editors),
     )  # fmt: skip
 
@@ -198,8 +200,3 @@ def _people(session: Session, visit: Visit) -> list[tuple[str, str]]:
 OFFERED: Mapping[str, Callable[[Session, Visit], list[tuple[str, str]]]] = {
     "event": _events, "provider": _providers, "user": _people,
 }  # fmt: skip
-
-
-def told(visit: Visit, cell: Any) -> str:
-    """Return a cell in the language of the reader."""
-    return visit.words.pick(cell.zh, cell.en)

@@ -19,6 +19,7 @@ from desk.web.pages import (
     deadlines,
     documents,
     engine,
+    events,
     fee_calculator,
     fees,
     gate,
@@ -100,4 +101,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     migration.router,
     verification.router,
     house.router,
+    events.router,
+    events.leads,
+    events.lists,
 )
