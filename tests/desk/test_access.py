@@ -11,8 +11,11 @@ from cases.bulk_runs import start_run
 from cases.case_files import keep_file
 from cases.delivering import queue_deliveries
 from cases.desk_queries import tokens_of
+from cases.event_registers import EVENTS, LEADS, TYPICAL
+from cases.events import promote
 from cases.outbox import put
 from cases.people import add_user, make_api_token
+from cases.registers import save_row
 from cases.reviews import Finding, open_items
 from cases.robots import RobotAddress, add_robot
 from cases.seating import assign_seat, name_deputy
@@ -21,8 +24,9 @@ from desk.web.pages import ROUTERS
 from exchange.reports.making import ask_report
 from tests.cases import uploads
 from tests.cases.test_delivering import write_message
+from tests.cases.test_events import EVENT
 from tests.desk.conftest import Browser, Desk, visible
-from tests.world import NOW, TODAY, World
+from tests.world import NOW, NUMBERS, TODAY, World
 
 OPEN = {
     "/healthz": {"GET"},
@@ -122,11 +126,14 @@ def test_what_belongs_to_another_institution_is_not_there(
         "version_id": 1,
         "seat_id": _seat(desk), "deputy_id": _deputy(desk), "report_id": _report(desk),
         "robot_id": _robot(desk), "delivery_id": _delivery(desk),
+        "event_id": _event(desk), "row_id": 1,
     }  # fmt: skip
     address = (
         re.sub(r"\{([a-z_]+_id)\}", lambda found: str(names[found[1]]), path)
         .replace("{event}", "clear_title")
         .replace("{name}", "companies")
+        .replace("{register}", "leads")
+        .replace("{kind}", "txt")
     )
     role = "administrator" if path.startswith("/admin") else "officer"
     theirs, ours = desk.browser(role, strangers), desk.browser(role)
@@ -152,6 +159,19 @@ def _robot(desk: Desk) -> int:
     address = RobotAddress("webhook", "http://127.0.0.1:9/hook")
     by = desk.world.person("administrator")
     return add_robot(desk.world.db, by, name="群", address=address, shown="…", kinds=["reminder"], now=NOW)
+
+
+def _event(desk: Desk) -> int:
+    """An event with a patent, a lead and a typical case, each the first of its register."""
+    officer, world = desk.world.person("officer"), desk.world
+    event_id = save_row(world.db, officer, EVENTS, {**EVENT, "status": "held"}, now=NOW)
+    promote(world.db, officer, event_id, NUMBERS[0], NOW)
+    save_row(
+        world.db, officer, LEADS, {"company_name": "甲公司", "need": "隔膜", "status": "contact"}, now=NOW
+    )
+    typical = {"case_id": "ZH2026-00001", "title": "案例", "marked_on": "2026-03-01"}
+    save_row(world.db, officer, TYPICAL, typical, now=NOW)
+    return event_id
 
 
 def _delivery(desk: Desk) -> int:
