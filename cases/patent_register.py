@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from cases.db import Database, cursor_of
 from cases.errors import Forbidden, Invalid, NotFound
+from cases.patent_index import index_patents
 from cases.scope import Person
 from cases.tables import Patent
 from cases.trail import append_org, hold_org
@@ -77,6 +78,7 @@ def record_register(
             "after": {name: _told(value) for name, value in after.items()},
         }  # fmt: skip
         append_org(cur, person.org_id, person.author, "register_checked", body, moment)
+        index_patents(cur, [patent_id])
         return _view(row)
 
 

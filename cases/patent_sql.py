@@ -113,6 +113,15 @@ def stored_rows(cur: Cursor, org_id: int, numbers: Sequence[str]) -> dict[str, t
     return {row[0]: (row[1], tuple(_values(row[2:]))) for row in found}
 
 
+def ids_of(cur: Cursor, org_id: int, numbers: Sequence[str]) -> list[int]:
+    """Return the ids of the patents with these application numbers that the record has."""
+    if not numbers:
+        return []
+    marks = ", ".join("?" for _ in numbers)
+    sql = f"SELECT id FROM patent WHERE org_id = ? AND application_no IN ({marks})"  # noqa: S608
+    return [row[0] for row in cur.all(sql, org_id, *numbers)]
+
+
 def _values(row: Sequence[Any]) -> Iterator[object]:
     for name, value in zip(CONTENT, row, strict=True):
         yield as_date(value) if name in _DATES else value

@@ -15,11 +15,13 @@ from sqlmodel import Session, col, func, or_, select
 
 from cases.db import Cursor, Database, cursor_of
 from cases.errors import NotFound
+from cases.patent_index import index_patents
 from cases.patent_sql import (
     UPSERT,
     CheckedPatent,
     content_of,
     hash_of,
+    ids_of,
     lock_imports,
     merged,
     parameters,
@@ -92,6 +94,7 @@ def import_patents(
                 lock_imports(cur, org_id)
                 counts, writes = _compare(cur, org_id, batch, import_id, now)
                 cur.many(UPSERT, writes)
+                index_patents(cur, ids_of(cur, org_id, [str(row[1]) for row in writes]))
         result += counts
         if on_progress:
             on_progress(result.accepted)

@@ -14,6 +14,7 @@ import orjson
 from cases.db import Cursor, as_date
 from cases.errors import Conflict, Invalid, NotFound, Refused
 from cases.patent_dates import book_in_use
+from cases.patent_index import index_patents
 from cases.pool_admission import Candidate, unmet_of
 from cases.profile_fields import EMPTY, FIELDS, POOL_NAMES, SOURCE, checked, told
 from cases.profile_tables import POOLS, STANDINGS
@@ -103,6 +104,7 @@ def change_profiles(
     ])  # fmt: skip
     for part in batched(changed.values(), PER_ENTRY):
         _note(cur, org_id, actor, [(row, history[row.patent_id]) for row, _ in part], source, reason, now)
+    index_patents(cur, changed)
     return history
 
 
@@ -255,3 +257,4 @@ def _stand(
         "on": on.isoformat(), "reason": reason, "source": source,
     }  # fmt: skip
     append_org(cur, org_id, actor, "pool_standing_changed", body, now)
+    index_patents(cur, [row.patent_id])

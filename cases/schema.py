@@ -30,10 +30,13 @@ import cases.reminder_tables
 import cases.report_tables
 import cases.run_table
 import cases.seal_tables
+import cases.search_table
 import cases.stocktake_tables  # noqa: F401  their tables belong to the metadata below
-from cases.db import Database
+from cases.db import Cursor, Database
 from cases.errors import NewerSchema
+from cases.patent_index import index_missing
 from cases.review_table import ReviewItem
+from cases.search_table import is_ours
 
 TABLES = ReviewItem.metadata  # that of all tables; importing it brings cases.tables along
 FOLDER = Path(__file__).parent / "migrations"
@@ -55,7 +58,13 @@ def upgrade(db: Database) -> None:
             connection.rollback()
             with rebuilding(connection):
                 command.upgrade(_config(connection), "head")
+                fill(connection)
                 connection.commit()
+
+
+def fill(connection: Connection) -> None:
+    """Make what is derived from the record and not there yet: the search index of patents that have none."""
+    index_missing(Cursor(connection.connection.cursor(), connection.dialect.name == "postgresql"))
 
 
 def _is_newest(connection: Connection) -> bool:
@@ -135,7 +144,8 @@ def build(connection: Connection, revision: str) -> None:
 def differences(db: Database) -> list[Any]:
     """Return where the migrated database differs from the tables; nothing if they agree."""
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_name": is_ours}
+        context = MigrationContext.configure(connection, opts=opts)
         return list(compare_metadata(context, TABLES))
 
 

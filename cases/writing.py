@@ -16,6 +16,7 @@ from cases.db import Cursor
 from cases.errors import Stale
 from cases.loading import Loaded, stored_position
 from cases.outbox import INSERT as INSERT_OUTBOX
+from cases.patent_index import index_patents
 from cases.scope import NOWHERE, Origin
 from cases.trail import INSERT_ENTRY, canonical
 from rules.deadlines import Deadline
@@ -193,6 +194,7 @@ def change_register(
             CHANGE_REGISTER, orjson.dumps(sorted(after.flags)).decode(), orjson.dumps(after.owners).decode(), kept,
             cur.moment(stamp.now), change.patent_id,
         )  # fmt: skip
+        index_patents(cur, [change.patent_id])
         told.append(
             {
                 "patent_id": before.id,

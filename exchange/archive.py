@@ -3,8 +3,8 @@
 Format 1. `manifest.json` names format, schema revision, moment, and per table its columns, row count and
 SHA-256. `tables/<table>.jsonl` has one JSON object per row, by primary key, every column present; dates are ISO
 days, moments ISO in UTC. `files/<sha256>` are the bytes of the file store under their own hash. Left out are
-sessions, sign-in links and which processes are alive, which are of no use elsewhere, and the secrets of this
-installation. Password and token hashes are inside: keep the file as safe as the database.
+sessions, sign-in links and which processes are alive, which are of no use elsewhere, the search index, which is made
+anew, and the secrets of this installation. Password and token hashes are inside: keep the file as safe as the database.
 """
 
 import zlib

@@ -26,7 +26,7 @@ from sqlmodel import Session
 from cases.db import Database
 from cases.files import Files
 from cases.replay import batched
-from cases.schema import TABLES, build, newest, rebuilding, revisions
+from cases.schema import TABLES, build, fill, newest, rebuilding, revisions
 from cases.stored_files import check_files
 from cases.trail import verify
 from exchange.archive import ArchiveProblem, check_archive, opened
@@ -91,6 +91,7 @@ def restore_archive(db: Database, plan: Plan, now: datetime) -> RestoreReport:
             build(connection, manifest["schema"])
             rows = _fill(connection, archive, manifest)
             build(connection, "head")
+            fill(connection)
             files = _bring_files(archive, manifest, plan)
         broken = _verified(connection, plan)
         if broken and not plan.allow_broken:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from cases.db import Database
+from cases.db import Database, cursor_of
 from cases.opening import open_case
+from cases.patent_index import index_patents
 from cases.scope import Person
 from cases.tables import Company, Organization, Patent, User
 from states.catalog import mode_of
@@ -63,6 +64,7 @@ def settle(db: Database, name: str = INSTITUTION, prefix: str = "") -> World:
         patents = [_patent(org_id, name, number) for number in range(5)]
         session.add_all([*users, company, *patents])
         session.flush()
+        index_patents(cursor_of(session, db.postgres), [int(patent.id or 0) for patent in patents])
         people = {
             user.role: Person(int(user.id or 0), org_id, user.login, user.name, user.role, user.email)
             for user in users

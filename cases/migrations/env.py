@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from cases.search_table import is_ours
 from cases.tables import Case
 
 connection = context.config.attributes["connection"]
@@ -10,6 +11,7 @@ context.configure(
     target_metadata=Case.metadata,
     render_as_batch=connection.dialect.name == "sqlite",
     compare_type=True,
+    include_name=is_ours,
     transactional_ddl=True,  # SQLite can, too: one transaction for all migrations of an upgrade
 )
 with context.begin_transaction():
