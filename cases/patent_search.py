@@ -1,22 +1,20 @@
 """Searching the base library and the conversion pool: text, facets with counts, filters, order and pages together.
 
-One pass over what the text finds counts all facets; a facet's own choice does not narrow its own counts, so that
-another value can be chosen. The pass ends at `MOST_COUNTED` patents: beyond it every count is a least one, and
-says so. Nothing here writes.
+A facet's own choice does not narrow its own counts, so that another value can be chosen. Counting ends at
+`MOST_COUNTED` patents: beyond it every count is a least one, and says so. Nothing here writes.
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from sqlmodel import Session
 
 from cases.db import Cursor, cursor_of
-from cases.facet_counts import BLANK, FACETS, SEVERAL, Count, tally
-from cases.patent_index import organization_piece
-from cases.search_words import number_of, telling_words, terms_of
+from cases.facet_counts import FACETS, Count, tally
+from cases.search_conditions import Choices, Condition, condition_of
+from cases.search_words import telling_words
 
 SORTS: Mapping[str, str] = {
     "filed": "i.filing_date DESC, i.patent_id DESC",
@@ -28,20 +26,18 @@ LAST_PAGE = 500
 MOST_COUNTED = 50_000
 MOST_NEAR = 200
 MOST_OF_A_WORD = 5_000
-
-COUNTED = "SELECT i.facets_a, i.facets_b, i.facets_c FROM patent_index i WHERE "
-LISTED = "SELECT i.patent_id FROM patent_index i WHERE "
-FOUND_SQLITE = "i.patent_id IN (SELECT rowid FROM patent_words WHERE patent_words MATCH ?)"
-FOUND_POSTGRES = "i.words @@ ?::tsquery"
-POOL = "i.patent_id IN (SELECT e.patent_id FROM pool_entry e WHERE e.org_id = ? AND e.pool = ? AND e.status = ? AND e.current)"
-OF_IDS = "i.patent_id IN :ids"
+LISTED = "SELECT i.patent_id FROM patent_index i WHERE {where}"
+PACKED_COLUMNS = ("facets_a", "facets_b", "facets_c")
+PACKED = f"SELECT {', '.join(f'i.{name}' for name in PACKED_COLUMNS)} FROM patent_index i WHERE {{where}}"  # noqa: S608
+ENOUGH = f" LIMIT {MOST_COUNTED + 1}"
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is looked for. `facets` are the chosen values of each, `BLANK` for none.
+    """What is looked for. `facets` are the chosen values of each, `facet_counts.BLANK` for none.
 
-    `pool` and `standing` name one of the outer pools; `review_before` asks for patents whose review is due before a day.
+    `pool` and `standing` name a pool and what became of the patent there; `review_before` asks for patents whose
+    review is due before a day.
     """
 
     text: str = ""
@@ -50,6 +46,16 @@ class Search:
     standing: str = "entered"
     review_before: date | None = None
     sort: str = "filed"
+
+    @property
+    def chosen(self) -> Choices:
+        """The facets in which something is chosen."""
+        return {name: values for name, values in self.facets.items() if values and name in FACETS}
+
+    def condition(self, cur: Cursor, org_id: int, ids: Sequence[int] | None = None) -> Condition:
+        """Return the condition of everything but the facets; `ids` take the place of the text."""
+        pool = (self.pool, self.standing) if self.pool else None
+        return condition_of(cur, org_id, self.text, pool=pool, review_before=self.review_before, ids=ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +74,12 @@ class Found:
     near: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Where:
-    """A condition with its values; `ids` are set where nearby patents stand for the text."""
-
-    sql: str
-    values: tuple[object, ...]
-    ids: tuple[int, ...] | None = None
-
-
 def search(
     session: Session, org_id: int, wanted: Search, *, page: int = 1, size: int = PAGE_SIZE, count: bool = True
 ) -> Found:
     """Return one page of an organization's patents that match, with the counts of every facet.
 
-    Pages go as far as `LAST_PAGE`. Without `count` the facets are empty and the total is that of the page.
+    Pages go as far as `LAST_PAGE`. Without `count` there are no facets, and the total is that of the page.
     """
     cur = cursor_of(session, session.get_bind().dialect.name == "postgresql")
     return find(cur, org_id, wanted, page=page, size=size, count=count)
@@ -92,97 +89,36 @@ def find(
     cur: Cursor, org_id: int, wanted: Search, *, page: int = 1, size: int = PAGE_SIZE, count: bool = True
 ) -> Found:
     """Do as `search` on a bare cursor."""
-    base = _base(cur, org_id, wanted)
-    found = _page(cur, base, wanted, page, size, count)
-    if found.patent_ids or page > 1 or not wanted.text or _holds(cur, base):
-        return found
-    near = nearest(cur, org_id, wanted.text)
-    base = _base(cur, org_id, wanted, near)
-    return _page(cur, base, wanted, page, size, count, near=bool(near))
-
-
-def _page(
-    cur: Cursor, base: _Where, wanted: Search, page: int, size: int, count: bool, *, near: bool = False
-) -> Found:
-    chosen = {name: values for name, values in wanted.facets.items() if values and name in FACETS}
-    page = max(1, min(page, LAST_PAGE))
-    narrowed = _narrowed(base, chosen)
-    if near and base.ids is not None:
-        every = _all(cur, LISTED, narrowed)
-        place = {patent_id: number for number, patent_id in enumerate(base.ids)}
-        ordered = sorted((row[0] for row in every), key=place.__getitem__)
-        ids = tuple(ordered[(page - 1) * size : page * size])
-    else:
-        order = f" ORDER BY {SORTS.get(wanted.sort, SORTS['filed'])} LIMIT {int(size)} OFFSET {int((page - 1) * size)}"
-        ids = tuple(row[0] for row in _all(cur, LISTED, narrowed, order))
+    base = wanted.condition(cur, org_id)
+    place = (max(1, min(page, LAST_PAGE)), size)
+    ids = _listed(cur, base, wanted, place)
+    near = not ids and page <= 1 and bool(wanted.text) and not base.all(cur, LISTED, " LIMIT 1")
+    if near:
+        base = wanted.condition(cur, org_id, nearest(cur, org_id, wanted.text))
+        ids = _in_order(cur, base, wanted, place)
     if not count:
-        return Found(ids, len(ids), False, {}, page, size, near)
-    total, at_least, facets = _counted(cur, base, narrowed, chosen)
-    return Found(ids, total, at_least, facets, page, size, near)
+        return Found(ids, len(ids), False, {}, *place, near and bool(ids))
+    total, at_least, facets = _counted(cur, base, wanted.chosen)
+    return Found(ids, total, at_least, facets, *place, near and bool(ids))
 
 
-def _base(cur: Cursor, org_id: int, wanted: Search, near: Sequence[int] | None = None) -> _Where:
-    """Return the condition of everything but the facets."""
-    parts, values = ["i.org_id = ?"], [org_id]  # type: tuple[list[str], list[object]]
-    if wanted.pool:
-        parts.append(POOL)
-        values += [org_id, wanted.pool, wanted.standing]
-    if wanted.review_before:
-        parts.append("i.review_on < ?")
-        values.append(cur.day(wanted.review_before))
-    if near is not None:
-        return _Where(" AND ".join((OF_IDS, *parts)), tuple(values), tuple(near))
-    if question := question_of(org_id, wanted.text, cur.postgres):
-        parts.append(FOUND_POSTGRES if cur.postgres else FOUND_SQLITE)
-        values.append(question)
-    return _Where(" AND ".join(parts), tuple(values))
+def every_id(cur: Cursor, org_id: int, wanted: Search, limit: int) -> tuple[int, ...]:
+    """Return the ids of all that matches, in order, as far as `limit`: for lists that are taken along."""
+    return _listed(cur, wanted.condition(cur, org_id), wanted, (1, limit))
 
 
-def _narrowed(base: _Where, chosen: Mapping[str, tuple[str, ...]]) -> _Where:
-    conditions = [_condition(name, values) for name, values in chosen.items()]
-    parts = (base.sql, *(sql for sql, _ in conditions))
-    return _Where(
-        " AND ".join(parts), (*base.values, *(one for _, more in conditions for one in more)), base.ids
-    )
+def _listed(cur: Cursor, base: Condition, wanted: Search, place: tuple[int, int]) -> tuple[int, ...]:
+    page, size = place
+    order = SORTS.get(wanted.sort, SORTS["filed"])
+    rest = f" ORDER BY {order} LIMIT {int(size)} OFFSET {int((page - 1) * size)}"
+    return tuple(row[0] for row in base.and_(wanted.chosen).all(cur, LISTED, rest))
 
 
-def _condition(name: str, values: tuple[str, ...]) -> tuple[str, list[object]]:
-    if name == "in_pool":
-        flags = [value == "1" for value in values]
-        return f"i.in_pool IN ({', '.join('?' for _ in flags)})", list(flags)
-    given = ["" if value == BLANK else value for value in values]
-    if name in SEVERAL:
-        tests = [f"i.{name} = ?" if not value else f"i.{name} LIKE ?" for value in given]
-        return f"({' OR '.join(tests)})", [value and f"%,{value},%" for value in given]
-    return f"i.{name} IN ({', '.join('?' for _ in given)})", list(given)
-
-
-def _all(cur: Cursor, select: str, where: _Where, rest: str = "") -> list[Any]:
-    if where.ids is not None:
-        return cur.of_many(f"{select}{where.sql}{rest}", where.ids, *where.values)
-    return cur.all(f"{select}{where.sql}{rest}", *where.values)
-
-
-def _holds(cur: Cursor, base: _Where) -> bool:
-    """Say whether the text finds anything at all, whatever facets are chosen."""
-    return bool(_all(cur, LISTED, base, " LIMIT 1"))
-
-
-def question_of(org_id: int, text: str, postgres: bool) -> str:
-    """Return a text as the database is asked for it; empty if there is nothing in it to ask for.
-
-    All its stretches must be there; a text that may be a number finds what begins with it, too.
-    """
-    both, either = ("&", "|") if postgres else ("AND", "OR")
-    mark = "'" if postgres else '"'  # pieces are letters and digits: no mark can be in them
-    pieces = [f"{mark}{piece}{mark}" for term in terms_of(text) for piece in term]
-    choices = [f"({f' {both} '.join(pieces)})"] if pieces else []
-    if number := number_of(text):
-        choices.append(f"'{number}':*" if postgres else f'"{number}" *')
-    if not choices:
-        return ""
-    organization = f"{mark}{organization_piece(org_id)}{mark}"
-    return f"{organization} {both} ({f' {either} '.join(choices)})"
+def _in_order(cur: Cursor, base: Condition, wanted: Search, place: tuple[int, int]) -> tuple[int, ...]:
+    """Return a page of the nearest patents, in the order of their ids' places."""
+    page, size = place
+    matching = {row[0] for row in base.and_(wanted.chosen).all(cur, LISTED)}
+    return tuple(one for one in base.ids or () if one in matching)[(page - 1) * size : page * size]
 
 
 def nearest(cur: Cursor, org_id: int, text: str, limit: int = MOST_NEAR) -> tuple[int, ...]:
@@ -192,9 +128,7 @@ def nearest(cur: Cursor, org_id: int, text: str, limit: int = MOST_NEAR) -> tupl
     """
     scores: Counter[int] = Counter()
     for word in telling_words(text):
-        question = question_of(org_id, word, cur.postgres)
-        condition = FOUND_POSTGRES if cur.postgres else FOUND_SQLITE
-        rows = cur.all(f"{LISTED}{condition} LIMIT {MOST_OF_A_WORD}", question) if question else []
+        rows = Search(word).condition(cur, org_id).all(cur, LISTED, f" LIMIT {MOST_OF_A_WORD}", whole=True)
         for (patent_id,) in rows:
             scores[patent_id] += _weight(len(rows))
     return tuple(sorted(scores, key=lambda one: (-scores[one], -one))[:limit])
@@ -205,12 +139,33 @@ def _weight(found: int) -> int:
     return max(1, 16 - found.bit_length())
 
 
-def _counted(
-    cur: Cursor, base: _Where, narrowed: _Where, chosen: Mapping[str, tuple[str, ...]]
-) -> tuple[int, bool, dict[str, tuple[Count, ...]]]:
-    limit = f" LIMIT {MOST_COUNTED + 1}"
-    rows = _all(cur, COUNTED, base, limit)
-    if len(rows) > MOST_COUNTED and chosen:  # the part that was looked at says little of what was chosen
-        rows = _all(cur, COUNTED, narrowed, limit)
-    total, facets = tally(rows[:MOST_COUNTED], chosen)
-    return total, len(rows) > MOST_COUNTED, facets
+def _counted(cur: Cursor, base: Condition, chosen: Choices) -> tuple[int, bool, dict[str, tuple[Count, ...]]]:
+    """Return how many match all choices, whether the counts are least ones, and those of every facet."""
+    packed = _packed(cur, base.and_(chosen))
+    beside = {
+        name: _by_value(cur, name, base.and_({one: chosen[one] for one in chosen if one != name}))
+        for name in chosen
+    }
+    total = sum(packed[0].values())
+    is_cut = any(sum(counted.values()) > MOST_COUNTED for counted in (packed[0], *beside.values()))
+    return min(total, MOST_COUNTED), is_cut, tally(packed, beside, chosen)
+
+
+def _packed(cur: Cursor, where: Condition) -> tuple[Counter[str], ...]:
+    """Count the packed texts: of a whole library the database does, along its indexes; else the rows are fetched."""
+    if where.is_plain and len(where.all(cur, LISTED, ENOUGH)) <= MOST_COUNTED:
+        return tuple(_grouped(cur, name, where) for name in PACKED_COLUMNS)
+    rows = where.all(cur, PACKED, ENOUGH, whole=True)
+    return tuple(map(Counter, zip(*rows, strict=True))) if rows else (Counter(), Counter(), Counter())
+
+
+def _grouped(cur: Cursor, name: str, where: Condition) -> Counter[str]:
+    sql = f"SELECT i.{name}, count(*) FROM patent_index i WHERE {{where}} GROUP BY i.{name}"  # noqa: S608
+    return Counter(dict(where.all(cur, sql)))
+
+
+def _by_value(cur: Cursor, name: str, where: Condition) -> Counter[str]:
+    column = "CASE WHEN i.in_pool THEN '1' ELSE '0' END" if name == "in_pool" else f"i.{name}"
+    inner = f"SELECT {column} AS value FROM patent_index i WHERE {{where}}{ENOUGH}"  # noqa: S608
+    sql = f"SELECT value, count(*) FROM ({inner}) AS counted GROUP BY value"  # noqa: S608
+    return Counter(dict(where.all(cur, sql, whole=True)))

@@ -33,6 +33,7 @@ class PatentIndex(SQLModel, table=True):
         Index("ix_patent_index_review", "org_id", "review_on", "patent_id"),
         Index("ix_patent_index_college", "org_id", "college", "filing_date"),
         Index("ix_patent_index_pool", "org_id", "in_pool", "filing_date"),
+        *(Index(f"ix_patent_index_{name}", "org_id", name) for name in ("facets_a", "facets_b", "facets_c")),
     )
 
     patent_id: int = Field(foreign_key="patent.id", primary_key=True)

@@ -73,3 +73,137 @@ def test_what_is_typed_is_found(library: World, text: str, numbers: tuple[int, .
     mine = [title for title in titles(library, found) if title in known]
     wanted = [known[number - 1] for number in sorted(numbers, reverse=True)]
     assert (mine, found.near) == (wanted, False)
+
+
+LETTERS = st.text("一种锂离子电池隔膜的制备方法及其应用𬭊PDLCabx0179（）、-/ ，", min_size=2, max_size=30)
+
+
+@given(LETTERS, st.data())
+def test_every_stretch_of_a_title_asks_for_what_the_title_has(title: str, data: st.DataObject) -> None:
+    first = data.draw(st.integers(0, len(title) - 2))
+    last = data.draw(st.integers(first + 2, len(title)))
+    asked = {piece for term in terms_of(title[first:last]) for piece in term}
+    assert asked <= pieces_of(title)
+
+
+@given(st.text(max_size=40))
+def test_words_and_pieces_of_any_text_are_plain(text: str) -> None:
+    """Nothing that is typed can end a quoted piece of a question."""
+    assert all(piece.isalnum() and len(piece) <= 2 for piece in pieces_of(text))
+    assert all(piece.isalnum() for term in terms_of(text) for piece in term)
+    assert number_of(text).isalnum() or number_of(text) == ""
+    assert words_of(words_of(text)).split() == words_of(text).split() or not words_of(text).isascii()
+
+
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_every_stretch_of_a_stored_title_finds_it(searched: World, data: st.DataObject) -> None:
+    title = data.draw(st.sampled_from(list(TITLES.values())))
+    first = data.draw(st.integers(0, len(title) - 2))
+    last = data.draw(st.integers(first + 2, len(title)))
+    assert title in titles(searched, look(searched, title[first:last]))
+
+
+@pytest.fixture(scope="module")
+def searched(migrated: Any, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """One library for all examples of a property; nothing changes it."""
+    path = tmp_path_factory.mktemp("searched") / "panhuo.db"
+    path.write_bytes(migrated.read_bytes())
+    return listed(settle(Database(f"sqlite:///{path}", synchronous="OFF")))
+
+
+@pytest.mark.parametrize(
+    "text", ['"', "'", "a' | 'b", '") OR ("', "NEAR(", "*", "%_", "\x00膜", ":*", "膜" * 300, "AND"]
+)
+def test_signs_of_the_query_languages_are_only_text(library: World, text: str) -> None:
+    assert look(library, text).page == 1
+
+
+def test_what_nobody_has_leads_to_what_comes_near(library: World) -> None:
+    found = look(library, "石墨烯薄膜的裂缝修补方法")
+    assert (found.near, found.total) == (True, len(found.patent_ids))
+    near = titles(library, found)
+    assert near[0] == TITLES["2021100000025"]  # 裂缝 and 方法
+    assert TITLES["2021100000044"] in near
+    only = look(library, "石墨烯薄膜的裂缝修补方法", college=("计算机学院",))
+    assert titles(library, only)[0] == TITLES["2021100000025"]
+
+
+def test_facets_count_what_their_values_would_find(library: World) -> None:
+    grade(library, "A", 0, 1)
+    grade(library, "B", 2)
+    found = look(library, "隔膜", grade=("A",))
+    assert found.total == 2
+    assert found.facets["grade"] == (Count("-", 2), Count("A", 2, True), Count("B", 1))
+    assert found.facets["kind"] == (Count("invention", 2),)
+    both = look(library, "", grade=("A", "B"), status=("in_force",))
+    assert (both.total, both.facets["status"]) == (3, (Count("in_force", 3, True),))
+    assert look(library, "", grade=("-",)).total == 7
+    assert look(library, "", grade=("D",)).facets["grade"][-1] == Count("D", 0, True)
+
+
+def grade(world: World, value: str, *places: int) -> None:
+    """Grade patents of the small world."""
+    with world.db.cursor() as cur:
+        change_profiles(
+            cur, world.org_id, {world.patent_ids[place]: {"grade": value} for place in places}, source="officer",
+            why="年度分级", actor=world.person("officer").author, now=NOW,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["", "隔膜", "方法"])
+def test_each_count_is_the_number_that_is_found(library: World, text: str) -> None:
+    profile(library, 0, {**RATED, "grade": "A", "industry": ["materials", "vehicles"]})
+    profile(library, 1, {"maturity": "lab", "industry": ["materials"], "patent_class": "核心专利"})
+    chosen: dict[str, tuple[str, ...]] = {"industry": ("materials",), "maturity": ("pilot", "lab")}
+    for facets in ({}, chosen):
+        found = look(library, text, **facets)
+        for name, counts in found.facets.items():
+            for count in counts:
+                assert look(library, text, **{**facets, name: (count.value,)}).total == count.count
+
+
+def profile(world: World, place: int, values: dict[str, object]) -> None:
+    """Change a profile of the small world."""
+    with world.db.cursor() as cur:
+        change_profile(
+            cur, world.org_id, world.patent_ids[place], values, source="officer", why="盘点",
+            actor=world.person("officer").author, now=NOW,
+        )  # fmt: skip
+
+
+def test_pages_follow_the_order_and_hold_each_patent_once(library: World) -> None:
+    grade(library, "B", 0, 3)
+    for sort in ("filed", "grade", "review"):
+        pages = [look(library, sort=sort, page=number, size=3).patent_ids for number in (1, 2, 3, 4)]
+        assert [len(page) for page in pages] == [3, 3, 3, 1]
+        assert len({one for page in pages for one in page}) == 10
+    assert look(library, sort="grade", size=2).patent_ids == (library.patent_ids[3], library.patent_ids[0])
+
+
+def test_the_index_follows_imports_and_profiles(library: World) -> None:
+    profile(library, 4, {"scenario": "盐湖提锂"})
+    assert look(library, "盐湖提锂").patent_ids == library.patent_ids[4:]
+    profile(library, 4, {"scenario": ""})
+    assert look(library, "盐湖提锂").near is False and look(library, "盐湖提锂").total == 0
+    again = CheckedPatent(line=1, application_no="2021100000044", kind="invention", title="镁铝水滑石阻燃剂")
+    import_patents(library.db, org_id=library.org_id, rows=[again], import_id=None, now=NOW)
+    assert look(library, "阻燃剂").total == 1
+    assert look(library, "石墨烯").total == 0
+
+
+def test_strangers_find_nothing_of_it(library: World) -> None:
+    stranger = settle(library.db, "另一所大学", "other-")
+    assert look(stranger, "石墨烯").total == 0
+    assert look(stranger, "隔膜").total == 5
+    assert look(stranger, "2021100000025").total == 0
+    assert look(replace(stranger, org_id=99), "").total == 0
+
+
+def test_a_lost_index_is_made_anew(library: World) -> None:
+    before = look(library, "膜")
+    with library.db.cursor() as cur:
+        cur.run("DELETE FROM patent_index")
+        assert index_missing(cur) == 10
+        assert index_missing(cur) == 0
+    assert look(library, "膜") == before

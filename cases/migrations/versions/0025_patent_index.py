@@ -17,6 +17,7 @@ INDEXES = {
     "ix_patent_index_review": ["org_id", "review_on", "patent_id"],
     "ix_patent_index_college": ["org_id", "college", "filing_date"],
     "ix_patent_index_pool": ["org_id", "in_pool", "filing_date"],
+    **{f"ix_patent_index_{name}": ["org_id", name] for name in FACETS},
 }
 # No word is cut by the database: the pieces come parted by blanks. Neither their places nor their number matter.
 FTS5 = "CREATE VIRTUAL TABLE patent_words USING fts5(words, tokenize = 'ascii', detail = 'none', columnsize = 0)"
