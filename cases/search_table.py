@@ -5,6 +5,7 @@ searched pieces stand beside it, as each database keeps them best: a virtual tab
 a column `words` (tsvector with a GIN index) on PostgreSQL. Neither is known to the metadata.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -58,7 +59,7 @@ class PatentIndex(SQLModel, table=True):
     facets_c: str
 
 
-def is_ours(name: str | None, type_: str, parents: dict[str, Any]) -> bool:
+def is_ours(name: str | None, type_: str, parents: Mapping[Any, str | None]) -> bool:
     """Say whether a thing of the database is one that the metadata knows; the searched pieces are not."""
     if type_ == "table":
         return name not in (WORDS, *SHADOWS)

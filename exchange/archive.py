@@ -25,6 +25,7 @@ from cases.db import Database
 from cases.files import Damaged, Files, is_name
 from cases.replay import one_moment
 from cases.schema import TABLES, current, newest
+from cases.search_table import SHADOWS, WORDS
 from cases.settings import Settings
 from exchange.zips import CHUNK, Parts, zip_at
 
@@ -36,7 +37,10 @@ NAMING_FILES = (
     ("import_run", "rejects_file"),
     ("report", "sha256"),
 )
-LEFT_OUT = frozenset({"enterprise_session", "process", "secret", "session", "sign_in_link"})
+# Of no use elsewhere, or derived from the rest and made anew.
+LEFT_OUT = frozenset(
+    {"enterprise_session", "process", "secret", "session", "sign_in_link", "patent_index", WORDS, *SHADOWS}
+)
 
 
 @dataclass(frozen=True, slots=True)

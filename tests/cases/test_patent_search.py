@@ -1,14 +1,23 @@
 """Whatever is typed finds the patents that hold it; facets count what would be found; strangers' patents stay theirs."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from cases.db import Database
+from cases.facet_counts import Count
+from cases.patent_index import index_missing
 from cases.patent_search import Found, Search, search
 from cases.patent_sql import CheckedPatent
 from cases.patents import import_patents
-from tests.world import NOW, World
+from cases.profiles import change_profile, change_profiles
+from cases.search_words import number_of, pieces_of, terms_of, words_of
+from tests.cases.test_profiles import RATED
+from tests.world import NOW, World, settle
 
 TITLES = {
     "2021100000010": "一种PDLC调光膜及其制备方法（2）",
