@@ -132,6 +132,7 @@ class Kept:
     id: int
     changed: bool
     entry: Mapping[str, Any]
+    is_new: bool = False
 
 
 def write_row(
@@ -162,7 +163,7 @@ def write_row(
     session.add(row)
     session.flush()
     told = {name: _plain(value) for name, value in values.items() if value not in (None, "")}
-    return Kept(int(row.id), True, {**told, "row_id": row.id, "register": register.name})
+    return Kept(int(row.id), True, {**told, "row_id": row.id, "register": register.name}, found is None)
 
 
 def checked(session: Session, org_id: int, register: Register, typed: Mapping[str, str]) -> dict[str, Any]:

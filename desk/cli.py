@@ -27,6 +27,7 @@ from desk.commands import (
     deadlines,
     doctor,
     documents,
+    events,
     fees,
     gate,
     health,
@@ -118,6 +119,7 @@ app.command("royalty")(royalty.royalty)
 app.add_typer(taxes.app, name="taxes")
 app.add_typer(taxes.income_app, name="income")
 app.command("gate")(gate.gate)
+app.add_typer(events.app, name="events")
 app.add_typer(modes.app, name="modes")
 app.command("render")(documents.render)
 documents.app.add_typer(bulk.bulk, name="bulk")

@@ -2,9 +2,10 @@
 
 from cases.errors import NotFound
 from exchange.kinds.companies import COMPANIES
+from exchange.kinds.promotion import EVENT_SHEET, LEAD_SHEET
 from exchange.sheet_kind import SheetKind
 
-ALL: tuple[SheetKind, ...] = (COMPANIES,)
+ALL: tuple[SheetKind, ...] = (COMPANIES, EVENT_SHEET, LEAD_SHEET)
 KINDS: dict[str, SheetKind] = {kind.name: kind for kind in ALL}
 
 

@@ -31,6 +31,7 @@ from desk.api import (
     patents,
     proof,
     record,
+    registers,
     reports,
     reviews,
     royalties,
@@ -83,6 +84,7 @@ for part in (
     reports.router, modes.router,
 ):  # fmt: skip
     v1.include_router(part)
+v1.include_router(registers.router)
 
 
 @v1.get("/openapi.json", include_in_schema=False)
