@@ -68,6 +68,9 @@ def _verbs() -> list[str]:
             ("put", "/patents/{patent_id}/register"), ("put", "/patents/{patent_id}/fees"),
             ("get", "/reports"), ("post", "/reports"), ("get", "/reports/{report_id}"),
             ("get", "/reports/{report_id}/file"), ("post", "/reports/{report_id}/submitted"),
+            ("get", "/registers/{register}"), ("post", "/registers/{register}"), ("get", "/registers/{register}/{row_id}"),
+            ("put", "/registers/{register}/{row_id}"), ("post", "/registers/events/{row_id}/patents"),
+            ("post", "/registers/leads/{row_id}/case"),
             ("get", "/reviews"), ("get", "/reviews/{review_id}"), ("post", "/reviews/{review_id}/close"),
         )
     ]  # fmt: skip

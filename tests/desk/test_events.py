@@ -5,12 +5,15 @@ import zipfile
 
 import pytest
 
+from cases.db import Database
 from cases.event_registers import BY_NAME, EVENTS, LEADS, PROVIDERS, TYPICAL
-from cases.registers import save_row
+from cases.registers import list_rows, save_row
+from desk.event_sample import fill_events
+from desk.sample import found_institution
 from rules.patent_numbers import display_number
 from tests.cases.test_events import EVENT, LEAD, event, lead
 from tests.desk.conftest import Desk
-from tests.world import NOW, NUMBERS, World
+from tests.world import NOW, NUMBERS, TODAY, World
 
 FORMATS = {"txt": b"\xe3\x80\x90", "html": b"<!DOCTYPE html>", "docx": b"PK\x03\x04", "pdf": b"%PDF"}
 
@@ -119,3 +122,14 @@ def test_pages_of_another_institution_hold_nothing(desk: Desk, strangers: World)
     assert "海石创投" not in stranger.text("/promotion/providers")
     assert EVENTS.zh in stranger.text("/events")
     assert LEADS.zh in stranger.text("/events")
+
+
+def test_sample_fills_every_register(db: Database) -> None:
+    institution = found_institution(db, TODAY, patents=60)
+    institution.open_case(TODAY)
+    assert fill_events(db, institution.people["officer"], TODAY, NOW) == 6
+    with db.read() as session:
+        held = {
+            name: list_rows(session, institution.org_id, register).total for name, register in BY_NAME.items()
+        }
+    assert [name for name, total in held.items() if not total] == []
