@@ -6,6 +6,7 @@ from cases.night_fees import date_annual_fees
 from cases.night_holidays import check_holidays
 from cases.night_stocktakes import remind_inventors, take_in_grants
 from cases.night_trail import check_trail
+from cases.night_use import date_uses
 from cases.nightly import Step
 from cases.pruning import clear_away
 
@@ -13,6 +14,7 @@ STEPS: tuple[Step, ...] = (
     Step("holidays", "放假安排", "Days off", check_holidays),
     Step("recompute", "暂定期限重算", "Provisional dates", recompute_dates),
     Step("annual_fees", "年费期限", "Annual fees", date_annual_fees),
+    Step("use", "声明与实施", "Declaration and use", date_uses),
     Step("recheck", "日期与金额复核", "Second computation", check_again),
     Step("conflicts", "案件授权冲突", "Conflicting grants", check_conflicts),
     Step("stocktakes", "盘点新授权专利", "New grants for stocktakes", take_in_grants),

@@ -6,10 +6,10 @@ of which nobody has said that it was paid stays open and overdue, until the regi
 grace period. Doing it again, or twice at once, changes nothing more.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from cases.db import Cursor, Database, as_date, cursor_of
 from cases.rulebooks import DEFAULT_LAYERS, book_of
@@ -80,7 +80,7 @@ COUNTS = tuple(field.name for field in fields(Dated))
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
+class OpenDate:
     """An open date of a patent as the record has it."""
 
     id: int
@@ -92,18 +92,43 @@ class _Open:
 
     @property
     def year(self) -> int:
+        """The patent year of a fee."""
         return int(self.key.partition(":")[2])
+
+
+class DatedPatent(Protocol):
+    """A patent with its open dates of one kind, the officer who has it in a case, and why a date of it ends."""
+
+    @property
+    def id(self) -> int:
+        """The patent."""
+
+    @property
+    def open(self) -> tuple[OpenDate, ...]:
+        """Its open dates of this kind."""
+
+    @property
+    def officer_id(self) -> int | None:
+        """Whose dates they are."""
+
+    def end_of(self, row: OpenDate) -> str:
+        """Return why a date is watched no more: met or dropped."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Patent:
-    """A patent with its open dates and the officer who has it in a case."""
+    """A patent as its annual fees see it."""
 
     id: int
     facts: ClockFacts
-    open: tuple[_Open, ...]
+    open: tuple[OpenDate, ...]
     officer_id: int | None
     checked_on: date | None
+
+    def end_of(self, row: OpenDate) -> str:
+        """Say why a date is watched no more: the fee is paid, or there is no fee any more."""
+        paid = (self.facts.fee_paid_year or 0) >= row.year or self.is_settled(row.year)
+        return "met" if paid and self.facts.status in ALIVE else "dropped"
 
     def is_settled(self, year: int) -> bool:
         """Whether the register was seen in force after the grace period of a year's fee: then it was paid."""
@@ -122,7 +147,7 @@ def date_fees(
     with db.read() as session:
         book = book_in_use(cursor_of(session, db.postgres), org_id)
     total = Dated()
-    for ids in _pages(db, org_id, patent_ids):
+    for ids in pages_of(db, org_id, patent_ids):
         with db.read() as session:
             waiting = [p.id for p in _read(cursor_of(session, db.postgres), ids) if _differs(p, book, on)]
         total += Dated(patents=len(ids))
@@ -150,16 +175,17 @@ def bring_up(
     Effects: writes deadlines and, with `entry`, one entry in the organization's trail if any has changed.
     """
     total = Dated()
-    seqs = {(patent, key): seq for patent, key, seq in cur.of_many(LAST_SEQ, patent_ids)}
+    seqs = last_seqs(cur, patent_ids)
     for patent in _read(cur, patent_ids):
-        total += _apply(cur, org_id, patent, _wanted(patent, book, on), seqs, now, on)
+        total += write_dates(cur, org_id, patent, _wanted(patent, book, on), seqs, now, on)
     if entry and total.changed:
         counts = {name: count for name, count in total.as_json().items() if count}
         append_org(cur, org_id, SYSTEM, VERB, {"on": on.isoformat(), **counts}, now)
     return total
 
 
-def _pages(db: Database, org_id: int, patent_ids: Sequence[int] | None) -> Iterator[list[int]]:
+def pages_of(db: Database, org_id: int, patent_ids: Sequence[int] | None) -> Iterator[list[int]]:
+    """Yield the ids of an organization's patents page by page, or of those named."""
     if patent_ids is not None:
         yield from (list(patent_ids[at : at + PAGE]) for at in range(0, len(patent_ids), PAGE))
         return
@@ -173,17 +199,32 @@ def _pages(db: Database, org_id: int, patent_ids: Sequence[int] | None) -> Itera
         last = ids[-1]
 
 
-def _read(cur: Cursor, ids: Sequence[int]) -> list[_Patent]:
-    held: dict[int, list[_Open]] = {}
+def open_dates(cur: Cursor, ids: Sequence[int], kinds: Collection[str]) -> dict[int, tuple[OpenDate, ...]]:
+    """Return the open dates of some patents, by patent; a kind is what stands before the colon of a key."""
+    held: dict[int, tuple[OpenDate, ...]] = {}
     for patent_id, id_, key, due, base, provisional, owner_id in cur.of_many(OPEN, ids):
-        if key.partition(":")[0] in KEYS.values():
-            row = _Open(id_, key, _day(due), _day(base), bool(provisional), owner_id)
-            held.setdefault(patent_id, []).append(row)
-    officers = dict(cur.of_many(OFFICERS, ids))
+        if key.partition(":")[0] in kinds:
+            row = OpenDate(id_, key, _day(due), _day(base), bool(provisional), owner_id)
+            held[patent_id] = (*held.get(patent_id, ()), row)
+    return held
+
+
+def officers_of(cur: Cursor, ids: Sequence[int]) -> dict[int, int]:
+    """Return the officers who have some patents in open cases, by patent."""
+    return dict(cur.of_many(OFFICERS, ids))
+
+
+def last_seqs(cur: Cursor, ids: Sequence[int]) -> dict[tuple[int, str], int]:
+    """Return the last sequence number of each key of some patents' dates."""
+    return {(patent, key): seq for patent, key, seq in cur.of_many(LAST_SEQ, ids)}
+
+
+def _read(cur: Cursor, ids: Sequence[int]) -> list[_Patent]:
+    held, officers = open_dates(cur, ids, KEYS.values()), officers_of(cur, ids)
     return [
         _Patent(
             id_, ClockFacts(kind, status, as_date(filed), as_date(granted), fee_paid_year=paid),
-            tuple(held.get(id_, ())), officers.get(id_), as_date(checked),
+            held.get(id_, ()), officers.get(id_), as_date(checked),
         )
         for id_, kind, status, filed, granted, paid, checked in cur.of_many(THESE, ids)
     ]  # fmt: skip
@@ -203,16 +244,19 @@ def _differs(patent: _Patent, book: RuleBook, on: date) -> bool:
     return wanted != {(row.key, row.due, row.base, row.provisional, row.owner_id) for row in patent.open}
 
 
-def _apply(
-    cur: Cursor, org_id: int, patent: _Patent, wanted: Mapping[str, Deadline], seqs: Mapping[tuple[int, str], int],
+def write_dates(
+    cur: Cursor, org_id: int, patent: DatedPatent, wanted: Mapping[str, Deadline], seqs: Mapping[tuple[int, str], int],
     now: datetime, on: date,
 ) -> Dated:  # fmt: skip
-    """Write what makes the open dates of a patent the wanted ones."""
+    """Write what makes the open dates of a patent the wanted ones, and return what became of them.
+
+    Effects: writes deadlines, in the caller's transaction.
+    """
     held = {row.key: row for row in patent.open}
     done = dict.fromkeys(COUNTS, 0)
     for key, row in held.items():
         if key not in wanted:
-            how = _end_of(patent, row)
+            how = patent.end_of(row)
             cur.run(CLOSE, how, cur.day(on), row.id)
             done[how] += 1
     for key, found in wanted.items():
@@ -232,7 +276,7 @@ def _apply(
     return Dated(**done)
 
 
-def _touch_up(cur: Cursor, row: _Open, found: Deadline, officer_id: int | None, on: date) -> Iterable[str]:
+def _touch_up(cur: Cursor, row: OpenDate, found: Deadline, officer_id: int | None, on: date) -> Iterable[str]:
     """Write what has changed of a date that stays: whether it is a guess, and whose it is."""
     if row.provisional != found.provisional:
         cur.run(CONFIRM, found.provisional, explanation_of(found), row.id)
@@ -240,12 +284,6 @@ def _touch_up(cur: Cursor, row: _Open, found: Deadline, officer_id: int | None, 
     if row.owner_id != officer_id:
         cur.run(HAND_OVER, officer_id, cur.day(on), row.id)
         yield "handed_over"
-
-
-def _end_of(patent: _Patent, row: _Open) -> str:
-    """Say why a date is watched no more: the fee is paid, or there is no fee any more."""
-    paid = (patent.facts.fee_paid_year or 0) >= row.year or patent.is_settled(row.year)
-    return "met" if paid and patent.facts.status in ALIVE else "dropped"
 
 
 def _day(value: Any) -> date:

@@ -23,6 +23,7 @@ MESSAGES = {
     "finite_number": "应填写数字",
     "int_parsing_size": "数字过大",
     "greater_than": "应大于{gt}",
+    "greater_than_equal": "不能小于{ge}",
     "less_than_equal": "不能大于{le}",
     "dict_type": "格式不正确，应为各填写项的集合",
 }

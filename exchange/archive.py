@@ -36,6 +36,7 @@ NAMING_FILES = (
     ("case_file", "sha256"),
     ("import_run", "rejects_file"),
     ("report", "sha256"),
+    ("funding", "evidence_sha256"),
 )
 # Of no use elsewhere, or derived from the rest and made anew.
 LEFT_OUT = frozenset(

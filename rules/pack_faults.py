@@ -116,6 +116,7 @@ _FIELDS: Mapping[str | int, str] = {
     "papers": "材料清单",
     "fee_payers": "年费承担",
     "shares_rule": "默认分配所依据的规则",
+    "assessment_since": "申请前评估起算日",
     "agency": "专利代理机构",
 }
 _NUMBER = "须为整数：金额以分为单位，比例以基点（万分之一）为单位，不写小数，不加引号"

@@ -72,7 +72,7 @@ def clocks(facts: ClockFacts, book: RuleBook, today: date) -> tuple[Clock, ...]:
     one; if no payment is known, the one in grace, or else the next one due. Idle clocks stop when the patent is
     worked. The end of the term is a date that never moves.
     """
-    found = [*_fees(facts, book, today), *_after_grant(facts, book, today), *_idle(facts, book, today)]
+    found = [*_fees(facts, book, today), *_after_grant(facts, book, today), *idle_clocks(facts, book, today)]
     found += [*_restoration(facts, book, today), *_term(facts, book, today)]
     return tuple(sorted(found, key=lambda clock: (clock.deadline.due, clock.deadline.rule_id)))
 
@@ -169,7 +169,8 @@ def _may_be_compensated(facts: ClockFacts, book: RuleBook) -> bool:
     return granted > add_months(filed, 12 * _SLOW_GRANT_YEARS)
 
 
-def _idle(facts: ClockFacts, book: RuleBook, today: date) -> Iterator[Clock]:
+def idle_clocks(facts: ClockFacts, book: RuleBook, today: date) -> Iterator[Clock]:
+    """Yield the clocks of a patent that nobody works: after one, three and five years, as the packs have them."""
     granted, filed = facts.grant_date, facts.filing_date
     if granted is None or not facts.is_alive:
         return

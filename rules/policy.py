@@ -59,7 +59,8 @@ class HousePolicy(BaseModel):
     rule's (`RuleBook.deadline` applies it); a kind of deadline in the place of a rule gives that of all its rules
     without one of their own. `reminding` says how the house reminds, whatever the rule, `evaluating` how it works with
     enterprises. `shares_rule` is the rule on
-    which the house's default shares rest; the shares themselves are rows of the pack. `agency` is the patent agency
+    which the house's default shares rest; the shares themselves are rows of the pack. From `assessment_since` on, no
+    application is filed without a passed assessment; None does not bind. `agency` is the patent agency
     that acts before the office, if one does.
     """
 
@@ -89,6 +90,7 @@ class HousePolicy(BaseModel):
     papers: tuple[Paper, ...] = ()
     fee_payers: tuple[FeePayer, ...] = ()
     shares_rule: str = ""
+    assessment_since: LawDay | None = None
     agency: str = Field(default="", max_length=100)
 
     def is_valid(self, on: date) -> bool:

@@ -4,6 +4,7 @@ It is a fact beside the contract: it earns the platform's label of its own, and 
 Source: 国知发运字 stock-taking papers (nine feedback values); 国知办函运字〔2022〕985号
 """
 
+from rules.product_update import after_update
 from states import ends
 from states import guards as g
 from states.chart import Arc, Node
@@ -111,10 +112,16 @@ def _industrialize(ctx: Context) -> Effects:
 def _file_product(ctx: Context) -> Effects:
     """Keep the filing; the next yearly update is counted from it."""
     filed = required_day(ctx, "filed_on")
-    made = [*ctx.data.items("product_filings", "list"), kept(ctx)]
+    before = ctx.data.items("product_filings", "list")
+    shifted = after_update(filed) if any(one["product"] == ctx.payload.product for one in before) else None
+    due, (zh, en) = shifted or (None, ((), ()))
     return Effects(
-        facts={"product_filings": {"list": made}},
-        opens=(Opening("product_update", "T-ZLCP", "product_filed", filed),),
+        facts={"product_filings": {"list": [*before, kept(ctx)]}},
+        opens=(
+            Opening(
+                "product_update", "T-ZLCP", "product_filed", filed, due=due, because_zh=zh, because_en=en
+            ),
+        ),
     )
 
 
