@@ -15,7 +15,8 @@ from cases.channel_settings import MAILBOX
 from cases.db import Cursor, Database
 from cases.errors import Forbidden, Invalid, NotFound
 from cases.scope import Author, Person
-from cases.stocktake_tables import Inventor
+from cases.stocktake_tables import CollegeReviewer, Inventor
+from cases.tables import User
 from cases.trail import append_org, hold_org
 from rules.text import normalize
 
@@ -34,6 +35,8 @@ UNASSIGNED = (
     "SELECT i.id, i.inventor, i.college FROM stocktake_item i JOIN stocktake s ON s.id = i.stocktake_id "
     "WHERE i.org_id = ? AND s.status <> 'closed' AND i.inventor_id IS NULL AND i.inventor <> ''"
 )
+MAY_REVIEW = "SELECT id FROM app_user WHERE org_id = ? AND role = 'approver' AND active = ?"
+ADD_REVIEWER = "INSERT INTO college_reviewer (org_id, college, user_id) VALUES (?, ?, ?)"
 ASSIGN = "UPDATE stocktake_item SET inventor_id = ? WHERE id = ? AND inventor_id IS NULL"
 
 
@@ -168,3 +171,47 @@ def contacts(
     total = session.exec(select(func.count()).select_from(Inventor).where(*conditions)).one()
     query = select(Inventor).where(*conditions).order_by(col(Inventor.name), col(Inventor.id))
     return list(session.exec(query.offset((page - 1) * size).limit(size))), int(total)
+
+
+def set_reviewers(db: Database, person: Person, college: str, user_ids: Sequence[int], now: datetime) -> None:
+    """Name who looks at the patents of a college before the institution does; nobody means every approver.
+
+    Raises: Forbidden; Invalid for a college without a name or people who may not review.
+    Effects: writes college_reviewer and one entry of the organization's trail.
+    """
+    if person.role != "administrator":
+        raise Forbidden("院系审核人须由管理员指定", "administrators name the reviewers")
+    place = normalize(college)
+    with db.cursor() as cur:
+        hold_org(cur, person.org_id)
+        may = {row[0] for row in cur.all(MAY_REVIEW, person.org_id, True)}
+        if not place or set(user_ids) - may:
+            raise Invalid(
+                "请填写院系，并从审批人中选择",
+                {"college": "请填写院系，并从审批人中选择"},
+                "no such reviewer",
+            )
+        cur.run("DELETE FROM college_reviewer WHERE org_id = ? AND college = ?", person.org_id, place)
+        cur.many(ADD_REVIEWER, [(person.org_id, place, user_id) for user_id in sorted(set(user_ids))])
+        body = {"college": place, "reviewers": sorted(set(user_ids))}
+        append_org(cur, person.org_id, person.author, "college_reviewers_named", body, now)
+
+
+def reviewers(session: Session, org_id: int) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the colleges that have reviewers of their own, with the names."""
+    query = (
+        select(CollegeReviewer.college, User.name)
+        .join(User, col(User.id) == col(CollegeReviewer.user_id))
+        .where(CollegeReviewer.org_id == org_id)
+        .order_by(col(CollegeReviewer.college), col(User.id))
+    )
+    found: dict[str, list[str]] = {}
+    for college, name in session.exec(query):
+        found.setdefault(college, []).append(name)
+    return tuple((college, tuple(names)) for college, names in found.items())
+
+
+def may_review(session: Session, org_id: int) -> tuple[tuple[int, str], ...]:
+    """Return who can be named as a reviewer: the active approvers."""
+    query = select(User.id, User.name).where(User.org_id == org_id, User.role == "approver", col(User.active))
+    return tuple((int(id_ or 0), name) for id_, name in session.exec(query.order_by(col(User.id))))

@@ -13,7 +13,7 @@ from desk.web import failures
 from desk.web.desk_state import Desk, wall_clock
 from desk.web.jobs import Jobs
 from desk.web.metrics import Measured, Meter
-from desk.web.pages import ROUTERS
+from desk.web.pages import ROUTERS, rating
 from desk.web.request_ids import RequestIds
 from desk.web.screens import Screens
 from desk.web.security import BodyLimit, SecurityHeaders
@@ -33,6 +33,7 @@ def create_app(settings: Settings, db: Database, *, lifespan: Any = None) -> Fas
     app.state.clock = wall_clock
     app.state.desk = Desk(settings, db, Screens(), Jobs())
     app.state.visitors = Visitors()
+    app.state.raters = Visitors(rating.PER_MINUTE)
     failures.install(app)
     for router in ROUTERS:
         app.include_router(router, include_in_schema=False)
