@@ -109,6 +109,11 @@ def profile_of(answers: Mapping[str, Any]) -> dict[str, object]:
     return found
 
 
+def blanks(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values with an empty text for every field that they lack, as a form shows them."""
+    return {**dict.fromkeys(FIELDS, ""), **values}
+
+
 def stored(answers: Mapping[str, Any]) -> str:
     """Return answers as the record keeps them."""
     return orjson.dumps(dict(answers), option=orjson.OPT_SORT_KEYS).decode()

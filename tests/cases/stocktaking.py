@@ -8,6 +8,7 @@ from cases.rating_links import Holder, holder_of, links_of, make_links, note_con
 from cases.stocktake_progress import Wish, items_of
 from cases.stocktake_steps import take_step
 from cases.stocktakes import checked_stocktake, fill_stocktake, open_stocktake
+from cases.tables import Patent
 from states.stocktaking import Asked
 from tests.world import NOW, TODAY, World
 
@@ -32,6 +33,16 @@ def items(world: World, stocktake_id: int, **wish: Any) -> list[int]:
     with world.db.read() as session:
         rows, _ = items_of(session, world.org_id, stocktake_id, Wish(**wish))
     return [row.id for row in rows]
+
+
+def change(world: World, index: int, **values: object) -> None:
+    """Change a patent of the world as an import would."""
+    with world.db.write() as session:
+        row = session.get(Patent, world.patent_ids[index])
+        assert row is not None
+        for name, value in values.items():
+            setattr(row, name, value)
+        session.add(row)
 
 
 def contact(world: World, name: str = FIRST, college: str = "", email: str = "first@example.invalid") -> None:

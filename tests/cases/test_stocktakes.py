@@ -26,7 +26,7 @@ from cases.stocktakes import (
     open_stocktake,
     preview_stocktake,
 )
-from cases.tables import Outbox, Patent
+from cases.tables import Outbox
 from cases.trail import verify
 from states.stocktaking import Asked
 from tests.cases.stocktaking import (
@@ -34,6 +34,7 @@ from tests.cases.stocktaking import (
     RATING,
     SECOND,
     WANTED,
+    change,
     contact,
     holder,
     items,
@@ -44,16 +45,6 @@ from tests.cases.stocktaking import (
 from tests.world import NOW, TODAY, World, settle
 
 RATED = read_answers(RATING)
-
-
-def change(world: World, index: int, **values: object) -> None:
-    """Change a patent of the world as an import would."""
-    with world.db.write() as session:
-        row = session.get(Patent, world.patent_ids[index])
-        assert row is not None
-        for name, value in values.items():
-            setattr(row, name, value)
-        session.add(row)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from cases.patent_fees import LABELS as FEE_LABELS
 from contracts.fields import FormField, form_fields
 from contracts.modes import MODES as CONTRACTS
 from desk.web import failures, timeline
-from desk.web.pages import admin, companies, my
+from desk.web.pages import admin, companies, my, stocktakes
 from exchange.patent_fields import FIELDS
 from states.catalog import MODES
 
@@ -38,7 +38,7 @@ def listed() -> Iterator[str]:
     yield from (*failures.TITLES.values(), failures.CSRF, failures.PACK_FAULT, failures.TOO_LARGE)
     yield from timeline.ORG_FACTS.values()
     yield from FEE_LABELS.values()
-    for table in (companies.FIELDS, admin.ORGANIZATION_FIELDS, my.PASSWORDS):
+    for table in (companies.FIELDS, admin.ORGANIZATION_FIELDS, stocktakes.FORM, stocktakes.CONTACT, my.PASSWORDS):
         yield from (row[1] for row in table)
     yield from (field.label for field in FIELDS.values())
     for mode in MODES.values():

@@ -23,6 +23,7 @@ from cases.tables import Document
 from desk.web.pages import ROUTERS
 from exchange.reports.making import ask_report
 from tests.cases import uploads
+from tests.cases.stocktaking import items, stocktake
 from tests.cases.test_delivering import write_message
 from tests.cases.test_events import EVENT
 from tests.desk.conftest import Browser, Desk, visible
@@ -38,6 +39,8 @@ OPEN = {
     "/feed/{secret}.ics": {"GET"},
     "/v/{token}": {"GET", "POST"},
     "/unsubscribe/{token}": {"GET", "POST"},
+    "/rate/{secret}": {"GET", "POST"},
+    "/rate/{secret}/{patent}": {"GET", "POST"},
 }
 # The signed link is all it takes, as one-click unsubscribing needs it (RFC 8058).
 WITHOUT_TOKEN = "/unsubscribe/{token}"
@@ -127,6 +130,7 @@ def test_what_belongs_to_another_institution_is_not_there(
         "seat_id": _seat(desk), "deputy_id": _deputy(desk), "report_id": _report(desk),
         "robot_id": _robot(desk), "delivery_id": _delivery(desk),
         "event_id": _event(desk), "row_id": 1,
+        "stocktake_id": (campaign := stocktake(desk.world)), "item_id": items(desk.world, campaign)[0], "sampled_id": 1,
     }  # fmt: skip
     address = (
         re.sub(r"\{([a-z_]+_id)\}", lambda found: str(names[found[1]]), path)

@@ -14,7 +14,7 @@ from cases import rating_by_link
 from cases.errors import ActionError, Invalid, NotFound
 from cases.profile_fields import WILLINGNESS
 from cases.rating_links import Holder, holder_of, note_consent, note_opened
-from cases.stocktake_answers import CHOICES
+from cases.stocktake_answers import CHOICES, blanks
 from desk.web.desk_state import Desk, DeskArg, WordsArg, address_of, now_of
 from desk.web.i18n import Words
 from desk.web.pages.signin import GuestForm, guest_page
@@ -150,8 +150,8 @@ def _form(
     fields = failed.fields if isinstance(failed, Invalid) else {}
     response = guest_page(
         request, desk, words, "rate_item.html", status=422 if failed else 200, holder=holder, item=item, secret=secret,
-        typed=item.typed if typed is None else typed, choices=CHOICES, willingness=WILLINGNESS, states=STATES,
-        errors={name: reason(words, text) for name, text in fields.items()},
+        typed=blanks(item.typed if typed is None else typed), choices=CHOICES, willingness=WILLINGNESS, states=STATES,
+        errors=blanks({name: reason(words, text) for name, text in fields.items()}),
         failed=words.pick(failed.message, failed.message_en) if failed else "",
         place=[one.id for one in items].index(item.id) + 1, total=len(items),
         has_last=bool(rating_by_link.as_the_last(desk.db, holder, patent)), rated="rated" in request.query_params,

@@ -10,7 +10,7 @@ from cases import stocktake_progress
 from cases.db import cursor_of
 from cases.errors import ActionError, Invalid
 from cases.profile_fields import IMPLEMENTATIONS, MATURITIES, PROSPECTS, WILLINGNESS
-from cases.stocktake_answers import CHOICES, read_answers
+from cases.stocktake_answers import CHOICES, blanks, read_answers
 from cases.stocktake_progress import COVERAGES, PAGE_SIZE, Wish
 from cases.stocktake_steps import look_at, take_step, take_steps
 from desk.web import labels
@@ -26,6 +26,7 @@ from states.stocktaking import DISPOSALS, PAPERS, STATES, Asked
 router = APIRouter(prefix="/stocktakes")
 # Steps that ask for nothing but perhaps a reason, and so can be taken for many items at once.
 FOR_MANY = ("pass_college", "accept", "send_back", "return_to_college", "enter_pool", "leave_out")
+TYPED = ("step", "why", "choice", "score", "comment", "review_on", "notified_on")
 WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     **CHOICES, "willingness": WILLINGNESS, "maturity": MATURITIES, "prospect": PROSPECTS, "implementation": IMPLEMENTATIONS,
 }  # fmt: skip
@@ -155,12 +156,14 @@ def _item(
     fields = failed.fields if isinstance(failed, Invalid) else {}
     status = {"conflict": 409, "forbidden": 403, "refused": 409}.get(failed.kind, 422) if failed else 200
     shown = {**page.line.answers, **(typed or {})}
+    blank = blanks(dict.fromkeys((*TYPED, *(f"paper.{kind}" for kind in PAPERS)), ""))
     dates = {name: as_plain_date(str(shown.get(name, ""))) for name in ("notified_on", "review_on")}
     return desk.screens.page(
         request, "stocktake_item.html", visit.words, status=status, visit=visit, item=page, campaign=campaign, tab="items",
         states=STATES, verdicts=[(STEPS[name], verdict) for name, verdict in verdicts], steps=STEPS,
-        disposals=DISPOSALS, papers=PAPERS, words_of=WORDS, choices=CHOICES, willingness=WILLINGNESS, typed={**shown, **dates},
-        errors={name: reason(visit.words, text) for name, text in fields.items()},
+        disposals=DISPOSALS, papers=PAPERS, words_of=WORDS, choices=CHOICES, willingness=WILLINGNESS,
+        typed={**blank, **shown, **dates}, answers=blanks(page.line.answers),
+        errors={**blank, **{name: reason(visit.words, text) for name, text in fields.items()}},
         failed=visit.words.pick(failed.message, failed.message_en) if failed else "",
         unmet=getattr(failed, "unmet", ()), done="done" in request.query_params,
         mine=next((one for one in page.scores if one.rater_id == visit.person.id), None),
