@@ -38,7 +38,13 @@ def listed() -> Iterator[str]:
     yield from (*failures.TITLES.values(), failures.CSRF, failures.PACK_FAULT, failures.TOO_LARGE)
     yield from timeline.ORG_FACTS.values()
     yield from FEE_LABELS.values()
-    for table in (companies.FIELDS, admin.ORGANIZATION_FIELDS, stocktakes.FORM, stocktakes.CONTACT, my.PASSWORDS):
+    for table in (
+        companies.FIELDS,
+        admin.ORGANIZATION_FIELDS,
+        stocktakes.FORM,
+        stocktakes.CONTACT,
+        my.PASSWORDS,
+    ):
         yield from (row[1] for row in table)
     yield from (field.label for field in FIELDS.values())
     for mode in MODES.values():
