@@ -6,12 +6,17 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from cases.errors import Conflict
 from cases.report_content import Content
 from cases.reports import ReportView, confirm_submitted, report_content, report_view, reports
+from cases.tables import Organization
+from contracts.jobs import RenderFailure
 from desk.api.asking import MAX_ID, Asking, Reading, Writing
 from desk.api.routes import ApiRoute
-from desk.web.downloads import download
-from exchange.reports.making import ask_report
+from desk.web.downloads import download, paper
+from exchange.reports.making import ask_report, drift
+from exchange.reports.printing import paper_of
+from flows.work import render_pool
 
 router = APIRouter(prefix="/reports", tags=["reports 报告"], route_class=ApiRoute)
 ReportId = Annotated[int, Path(ge=1, le=MAX_ID)]
@@ -98,6 +103,12 @@ class ContentShape(BaseModel):
     notes: list[str]
 
 
+class DriftShape(BaseModel):
+    """How the record differs from a frozen report by now 与现在记录的差异; empty if it says the same."""
+
+    differences: list[str]
+
+
 class NewReport(BaseModel):
     """A report to make 生成报告; without a period the latest that is complete."""
 
@@ -160,6 +171,28 @@ def file(ask: Reading, report_id: ReportId) -> Response:
     with ask.db.read() as session:
         view = report_view(session, ask.person.org_id, report_id)
     return download(view.filename, "xlsx", ask.settings.files.fetch(view.sha256))
+
+
+@router.get("/{report_id}/paper", response_class=Response, summary="The report as a PDF 打印件")
+def printed(ask: Reading, report_id: ReportId) -> Response:
+    with ask.db.read() as session:
+        view = report_view(session, ask.person.org_id, report_id)
+        content = report_content(session, ask.person.org_id, report_id)
+        institution = session.get_one(Organization, ask.person.org_id).name
+    with render_pool(ask.settings) as pool:
+        (made,) = pool.render([paper_of(view, content, institution)])
+    if isinstance(made, RenderFailure):
+        raise Conflict(made.reason, "the paper cannot be set")
+    return paper(view.filename, made.data)
+
+
+@router.get("/{report_id}/drift", summary="What the record says otherwise by now 与现在记录的差异")
+def drifted(ask: Reading, report_id: ReportId) -> DriftShape:
+    with ask.db.read() as session:
+        view = report_view(session, ask.person.org_id, report_id)
+    if view.kind == "feedback":
+        raise Conflict("反馈批次按截止日期生成，不作比较", "a batch is not compared")
+    return DriftShape(differences=list(drift(ask.db, ask.settings, view, ask.person.org_id, ask.now)))
 
 
 @router.post("/{report_id}/submitted", response_model=ReportShape, summary="Confirm a batch 确认提交")

@@ -149,6 +149,31 @@ def submitted(
             say(f"{answer['case_no']}：{zh}{reason}", f"{answer['case_no']}: {en}{reason}")
 
 
+@app.command("paper")
+def printed(
+    report: Annotated[int, typer.Argument(metavar="ID", min=1, help="报告编号，见panhuo report list · id")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="PDF文件 · where to")],
+    as_login: As = "",
+) -> None:
+    """把一份报告排印为PDF · print a version of a report."""
+    with guarded(False), open_desk() as desk:
+        from cases.reports import report_content, report_view  # noqa: PLC0415  start-up time
+        from cases.tables import Organization  # noqa: PLC0415  start-up time
+        from exchange.fee_list import whole_file  # noqa: PLC0415  start-up time
+        from exchange.reports.printing import paper_of  # noqa: PLC0415  start-up time
+        from flows.work import render_pool  # noqa: PLC0415  start-up time
+
+        with desk.db.read() as session:
+            org_id = desk.person(session, as_login).org_id
+            view, content = report_view(session, org_id, report), report_content(session, org_id, report)
+            institution = session.get_one(Organization, org_id).name
+        with render_pool(desk.settings) as pool:
+            made = pool.render_job(paper_of(view, content, institution))
+        with whole_file(out) as target:
+            target.write_bytes(made.data)
+        say(f"{out}：{made.pages}页", f"{out}: {made.pages} pages")
+
+
 def _row(view: "ReportView") -> dict[str, Any]:
     return {
         "id": view.id, "kind": view.kind, "period": view.period, "version": view.version, "status": view.status,

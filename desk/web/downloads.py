@@ -19,3 +19,9 @@ def download(title: str, kind: str, content: bytes) -> Response:
     name = quote(f"{title}.{kind}")
     disposition = f"attachment; filename=\"table.{kind}\"; filename*=UTF-8''{name}"
     return Response(content, media_type=TYPES[kind], headers={"Content-Disposition": disposition})
+
+
+def paper(title: str, content: bytes) -> Response:
+    """Return a PDF to look at in the browser."""
+    disposition = f"inline; filename=\"paper.pdf\"; filename*=UTF-8''{quote(f'{title}.pdf')}"
+    return Response(content, media_type="application/pdf", headers={"Content-Disposition": disposition})

@@ -16,6 +16,7 @@ from cases.periods import KINDS, Period, period_of
 from cases.report_content import Content, canonical, content_hash, differences
 from cases.reports import (
     Before,
+    ReportView,
     Workbook,
     check_may_report,
     drop_batch,
@@ -143,6 +144,21 @@ def make_report(
                 tuple(made.changes),
             )  # fmt: skip
     raise Conflict("其他人正在生成同一报告，请稍后查看报告列表", "the same report is being made by others")
+
+
+def drift(db: Database, settings: Settings, view: ReportView, org_id: int, now: datetime) -> tuple[str, ...]:
+    """Tell how the record as it stands now differs from a frozen report; nothing if it says the same.
+
+    Raises: NotFound.
+    """
+    if view.kind == "indicators":
+        catch_up(db, org_id, now)
+    wanted = period_of(view.kind, view.period, now.astimezone(SHANGHAI).date())
+    counted = _count(db, settings, org_id, wanted)
+    if counted.hash == view.content_hash:
+        return ()
+    with db.read() as session:
+        return differences(report_content(session, org_id, view.id), counted.content)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ PATHS = (
     ("GET", "/document-runs"), ("POST", "/document-runs"), ("GET", "/document-runs/1"), ("GET", "/document-runs/1/files"),
     ("POST", "/document-runs/1/stop"), ("POST", "/document-runs/1/retry"),
     ("GET", "/reports"), ("POST", "/reports"), ("GET", "/reports/1"), ("GET", "/reports/1/file"),
+    ("GET", "/reports/1/paper"), ("GET", "/reports/1/drift"),
     ("POST", "/reports/1/submitted"),
     ("GET", "/indicators"), ("GET", "/indicators/valid/rows"), ("PUT", "/indicators/valid/definition"),
     ("GET", "/reviews"), ("GET", "/reviews/1"), ("POST", "/reviews/1/close"),

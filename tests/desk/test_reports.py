@@ -73,3 +73,17 @@ def test_report_reads_in_english(desk: Desk) -> None:
     officer.post("/reports", {"kind": "yearly"})
     assert "Yearly conversion report 2025" in officer.text("/reports/1")
     assert "Contracts signed" in officer.text("/reports/1")
+
+
+def test_frozen_year_is_printed_and_compared(desk: Desk) -> None:
+    walk_to(desk.world, desk.world.case(), "record_filing")
+    desk.clock.now = datetime(2027, 1, 5, 4, tzinfo=UTC)
+    officer = desk.browser()
+    assert officer.post("/reports", {"kind": "indicators"}).headers["location"] == "/reports/1?made=made"
+    assert "与现在的记录一致。" in officer.text("/reports/1?compare=1")
+    desk.world.case(title="第二件")
+    page = officer.text("/reports/1?compare=1")
+    assert "冻结之后记录有变化" in page
+    assert "新立案件：1 → 2" in page
+    paper = officer.get("/reports/1/paper.pdf")
+    assert (paper.headers["content-type"], paper.content[:5]) == ("application/pdf", b"%PDF-")

@@ -9,11 +9,15 @@ from fastapi.responses import RedirectResponse, Response
 from cases.errors import ActionError, Conflict, Invalid
 from cases.periods import KINDS, period_of
 from cases.report_content import Content, Figure, Row, Sheet, headed, shown, shown_cell
+from cases.report_english import definition_en
 from cases.reports import ReportView, confirm_submitted, report_content, report_view, reports
+from contracts.jobs import RenderFailure
 from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
-from desk.web.downloads import download
+from desk.web.downloads import download, paper
 from desk.web.security import ChangingArg
-from exchange.reports.making import ask_report
+from exchange.reports.making import ask_report, drift
+from exchange.reports.printing import paper_of
+from flows.work import render_pool
 
 router = APIRouter(prefix="/reports")
 WRITERS = ("officer", "administrator")
@@ -74,9 +78,12 @@ def show(
     figure: str = "",
     sheet: str = "",
     made: str = "",
+    compare: str = "",
 ) -> Response:
-    """Show a report: figures, and the rows behind one of them."""
-    return _show(request, desk, visit, report_id, figure=figure, sheet=sheet, made=made)
+    """Show a report: figures, and the rows behind one of them; on demand, what the record says otherwise by now."""
+    return _show(
+        request, desk, visit, report_id, figure=figure, sheet=sheet, made=made, compare=bool(compare)
+    )
 
 
 @router.get("/{report_id}/file")
@@ -85,6 +92,21 @@ def file(desk: DeskArg, visit: VisitArg, report_id: int) -> Response:
     with desk.db.read() as session:
         view = report_view(session, visit.person.org_id, report_id)
     return download(view.filename, "xlsx", desk.settings.files.fetch(view.sha256))
+
+
+@router.get("/{report_id}/paper.pdf")
+def printed(request: Request, desk: DeskArg, visit: VisitArg, report_id: int) -> Response:
+    """Hand out the report on paper."""
+    with desk.db.read() as session:
+        view = report_view(session, visit.person.org_id, report_id)
+        content = report_content(session, visit.person.org_id, report_id)
+    with render_pool(desk.settings) as pool:
+        (made,) = pool.render([paper_of(view, content, visit.organization)])
+    if isinstance(made, RenderFailure):
+        return _show(
+            request, desk, visit, report_id, refused=Invalid(made.reason, {}, "the paper cannot be set")
+        )
+    return paper(view.filename, made.data)
 
 
 @router.post("/{report_id}/submitted")
@@ -116,11 +138,17 @@ def _index(
 
 def _show(
     request: Request, desk: Desk, visit: Visit, report_id: int, *, figure: str = "", sheet: str = "", made: str = "",
-    refused: ActionError | None = None, typed: dict[str, str] | None = None,
+    refused: ActionError | None = None, typed: dict[str, str] | None = None, compare: bool = False,
 ) -> Response:  # fmt: skip
     with desk.db.read() as session:
         view = report_view(session, visit.person.org_id, report_id)
         content = report_content(session, visit.person.org_id, report_id)
+    comparable = view.kind != "feedback"
+    drifted = (
+        drift(desk.db, desk.settings, view, visit.person.org_id, visit.now)
+        if compare and comparable
+        else None
+    )
     values: dict[str, Any] = {
         "failed": visit.words.pick(refused.message, refused.message_en) if refused else "",
         "fields": getattr(refused, "fields", {}), "made": made,
@@ -131,7 +159,8 @@ def _show(
     return desk.screens.page(
         request, "report.html", visit.words, status=status, visit=visit, report=view, content=content,
         figures=[(one, shown(one)) for one in content.figures], opened=_opened(view, content, figure, sheet),
-        most=MOST_ROWS, **values,
+        most=MOST_ROWS, comparable=comparable, drifted=drifted,
+        definition=lambda one: visit.words.pick(one.note, definition_en(view.kind, one)), **values,
     )  # fmt: skip
 
 
