@@ -37,6 +37,8 @@ def create_app(settings: Settings, db: Database, *, lifespan: Any = None) -> Fas
     failures.install(app)
     for router in ROUTERS:
         app.include_router(router, include_in_schema=False)
+    # For the menu: an entry without a page is not shown.
+    app.state.addresses = frozenset(str(getattr(r, "path", "")) for router in ROUTERS for r in router.routes)
     app.include_router(api_router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(BodyLimit)

@@ -10,7 +10,6 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
-from starlette.applications import Starlette
 
 from cases.settings import SHANGHAI
 from desk.web import labels
@@ -48,19 +47,10 @@ class Screens:
     ) -> HTMLResponse:
         """Return a page; `visit` stands in the values once somebody has signed in."""
         here = {
-            "path": request.url.path, "query": request.url.query, "visit": None, "addresses": addresses_of(request.app),
+            "path": request.url.path, "query": request.url.query, "visit": None, "addresses": request.app.state.addresses,
             **values,
         }  # fmt: skip
         return HTMLResponse(self.text(template, words, **here), status_code=status)
-
-
-def addresses_of(app: Starlette) -> frozenset[str]:
-    """Return the addresses that the application answers, for the menu: an entry without a page is not shown."""
-    known: frozenset[str] | None = getattr(app.state, "addresses", None)
-    if known is None:
-        known = frozenset(str(getattr(route, "path", "")) for route in app.routes)
-        app.state.addresses = known
-    return known
 
 
 @cache

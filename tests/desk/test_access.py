@@ -317,3 +317,9 @@ def test_a_link_is_not_used_up_by_looking_at_it(desk: Desk) -> None:
     token = re.search(r'name="csrf" value="([^"]+)"', page)[1]  # type: ignore[index]
     used = again.post(path, {"csrf": token})
     assert (used.status_code, "登录链接无效、已使用或已过期" in used.text) == (401, True)
+
+
+def test_menu_leads_to_pages_that_are_there(desk: Desk) -> None:
+    menu = set(re.findall(r'class="nav-link" href="(/[^"]*)"', desk.browser("officer").get("/").text))
+    assert {"/", "/cases", "/events", "/indicators"} <= menu
+    assert {path for path in menu if (path, "GET") not in ROUTES} == set()
