@@ -1,6 +1,7 @@
 """Matching on the record: only the own patents, the same list twice, what changed counts at once, and decisions that stay."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -25,9 +26,9 @@ from tests.cases.test_demands import saved
 from tests.world import NOW, TODAY, World, settle
 
 
-def patent(world: World, number: int, title: str, **fields: object) -> int:
+def patent(world: World, number: int, title: str, **fields: Any) -> int:
     """Write one more patent."""
-    said = {
+    said: dict[str, Any] = {
         "kind": "invention", "owners": '["沧澜理工大学"]', "inventors": '["沈若虚","顾清扬"]', "ipc": "C02F3/30",
         "college": "环境学院", "status": "in_force", "filing_date": date(2020, 5, 6), "content_hash": f"more-{number}",
     }  # fmt: skip
