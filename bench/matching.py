@@ -41,11 +41,11 @@ Method = Callable[[Sequence[LabelledPatent]], Callable[[LabelledDemand], Order]]
 
 def ndcg(order: Order, grades: Mapping[int, int], k: int = 10) -> float:
     """Return how close the first k are to the best order, by gain 2^grade - 1."""
-    gained = sum((2 ** grades.get(one, 0) - 1) / log2(n + 2) for n, one in enumerate(order[:k]))
-    best = sum(
-        (2**grade - 1) / log2(n + 2) for n, grade in enumerate(sorted(grades.values(), reverse=True)[:k])
-    )
-    return gained / best
+    return _gain([grades.get(one, 0) for one in order[:k]]) / _gain(sorted(grades.values(), reverse=True)[:k])
+
+
+def _gain(grades: Sequence[int]) -> float:
+    return sum((2.0**grade - 1) / log2(place + 1) for place, grade in enumerate(grades, 1))
 
 
 def recall(order: Order, grades: Mapping[int, int], k: int = 20) -> float:

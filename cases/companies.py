@@ -214,3 +214,20 @@ def _view(row: Company) -> CompanyView:
         bank=row.bank, account=row.account, is_foreign=row.is_foreign,
         name_en=row.name_en, address_en=row.address_en,
     )  # fmt: skip
+
+
+def company_named(session: Session, org_id: int, named: str) -> int:
+    """Return the id of the one company of a name or credit code.
+
+    Raises: NotFound; Conflict if several have the name.
+    """
+    wanted = normalize(named)
+    query = select(Company.id).where(
+        Company.org_id == org_id, or_(Company.name == wanted, Company.uscc == wanted.upper())
+    )
+    found = [int(id_ or 0) for id_ in session.exec(query.limit(2))] if wanted else []
+    if not found:
+        raise NotFound(f"没有登记企业“{wanted}”，请先登记，或核对名称", f"no company {wanted}")
+    if len(found) > 1:
+        raise Conflict(f"有多家企业名为“{wanted}”，请改填统一社会信用代码", f"several are named {wanted}")
+    return found[0]

@@ -148,7 +148,7 @@ def _decisions(org_id: int) -> Any:
         .join(Patent, col(Patent.id) == col(DemandMatch.patent_id))
         .join(User, col(User.id) == col(DemandMatch.user_id), isouter=True)
         .join(Case, col(Case.id) == col(DemandMatch.case_id), isouter=True)
-        .where(DemandMatch.org_id == org_id)
+        .where(col(DemandMatch.org_id) == org_id)
     )
 
 

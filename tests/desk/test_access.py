@@ -25,6 +25,7 @@ from exchange.reports.making import ask_report
 from tests.cases import uploads
 from tests.cases.stocktaking import items, stocktake
 from tests.cases.test_delivering import write_message
+from tests.cases.test_demands import saved
 from tests.cases.test_events import EVENT
 from tests.desk.conftest import Browser, Desk, visible
 from tests.world import NOW, NUMBERS, TODAY, World
@@ -125,6 +126,7 @@ def test_what_belongs_to_another_institution_is_not_there(
         "case_id": case_id, "patent_id": desk.world.patent_ids[0], "company_id": desk.world.company_id,
         "document_id": _document(desk, case_id), "user_id": desk.world.person("finance").id,
         "import_id": _import(desk, path), "outbox_id": _job(desk), "token_id": _token(desk),
+        "demand_id": saved(desk.world),
         "review_id": _review(desk), "file_id": _file(desk, case_id), "run_id": _bulk(desk, case_id),
         "version_id": 1,
         "seat_id": _seat(desk), "deputy_id": _deputy(desk), "report_id": _report(desk),

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from cases import views
 from cases.db import cursor_of
+from cases.match_decisions import demand_of_case
 from cases.official import gaps_of
 from cases.papers import kinds_for, title_of
 from cases.reminder_proof import proofs
@@ -52,13 +53,14 @@ def show(
         been = passed(session, visit.person.org_id, f"case:{case_id}") if tab == "overview" else frozenset()
         ids = [d.id for d in case.deadlines] if tab == "deadlines" else []
         told = proofs(cursor_of(session, desk.db.postgres), visit.person.org_id, ids)
+        demand = demand_of_case(session, visit.person.org_id, case_id) if tab == "overview" else None
     pages = Pages(number, views.TIMELINE_SIZE, case.entries, f"/cases/{case_id}", {"tab": tab})
     if pages.beyond:
         return RedirectResponse(pages.address(pages.count), 303)
     return desk.screens.page(
         request, f"case_{tab}.html", visit.words, visit=visit, tab=tab, done=request.query_params.get("done", ""),
         opened="opened" in request.query_params, pages=pages, **frame(case, visit), **_tab(case, visit, tab, been),
-        **work_rows(case, found), gaps=gaps, proofs=told,
+        **work_rows(case, found), gaps=gaps, proofs=told, demand=demand,
     )  # fmt: skip
 
 
