@@ -4,7 +4,7 @@ Checking belongs to `exchange.patent_rows`; here a patent arrives checked. An im
 transaction of its own, and may be repeated at any time: what is there already is left alone.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -243,6 +243,12 @@ def get_patent(session: Session, org_id: int, patent_id: int) -> PatentView:
             f"没有编号为 {patent_id} 的专利。请从专利列表重新选择。", f"There is no patent {patent_id}."
         )
     return _view(row)
+
+
+def patent_views(session: Session, org_id: int, patent_ids: Sequence[int]) -> tuple[PatentView, ...]:
+    """Return those of these patents that the organization has, in no order."""
+    query = select(Patent).where(Patent.org_id == org_id, col(Patent.id).in_(patent_ids))
+    return tuple(_view(row) for row in session.exec(query))
 
 
 def colleges(session: Session, org_id: int) -> tuple[str, ...]:

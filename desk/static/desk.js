@@ -106,7 +106,7 @@ const weigh = (form) => {
   const all = form.querySelector("[data-check-all]");
   all.checked = chosen > 0 && chosen === boxes(form).length;
   all.indeterminate = chosen > 0 && !all.checked;
-  form.querySelector("[data-needs-check]").disabled = chosen === 0;
+  for (const button of form.querySelectorAll("[data-needs-check]")) button.disabled = chosen === 0;
 };
 on("change", "[data-check-all]", (all) => {
   for (const box of boxes(all.form)) box.checked = all.checked;

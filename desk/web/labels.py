@@ -225,6 +225,8 @@ ORG_VERB: dict[str, Label] = {
     "sheet_imported": ("批量导入了表格", "imported a sheet"),
     "open_case": ("立案", "opened the case"),
     "organization_saved": ("修改了机构信息", "changed the organization"),
+    "profile_changed": ("变更了专利档案", "changed profiles of patents"),
+    "pool_standing_changed": ("办理了入库或出库", "changed a patent's standing in a pool"),
     "register_checked": ("登记了登记簿核查结果", "recorded a look at the register"),
     "annual_fees_dated": ("更新了专利的年费期限", "brought the dates of annual fees up to date"),
     "institution_founded": ("建立了机构", "founded the institution"),

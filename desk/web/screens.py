@@ -47,7 +47,7 @@ class Screens:
     ) -> HTMLResponse:
         """Return a page; `visit` stands in the values once somebody has signed in."""
         here = {
-            "path": request.url.path, "query": request.url.query, "visit": None, "addresses": request.app.state.addresses,
+            "path": request.url.path, "query": request.url.query, "visit": None, "menu_paths": request.app.state.addresses,
             **values,
         }  # fmt: skip
         return HTMLResponse(self.text(template, words, **here), status_code=status)
