@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 from sqlmodel import Session, col, select
 
+from cases.feedback_tables import LabelWithdrawal
 from cases.tables import Case, CasePatent, Company, Deadline, LabelEvent, Patent, User
 from rules.patent_numbers import display_number
 from states.catalog import mode_of
@@ -112,6 +113,7 @@ class Label:
     due: date | None
     reported_on: date | None
     patent: DealPatent
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +237,7 @@ def _labels_of(
             dues.get((case_id, key)),
             reported,
             replace(patent, owners=signed.get(patent.id, patent.owners)),
+            int(row.id or 0),
         )
 
 
@@ -255,11 +258,12 @@ def _patents(session: Session, org_id: int, only: Only) -> dict[int, tuple[DealP
     query = query if only is None else query.where(col(CasePatent.case_id).in_(only))
     found: dict[int, tuple[DealPatent, ...]] = {}
     for case_id, patent in session.exec(query):
-        found[case_id] = (*found.get(case_id, ()), _patent(patent))
+        found[case_id] = (*found.get(case_id, ()), deal_patent(patent))
     return found
 
 
-def _patent(row: Patent) -> DealPatent:
+def deal_patent(row: Patent) -> DealPatent:
+    """Return a patent as reports name it."""
     funded = "state_funded" in orjson.loads(row.flags)
     owners = tuple(orjson.loads(row.owners))
     return DealPatent(
@@ -276,16 +280,19 @@ def _patent(row: Patent) -> DealPatent:
 
 
 def _labels(session: Session, org_id: int, only: Only) -> dict[int, list[tuple[LabelEvent, DealPatent]]]:
+    withdrawn = select(LabelWithdrawal.label_event_id).where(
+        LabelWithdrawal.org_id == org_id, col(LabelWithdrawal.label_event_id).is_not(None)
+    )
     query = (
         select(LabelEvent, Patent)
         .join(Patent, col(Patent.id) == col(LabelEvent.patent_id))
-        .where(LabelEvent.org_id == org_id)
+        .where(LabelEvent.org_id == org_id, col(LabelEvent.id).not_in(withdrawn))
         .order_by(col(LabelEvent.on), col(LabelEvent.label), col(Patent.application_no))
     )
     query = query if only is None else query.where(col(LabelEvent.case_id).in_(only))
     found: dict[int, list[tuple[LabelEvent, DealPatent]]] = {}
     for row, patent in session.exec(query):
-        found.setdefault(row.case_id, []).append((row, _patent(patent)))
+        found.setdefault(row.case_id, []).append((row, deal_patent(patent)))
     return found
 
 

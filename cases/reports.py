@@ -15,6 +15,8 @@ from cases.advance import Refused, advance
 from cases.db import Cursor, Database
 from cases.deals import cases_told
 from cases.errors import Conflict, Forbidden, Invalid, NotFound
+from cases.hand_deals import BY_HAND, record_id_of
+from cases.label_records import Keeping, report_record
 from cases.periods import KINDS, Period, period_of
 from cases.report_content import Content, content_of
 from cases.report_tables import Report
@@ -213,6 +215,7 @@ def confirm_submitted(
         (row.case_id, row.event) for row in content.sheet("batch").rows if row.case_id is not None
     )
     answers = [_answer(db, person, report_id, case, event, payload, today, now) for case, event in asked]
+    answers += _answers_by_hand(db, person, content, day, told, now)
     left = sum(answer["outcome"] == "refused" for answer in answers)
     with db.cursor() as cur:
         hold_org(cur, person.org_id)
@@ -285,6 +288,27 @@ def _answer(
             "reason": "" if is_done else error.message,
         }
     return {**told, "case_no": done.number, "outcome": "recorded", "reason": ""}
+
+
+def _answers_by_hand(
+    db: Database, person: Person, content: Content, day: date, reference: str, now: datetime
+) -> list[dict[str, Any]]:
+    """Note the feedback of the labels recorded by hand that the batch holds."""
+    found = []
+    for row in content.sheet("batch").rows:
+        record_id = record_id_of(row.event)
+        if record_id is None:
+            continue
+        told: dict[str, Any] = {"case_id": None, "event": row.event, "case_no": BY_HAND}
+        try:
+            with db.write() as session:
+                keeping = Keeping(session, db.postgres, person, now, now.astimezone(SHANGHAI).date())
+                hold_org(keeping.cur, person.org_id)
+                news = report_record(keeping, record_id, day, reference)
+            found.append({**told, "outcome": "recorded" if news else "already", "reason": ""})
+        except (NotFound, Conflict) as error:
+            found.append({**told, "outcome": "refused", "reason": error.message})
+    return found
 
 
 def _row(session: Session, org_id: int, report_id: int) -> Report:

@@ -21,6 +21,7 @@ import cases.clause_table
 import cases.demand_tables
 import cases.enterprise_tables
 import cases.event_tables
+import cases.feedback_tables
 import cases.file_table
 import cases.indicators.tables
 import cases.nightly_table

@@ -28,6 +28,7 @@ from desk.commands import (
     doctor,
     documents,
     events,
+    feedback,
     fees,
     gate,
     health,
@@ -113,6 +114,7 @@ app.add_typer(report.app, name="report")
 app.command("migrate-cases")(migrating.migrate_cases)
 app.add_typer(register.app, name="patent")
 app.add_typer(fees.app, name="fees")
+app.add_typer(feedback.app, name="feedback")
 app.add_typer(numbers.app, name="number")
 app.command("shares")(shares.shares)
 app.command("royalty")(royalty.royalty)

@@ -20,6 +20,7 @@ from desk.api import (
     clauses,
     companies,
     documents,
+    feedback,
     inbox,
     indicators,
     migrations,
@@ -75,7 +76,8 @@ def _problems() -> dict[int | str, dict[str, Any]]:
 
 v1 = APIRouter(prefix=PREFIX, route_class=ApiRoute)
 for part in (
-    patents.uploads, patents.router, patent_record.router, organization.router, companies.router, sheets.uploads, sheets.router,
+    patents.uploads, patents.router, patent_record.router, organization.router, companies.router,
+    sheets.uploads, sheets.router, feedback.router,
     cases.router, steps.router,
     royalties.router,
     documents.router, official.router, bulk.router, case_files.router, case_files.uploads, proof.router,

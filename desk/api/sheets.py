@@ -85,7 +85,7 @@ def _kind(kind: SheetKind) -> KindShape:
 
 @router.get("/{name}/template", response_class=Response, summary="Download a template 下载模板")
 def template(ask: Reading, name: Name) -> Response:
-    kind = kind_of(name)
+    kind = kind_of(name, ask.settings.own)
     with TemporaryDirectory(prefix="panhuo-template-") as folder:
         path = FilePath(folder) / "template.xlsx"
         write_template(path, kind)
@@ -101,7 +101,7 @@ def import_(
     skip_hidden: Annotated[bool, Form(description="leave hidden rows out 不导入隐藏行")] = False,
     mapping: Annotated[str, Form(max_length=10_000, description='JSON: {"field": "column"} 指定列')] = "",
 ) -> Response:
-    kind = kind_of(name)
+    kind = kind_of(name, ask.settings.own)
     check_may_import(ask.person, kind.roles)
     chosen = mapping_of(mapping)
     with TemporaryDirectory(prefix="panhuo-upload-") as folder:
@@ -163,6 +163,6 @@ def _stored(
 )
 def rejects_file(ask: Reading, name: Name, import_id: Annotated[int, Path(ge=1, le=MAX_ID)]) -> FileResponse:
     with ask.db.read() as session:
-        run = import_of(session, ask.person.org_id, import_id, kind_of(name).name)
+        run = import_of(session, ask.person.org_id, import_id, kind_of(name, ask.settings.own).name)
     path = rejected_lines(ask.settings, run.rejects_file)
     return FileResponse(path, media_type=XLSX, filename=f"{FilePath(run.filename).stem}-退回行.xlsx")

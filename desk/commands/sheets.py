@@ -72,8 +72,9 @@ def _run(
     from exchange.sheet_import import preview_sheet, run_sheet  # noqa: PLC0415  start-up time
     from exchange.sheet_kinds import kind_of  # noqa: PLC0415  start-up time
 
-    kind, back = kind_of(kind_name), Path(rejects) if rejects else None
+    back = Path(rejects) if rejects else None
     with open_desk() as desk:
+        kind = kind_of(kind_name, desk.settings.own)
         with desk.db.read() as session:
             person = desk.person(session, login)
         check_may_import(person, kind.roles)

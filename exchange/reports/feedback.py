@@ -7,10 +7,12 @@ Source: the nine feedback values of the policy papers; RP-04, S3-24
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from sqlmodel import Session
 
 from cases.deals import CaseTold, Contract, Label, cases_told
+from cases.hand_deals import BY_HAND, deals_by_hand
 from cases.periods import Period
 from cases.report_content import Cell, Column, Content, Figure, Row, Shape, Sheet, ruled
 from exchange.reports.mapping import Mapping as Columns
@@ -44,7 +46,7 @@ FIELDS: Mapping[str, tuple[Shape, Callable[[Owed], Cell]]] = {
     "label": ("text", lambda one: one.label.label),
     "label_on": ("day", lambda one: _iso(one.label.on)),
     "evidence": ("text", lambda one: one.label.evidence),
-    "mode": ("text", lambda one: MODES[one.case.mode].zh),
+    "mode": ("text", lambda one: MODES[one.case.mode].zh if one.case.mode else BY_HAND),
     "party": ("text", lambda one: "；".join(contract.party.name for contract in one.case.contracts)),
     "party_uscc": ("text", lambda one: "；".join(contract.party.uscc for contract in one.case.contracts)),
     "contract_no": ("text", lambda one: "；".join(contract.name for contract in one.case.contracts)),
@@ -67,7 +69,8 @@ NOTES = (
 
 def feedback(session: Session, org_id: int, upto: Period, book: RuleBook, columns: Columns) -> Content:
     """Return what is owed to the platform: by due day, then case and patent."""
-    owed = [Owed(case, label) for case in cases_told(session, org_id) for label in case.owed(upto.last)]
+    deals = chain(cases_told(session, org_id), deals_by_hand(session, org_id))
+    owed = [Owed(case, label) for case in deals for label in case.owed(upto.last)]
     owed.sort(
         key=lambda one: (one.label.due or date.max, one.case.number, one.label.label, one.label.patent.number)
     )
@@ -79,7 +82,11 @@ def feedback(session: Session, org_id: int, upto: Period, book: RuleBook, column
         for place, column in enumerate(columns.columns)
     )  # fmt: skip
     rows = tuple(
-        Row(tuple(FIELDS[column.field][1](one) for column in columns.columns), one.case.id, one.label.event)
+        Row(
+            tuple(FIELDS[column.field][1](one) for column in columns.columns),
+            one.case.id or None,
+            one.label.event,
+        )
         for one in owed
     )
     label = next(column.key for column in shown if column.key.startswith("label:"))

@@ -38,6 +38,8 @@ def _verbs() -> list[str]:
         for method, path in (
             ("get", "/me"), ("get", "/patents"), ("get", "/patents/{patent_id}"), ("post", "/patents/import"),
             ("get", "/patents/imports/{import_id}/rejects"),
+            ("get", "/feedback"), ("post", "/feedback"), ("post", "/feedback/{source}/{label_id}/withdraw"),
+            ("get", "/feedback/differences"), ("get", "/feedback/quality"),
             ("get", "/sheets"), ("get", "/sheets/{name}/template"), ("post", "/sheets/{name}/import"),
             ("get", "/sheets/{name}/imports/{import_id}/rejects"), ("get", "/companies"), ("post", "/companies"),
             ("get", "/organization"), ("put", "/organization"), ("get", "/modes"), ("get", "/modes/compare"),

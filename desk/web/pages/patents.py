@@ -7,6 +7,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from cases import desk_queries
 from cases.errors import Invalid
+from cases.feedback_tables import OUTCOMES
+from cases.feedback_view import STATES, answers_of_patent, told_of_patent
 from cases.patent_fees import FIELDS as FEE_FIELDS
 from cases.patent_fees import set_fee_data
 from cases.patent_register import FIELDS as LOOK_FIELDS
@@ -127,11 +129,14 @@ def _page(
         patent = get_patent(session, org, patent_id)
         cases = desk_queries.cases_of_patent(session, org, patent_id)
         source = desk_queries.import_of(session, org, patent.import_id) if patent.import_id else None
+        told = told_of_patent(session, org, patent_id, visit.today)
+        answers = answers_of_patent(session, org, patent_id)
         upkeep = upkeep_of(session, visit, patent, book, typed, errors)
     return desk.screens.page(
         request, "patent.html", visit.words, status=status, visit=visit, patent=patent, cases=cases,
         source=source, upkeep=upkeep, fee_failed=visit.words(failed) if failed else "",
         fee_errors=bool(errors), fees_saved="fees" in request.query_params,
         look=look_fields(patent, visit, looked.typed, looked.flags, looked.errors), look_failed=looked.failed,
-        look_open=look is not None, look_saved="looked" in request.query_params,
+        look_open=look is not None, look_saved="looked" in request.query_params, told=told, answers=answers,
+        feedback_states=STATES, feedback_outcomes=OUTCOMES,
     )  # fmt: skip

@@ -34,13 +34,13 @@ def kinds(request: Request, desk: DeskArg, visit: VisitArg) -> Response:
 @router.get("/{name}")
 def index(request: Request, desk: DeskArg, visit: VisitArg, name: str) -> Response:
     """Show the upload form of a kind and its earlier imports."""
-    return _index(request, desk, visit, kind_of(name))
+    return _index(request, desk, visit, kind_of(name, desk.settings.own))
 
 
 @router.get("/{name}/template")
-def template(visit: VisitArg, name: str) -> Response:
+def template(desk: DeskArg, visit: VisitArg, name: str) -> Response:
     """Return an empty workbook of a kind, with drop-downs and explanations."""
-    kind = kind_of(name)
+    kind = kind_of(name, desk.settings.own)
     with TemporaryDirectory(prefix="panhuo-template-") as folder:
         path = Path(folder) / "template.xlsx"
         write_template(path, kind)
@@ -52,7 +52,7 @@ def template(visit: VisitArg, name: str) -> Response:
 @router.post("/{name}")
 def upload(request: Request, desk: DeskArg, visit: VisitArg, name: str, posted: ChangingArg) -> Response:
     """Keep an uploaded sheet for a look; nothing is kept of a file that cannot be read."""
-    kind = kind_of(name)
+    kind = kind_of(name, desk.settings.own)
     imports.check_may_import(visit.person, kind.roles)
     file = posted.file("file")
     if file is None or not file.filename:
@@ -75,7 +75,7 @@ def upload(request: Request, desk: DeskArg, visit: VisitArg, name: str, posted: 
 @router.get("/{name}/{import_id}")
 def show(request: Request, desk: DeskArg, visit: VisitArg, name: str, import_id: int) -> Response:
     """Show an import: what was found in it, its progress, or its result."""
-    kind = kind_of(name)
+    kind = kind_of(name, desk.settings.own)
     run = _run(desk, visit, kind, import_id)
     if run.status == "uploaded":
         return _look(request, desk, visit, kind, run, None)
@@ -87,7 +87,7 @@ def decide(
     request: Request, desk: DeskArg, visit: VisitArg, name: str, import_id: int, posted: ChangingArg
 ) -> Response:
     """Look again with other columns, start the import, or throw the upload away."""
-    kind = kind_of(name)
+    kind = kind_of(name, desk.settings.own)
     imports.check_may_import(visit.person, kind.roles)
     run = _run(desk, visit, kind, import_id)
     do = posted.text("do")
@@ -114,7 +114,7 @@ def decide(
 @router.get("/{name}/{import_id}/progress")
 def progress(request: Request, desk: DeskArg, visit: VisitArg, name: str, import_id: int) -> Response:
     """Return the progress bar, for polling; the page is loaded anew at the end."""
-    kind = kind_of(name)
+    kind = kind_of(name, desk.settings.own)
     run = _run(desk, visit, kind, import_id)
     response = desk.screens.page(
         request, "parts/import_progress.html", visit.words, visit=visit, run=run, percent=percent_of(run),
@@ -128,7 +128,7 @@ def progress(request: Request, desk: DeskArg, visit: VisitArg, name: str, import
 @router.get("/{name}/{import_id}/rejects")
 def rejects(desk: DeskArg, visit: VisitArg, name: str, import_id: int) -> Response:
     """Return the refused rows as a workbook."""
-    return rejects_of(desk, _run(desk, visit, kind_of(name), import_id))
+    return rejects_of(desk, _run(desk, visit, kind_of(name, desk.settings.own), import_id))
 
 
 def _choice(kind: SheetKind, run: ImportView, posted: Posted) -> tuple[Mapping[str, str] | None, bool]:
