@@ -33,6 +33,7 @@ FLOWS = {
     "enterprise_letter": "企业邮件",
     "register": "登记入库",
     "rating_link": "盘点填报链接",
+    "stocktake": "盘点纳入专利",
 }
 SUBJECTS = {
     "render": ("document_id", "SELECT title FROM document WHERE id = ?"),
@@ -43,6 +44,7 @@ SUBJECTS = {
     ),
     "enterprise_letter": ("letter_id", "SELECT subject FROM enterprise_letter WHERE id = ?"),
     "register": ("import_id", "SELECT filename FROM import_run WHERE id = ?"),
+    "stocktake": ("stocktake_id", "SELECT title FROM stocktake WHERE id = ?"),
     "rating_link": (
         "link_id",
         "SELECT s.title FROM rating_link l JOIN stocktake s ON s.id = l.stocktake_id WHERE l.id = ?",
@@ -56,6 +58,7 @@ NOUNS = {
     "letter_id": "邮件",
     "import_id": "导入记录",
     "link_id": "填报链接",
+    "stocktake_id": "盘点",
     "case_id": "案件",
 }
 BATCH = "出件（批量）"

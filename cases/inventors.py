@@ -125,6 +125,33 @@ def write_contacts(
     return written, assigned
 
 
+def put_contact(cur: Cursor, org_id: int, contact: Contact, now: datetime) -> str:
+    """Keep one contact and say what came of it: added, changed or same. Items are given out by `assign_waiting`.
+
+    Raises: NotFound for a login that nobody has.
+    Effects: writes inventor in the caller's transaction.
+    """
+    held = cur.one(HELD, org_id, contact.name, contact.college, contact.staff_no)
+    written = _written(cur, org_id, contact, now)
+    return "added" if held is None else "changed" if written else "same"
+
+
+def assign(db: Database, person: Person, now: datetime) -> int:
+    """Give items that nobody fitted to contacts that fit now; return how many.
+
+    Raises: Forbidden.
+    Effects: writes stocktake_item, and one entry of the organization's trail if any found somebody.
+    """
+    if person.role not in KEEPERS:
+        raise Forbidden("发明人联系表须由转化专员或管理员维护", "officers keep the contacts")
+    with db.cursor() as cur:
+        hold_org(cur, person.org_id)
+        found = assign_waiting(cur, person.org_id)
+        if found:
+            append_org(cur, person.org_id, person.author, "inventors_assigned", {"assigned": found}, now)
+        return found
+
+
 def _written(cur: Cursor, org_id: int, contact: Contact, now: datetime) -> bool:
     key = (org_id, contact.name, contact.college, contact.staff_no)
     held = cur.one(HELD, *key)

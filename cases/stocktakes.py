@@ -16,6 +16,7 @@ from cases.db import Cursor, Database, cursor_of
 from cases.errors import Conflict, Forbidden, Invalid, NotFound
 from cases.idempotency import note_made
 from cases.inventors import Matching, matching_of
+from cases.outbox import put
 from cases.scope import Person
 from cases.settings import SHANGHAI
 from cases.stocktake_tables import Stocktake, StocktakeItem
@@ -26,6 +27,7 @@ from rules.identifiers import KIND_ZH
 from rules.text import fold, normalize
 
 OPENERS = ("officer", "administrator")
+TOPIC = "stocktake"
 BATCH = 2_000
 ALIVE = ("in_force", "in_grace")
 MOST_RATERS = 15
@@ -217,7 +219,7 @@ def open_stocktake(db: Database, person: Person, wanted: Wanted, now: datetime) 
     """Open a campaign and return its id; its patents are taken in by `fill_stocktake`.
 
     Raises: Forbidden; Invalid if the scope takes in nothing; Conflict if one of the same name is open.
-    Effects: writes stocktake and one entry of the organization's trail.
+    Effects: writes stocktake, outbox and one entry of the organization's trail.
     """
     _check_opener(person)
     with db.write() as session:
@@ -237,6 +239,7 @@ def open_stocktake(db: Database, person: Person, wanted: Wanted, now: datetime) 
         )  # fmt: skip
         session.add(row)
         session.flush()
+        put(cur, person.org_id, TOPIC, f"{TOPIC}:{row.id}", {"stocktake_id": int(row.id or 0)}, now)
         body = {
             "stocktake_id": row.id,
             "title": row.title,
@@ -299,6 +302,18 @@ def focus_of(text: str) -> Focus:
     """Read what the record keeps of the order."""
     told = orjson.loads(text)
     return Focus(tuple(told.get("key_ipc", ())), tuple(told.get("strong_colleges", ())))
+
+
+def fill_by_id(db: Database, stocktake_id: int, now: datetime) -> int:
+    """Do the same for a campaign of whatever organization, for the background.
+
+    Raises: NotFound.
+    """
+    with db.looking() as cur:
+        row = cur.one("SELECT org_id FROM stocktake WHERE id = ?", stocktake_id)
+    if row is None:
+        raise NotFound("没有找到该盘点", "no such stocktake")
+    return fill_stocktake(db, int(row[0]), stocktake_id, now)
 
 
 def take_in(

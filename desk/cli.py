@@ -55,6 +55,7 @@ from desk.commands import (
     shares,
     sheets,
     signing,
+    stocktake,
     stores,
     taxes,
     templates,
@@ -144,6 +145,7 @@ app.command("health")(health.health)
 app.add_typer(users.app, name="user")
 app.add_typer(organization.app, name="org")
 app.add_typer(companies.app, name="company")
+app.add_typer(stocktake.app, name="stocktake")
 app.add_typer(record.db_app, name="db")
 app.add_typer(rules.app, name="rules")
 

@@ -6,6 +6,7 @@ from cases.errors import NotFound
 from exchange.kinds.companies import COMPANIES
 from exchange.kinds.feedback import ANSWERS, ENTRIES, LABEL_RECORDS
 from exchange.kinds.promotion import EVENT_SHEET, LEAD_SHEET
+from exchange.kinds.stocktake import CENTRAL_RATINGS, INVENTORS, SELF_RATINGS
 from exchange.sheet_kind import SheetKind
 from exchange.sheet_mapping import mapped
 
@@ -16,6 +17,9 @@ ALL: tuple[SheetKind, ...] = (
     ENTRIES,
     EVENT_SHEET,
     LEAD_SHEET,
+    INVENTORS,
+    SELF_RATINGS,
+    CENTRAL_RATINGS,
 )
 KINDS: dict[str, SheetKind] = {kind.name: kind for kind in ALL}
 

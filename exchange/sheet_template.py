@@ -1,5 +1,6 @@
 """The template of a kind of sheet: an empty workbook with drop-downs, and a second sheet that explains the columns."""
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import xlsxwriter
@@ -12,8 +13,9 @@ GUIDE_HEADER = ("列", "必填", "可填内容", "示例")
 LONGEST_LIST = 255
 
 
-def write_template(path: Path, kind: SheetKind) -> None:
-    """Write the template of a kind. All cells are text, so that numbers keep their digits.
+def write_template(path: Path, kind: SheetKind, rows: Iterable[Mapping[str, str]] = ()) -> None:
+    """Write the template of a kind, empty or with rows to go on from, each by field. All cells are text, so that numbers
+    keep their digits.
 
     Effects: writes the file.
     """
@@ -32,6 +34,10 @@ def write_template(path: Path, kind: SheetKind) -> None:
         guide.write_row(at + 1, 0, _explained(column))
         if column.words and len(",".join(column.words)) <= LONGEST_LIST:
             sheet.data_validation(1, at, ROWS, at, {"validate": "list", "source": list(column.words)})
+    for number, row in enumerate(rows, 1):
+        for at, column in enumerate(kind.columns):
+            if value := row.get(column.field):
+                sheet.write_string(number, at, value, text)
     book.close()
 
 

@@ -24,7 +24,14 @@ from cases.sending import settle_stranded
 from flows.carrying import alone, crowds, hand_on, hand_on_batch
 from flows.file_contract import file_contract
 from flows.in_hand import IN_HAND, InHand, carry_out_many
-from flows.notify import notify_approvers, send_gathered, send_letter, send_mail, send_rating_link
+from flows.notify import (
+    notify_approvers,
+    send_gathered,
+    send_letter,
+    send_mail,
+    send_rating_link,
+    take_in_patents,
+)
 from flows.register import register
 from flows.render import render
 from flows.shop import shop
@@ -45,6 +52,7 @@ RUNS: dict[str, Run] = {
     "mail": lambda work, _: send_mail(work.payload["message_id"]),
     "deliver": lambda work, _: send_gathered(work.payload["delivery_id"]),
     "enterprise_letter": lambda work, _: send_letter(work.payload["letter_id"]),
+    "stocktake": lambda work, _: take_in_patents(work.payload["stocktake_id"]),
     "rating_link": lambda work, _: send_rating_link(work.payload["link_id"]),
     "register": lambda work, _: register(work.payload["import_id"]),
 }

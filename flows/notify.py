@@ -17,6 +17,12 @@ async def send_mail(message_id: int) -> str:
     return await carry_out("mail", {"message_id": message_id})
 
 
+@flow(name="盘点纳入专利", flow_run_name="盘点纳入专利 #{stocktake_id}", persist_result=False)
+async def take_in_patents(stocktake_id: int) -> str:
+    """Take the patents of a new stocktake in, batch by batch."""
+    return await carry_out("stocktake", {"stocktake_id": stocktake_id})
+
+
 @flow(name="盘点填报链接", flow_run_name="盘点填报链接 #{link_id}", persist_result=False)
 async def send_rating_link(link_id: int) -> str:
     """Send an inventor the personal link of a stocktake."""

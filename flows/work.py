@@ -21,6 +21,7 @@ from cases.papers import filing_papers, render_document
 from cases.registering import check_import
 from cases.sending import slot_of
 from cases.settings import Settings
+from cases.stocktakes import fill_by_id
 from contracts.pool import RenderPool
 from exchange.delivering import Channels, deliver
 from exchange.enterprise_mail import send_enterprise_letter
@@ -124,6 +125,11 @@ def do_rating_link(shop: Workshop, work: Mapping[str, int], flow_run_id: str = "
     return deliver_link(shop.channels, work["link_id"])
 
 
+def do_stocktake(shop: Workshop, work: Mapping[str, int], flow_run_id: str = "") -> str:
+    """Take the patents of a new stocktake in."""
+    return f"核对{fill_by_id(shop.db, work['stocktake_id'], shop.clock())}件专利"
+
+
 TOPICS: dict[str, Callable[[Workshop, Mapping[str, int], str], str]] = {
     "render": do_render,
     "file_contract": do_file_contract,
@@ -133,6 +139,7 @@ TOPICS: dict[str, Callable[[Workshop, Mapping[str, int], str], str]] = {
     "enterprise_letter": do_enterprise_letter,
     "register": do_register,
     "rating_link": do_rating_link,
+    "stocktake": do_stocktake,
 }
 
 

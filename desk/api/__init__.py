@@ -41,6 +41,7 @@ from desk.api import (
     rules,
     sheets,
     steps,
+    stocktakes,
     work,
 )
 from desk.api.problems import MEDIA_TYPE, problem_handlers
@@ -87,6 +88,7 @@ for part in (
 ):  # fmt: skip
     v1.include_router(part)
 v1.include_router(registers.router)
+v1.include_router(stocktakes.router)
 
 
 @v1.get("/openapi.json", include_in_schema=False)

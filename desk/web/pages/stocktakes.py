@@ -1,7 +1,10 @@
 """Stocktaking 盘点: the campaigns, a new one with its preview, progress, links of inventors, samples, the contact list."""
 
 from collections.abc import Callable
+from pathlib import Path
 from secrets import randbelow
+from tempfile import TemporaryDirectory
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -27,10 +30,12 @@ from desk.web.forms import errors_of, plain_fields
 from desk.web.paging import Pages, page_number
 from desk.web.reasons import reason
 from desk.web.security import ChangingArg, Posted
+from exchange.kinds.stocktake import write_rating_sheet
 from states.stocktaking import STATES
 
 router = APIRouter(prefix="/stocktakes")
 PAGE = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORM = (
     ("title", "盘点名称", "text", True),
     ("due_on", "完成期限", "date", True),
@@ -170,10 +175,25 @@ def links(request: Request, desk: DeskArg, visit: VisitArg, stocktake_id: int, p
 def hand_out(desk: DeskArg, visit: VisitArg, stocktake_id: int, posted: ChangingArg) -> Response:
     """Make links for whoever has patents to rate, and send them if asked to."""
     do = posted.text("do")
+    inventors.assign(desk.db, visit.person, visit.now)
+    if do == "match":
+        return RedirectResponse(f"/stocktakes/{stocktake_id}", 303)
     made, queued = make_links(
         desk.db, visit.person, stocktake_id, visit.now, mail=do == "mail", renew=do == "renew"
     )
     return RedirectResponse(f"/stocktakes/{stocktake_id}/links?made={made}&queued={queued}", 303)
+
+
+@router.get("/{stocktake_id}/sheet")
+def sheet(desk: DeskArg, visit: VisitArg, stocktake_id: int, college: str | None = None) -> Response:
+    """Return the patents left to rate as a workbook to fill in and import."""
+    with TemporaryDirectory(prefix="panhuo-sheet-") as folder:
+        path = Path(folder) / "sheet.xlsx"
+        title = write_rating_sheet(desk.db, visit.person.org_id, stocktake_id, path, college)
+        data = path.read_bytes()
+    name = quote(f"{title}-自评表.xlsx")
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    return Response(data, media_type=XLSX, headers=headers)
 
 
 @router.get("/{stocktake_id}/samples")
