@@ -73,6 +73,10 @@ def _verbs() -> list[str]:
             ("get", "/registers/{register}"), ("post", "/registers/{register}"), ("get", "/registers/{register}/{row_id}"),
             ("put", "/registers/{register}/{row_id}"), ("post", "/registers/events/{row_id}/patents"),
             ("post", "/registers/leads/{row_id}/case"),
+            ("get", "/stocktakes"), ("post", "/stocktakes"), ("post", "/stocktakes/preview"),
+            ("get", "/stocktakes/{stocktake_id}"), ("post", "/stocktakes/{stocktake_id}/status"),
+            ("get", "/stocktakes/{stocktake_id}/items"), ("post", "/stocktakes/{stocktake_id}/links"),
+            ("get", "/stocktakes/items/{item_id}"), ("post", "/stocktakes/items/{item_id}/steps"),
             ("get", "/reviews"), ("get", "/reviews/{review_id}"), ("post", "/reviews/{review_id}/close"),
         )
     ]  # fmt: skip
