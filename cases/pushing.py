@@ -29,7 +29,7 @@ from cases.scope import Person
 from cases.settings import SHANGHAI
 from cases.tables import Company, Patent, User
 from cases.trail import append_org, hold_org
-from rules.patent_numbers import display_number
+from rules.patent_numbers import IdentifierError, display_number, parse_application_number
 from rules.text import normalize
 
 PAGE_SIZE = 20
@@ -171,6 +171,23 @@ def _targets(session: Session, org_id: int, ids: Iterable[int]) -> list[_Target]
         _Target(company, profile_of(profile), frozenset(marks.get(int(company.id or 0), ())))
         for company, profile in found
     ]
+
+
+def patents_named(session: Session, org_id: int, texts: Iterable[str]) -> tuple[list[int], dict[str, str]]:
+    """Return the ids of patents by numbers as people write them, and per number that leads to none the reason."""
+    wanted: dict[str, str] = {}
+    faults: dict[str, str] = {}
+    for text in filter(None, map(normalize, texts)):
+        try:
+            wanted[parse_application_number(text).digits] = text
+        except IdentifierError as error:
+            faults[text] = error.reason
+    query = select(Patent.application_no, Patent.id).where(
+        Patent.org_id == org_id, col(Patent.application_no).in_(wanted)
+    )
+    known = dict(session.exec(query).all())
+    faults |= {text: "不在本单位专利库中" for digits, text in wanted.items() if digits not in known}
+    return [int(known[digits] or 0) for digits in wanted if digits in known], faults
 
 
 def industries_of(session: Session, patents: Sequence[Patent]) -> dict[int, frozenset[str]]:

@@ -12,6 +12,7 @@ DOORS = {
     "api": ("接口", "API"),
     "command": ("命令行", "command line"),
     "flow": ("后台流程", "flow"),
+    "portal": ("企业门户", "enterprise portal"),
     "setup": ("初始设置", "setup"),
 }
 

@@ -14,6 +14,8 @@ from desk.web.desk_state import Desk, wall_clock
 from desk.web.jobs import Jobs
 from desk.web.metrics import Measured, Meter
 from desk.web.pages import ROUTERS, rating
+from desk.web.portal import ROUTERS as PORTAL
+from desk.web.portal import portal_state
 from desk.web.request_ids import RequestIds
 from desk.web.screens import Screens
 from desk.web.security import BodyLimit, SecurityHeaders
@@ -35,7 +37,8 @@ def create_app(settings: Settings, db: Database, *, lifespan: Any = None) -> Fas
     app.state.visitors = Visitors()
     app.state.raters = Visitors(rating.PER_MINUTE)
     failures.install(app)
-    for router in ROUTERS:
+    portal_state.install(app)
+    for router in (*ROUTERS, *PORTAL):
         app.include_router(router, include_in_schema=False)
     # For the menu: an entry without a page is not shown.
     app.state.addresses = frozenset(str(getattr(r, "path", "")) for router in ROUTERS for r in router.routes)

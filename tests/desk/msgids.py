@@ -10,7 +10,7 @@ from cases.patent_fees import LABELS as FEE_LABELS
 from contracts.fields import FormField, form_fields
 from contracts.modes import MODES as CONTRACTS
 from desk.web import failures, timeline
-from desk.web.pages import admin, companies, my, stocktakes
+from desk.web.pages import admin, companies, enterprises, experts, my, stocktakes
 from exchange.patent_fields import FIELDS
 from states.catalog import MODES
 
@@ -44,6 +44,8 @@ def listed() -> Iterator[str]:
         stocktakes.FORM,
         stocktakes.CONTACT,
         my.PASSWORDS,
+        enterprises.FIELDS,
+        experts.FIELDS,
     ):
         yield from (row[1] for row in table)
     yield from (field.label for field in FIELDS.values())

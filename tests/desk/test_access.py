@@ -11,8 +11,12 @@ from cases.bulk_runs import start_run
 from cases.case_files import keep_file
 from cases.delivering import queue_deliveries
 from cases.desk_queries import tokens_of
+from cases.enterprise_accounts import invite
+from cases.evaluations import Given, keep_evaluation
 from cases.event_registers import EVENTS, LEADS, TYPICAL
 from cases.events import promote
+from cases.experts import save_expert
+from cases.key_projects import choose_project
 from cases.outbox import put
 from cases.people import add_user, make_api_token
 from cases.registers import save_row
@@ -63,7 +67,8 @@ def test_routes_outside_the_pages_are_the_api_and_static_files(desk: Desk) -> No
     known = {path for path, _ in ROUTES}
     named = {str(path) for route in desk.app.routes if (path := getattr(route, "path", ""))}
     api = {path for path in named if path.startswith(("/api/v1/", "/api/rules"))}
-    assert named - known <= {"/static"} | api
+    portal = {path for path in named if path == "/enterprise" or path.startswith("/enterprise/")}
+    assert named - known <= {"/static"} | api | portal
 
 
 def test_description_of_the_api_needs_a_token_too(desk: Desk) -> None:
@@ -130,9 +135,9 @@ def test_what_belongs_to_another_institution_is_not_there(
         "review_id": _review(desk), "file_id": _file(desk, case_id), "run_id": _bulk(desk, case_id),
         "version_id": 1,
         "seat_id": _seat(desk), "deputy_id": _deputy(desk), "report_id": _report(desk),
-        "robot_id": _robot(desk), "delivery_id": _delivery(desk),
         "event_id": _event(desk), "row_id": 1,
         "stocktake_id": (campaign := stocktake(desk.world)), "item_id": items(desk.world, campaign)[0], "sampled_id": 1,
+        "robot_id": _robot(desk), "delivery_id": _delivery(desk), **_enterprise(desk),
     }  # fmt: skip
     address = (
         re.sub(r"\{([a-z_]+_id)\}", lambda found: str(names[found[1]]), path)
@@ -145,6 +150,31 @@ def test_what_belongs_to_another_institution_is_not_there(
     theirs, ours = desk.browser(role, strangers), desk.browser(role)
     assert _asked(theirs, method, address).status_code == 404
     assert _asked(ours, method, address).status_code in (200, 204, 303, 409, 422) or path.endswith("/rejects")
+
+
+def _enterprise(desk: Desk) -> dict[str, int]:
+    """What an enterprise has left behind: an evaluation with its message, an account, an expert, a key project."""
+    world, officer = desk.world, desk.world.person("officer")
+    expert = {
+        "name": "方既白",
+        "employer": "沧澜新材料协会",
+        "fields": ["materials"],
+        "products": "隔膜",
+        "recommender": "市科技局",
+    }
+    texts = ("下游厂家有批量需求", "涂层需要改进", "愿意合作")
+    kept = keep_evaluation(
+        world.db,
+        officer,
+        Given(world.patent_ids[0], (80, 40, 60), texts, company_id=world.company_id),
+        now=NOW,
+    )
+    account, _ = invite(world.db, officer, world.company_id, {"login": "qiheng", "name": "方既白"}, now=NOW)
+    return {
+        "expert_id": save_expert(world.db, officer, expert, now=NOW), "evaluation_id": kept.id,
+        "message_id": kept.messages[1], "account_id": account,
+        "project_id": choose_project(world.db, officer, world.patent_ids[0], "重点推介", now=NOW),
+    }  # fmt: skip
 
 
 def _job(desk: Desk) -> int:
@@ -273,6 +303,13 @@ def test_strangers_see_nothing_in_lists(desk: Desk, strangers: World) -> None:
         "/reports",
         "/indicators",
         "/indicators/opened",
+        "/evaluations",
+        "/evaluations/messages?only=all",
+        "/evaluations/pushes",
+        "/evaluations/both",
+        "/evaluations/access",
+        "/evaluations/push",
+        "/experts",
     ):
         page = theirs.text(path)
         assert "锂电池隔膜独占许可" not in page

@@ -1,19 +1,23 @@
 """Companies: the register of counterparties."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from cases import desk_queries
-from cases.companies import TEXTS, get_company, list_companies, save_company
+from cases.companies import TEXTS, get_company, save_company
+from cases.enterprise_codes import CLASSES, CULTIVATION
+from cases.enterprises import PAGE_SIZE, Wanted, list_enterprises, regions
 from cases.errors import Conflict, Invalid
+from cases.industries import NAMES as INDUSTRIES
 from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
 from desk.web.forms import errors_of, plain_fields
+from desk.web.paging import Pages, page_number
 from desk.web.security import ChangingArg, Posted, safe_path
 
 router = APIRouter(prefix="/companies")
-SHOWN = 100
 FIELDS = (
     ("name", "企业名称", "text", True),
     ("uscc", "统一社会信用代码", "text", True),
@@ -30,15 +34,47 @@ FIELDS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The filters of the list, as they stand in the address."""
+
+    q: str = ""
+    class_: Annotated[str, Query(alias="class")] = ""
+    region: str = ""
+    industry: str = ""
+    cultivation: str = ""
+    page: str = "1"
+
+    def known(self) -> dict[str, str]:
+        """Return the filters; a code that no list knows is none."""
+        lists = {"class": (self.class_, CLASSES), "industry": (self.industry, INDUSTRIES),
+                 "cultivation": (self.cultivation, CULTIVATION)}  # fmt: skip
+        codes = {name: code if code in labels else "" for name, (code, labels) in lists.items()}
+        return {"q": self.q[:100], "region": self.region[:60], **codes}
+
+
 @router.get("")
-def index(request: Request, desk: DeskArg, visit: VisitArg, q: str = "") -> Response:
-    """List the companies."""
-    with desk.db.read() as session:
-        rows = list_companies(session, visit.person.org_id, q[:100], limit=SHOWN)
-        total = desk_queries.company_count(session, visit.person.org_id)
-    return desk.screens.page(
-        request, "companies.html", visit.words, visit=visit, rows=rows, q=q[:100], total=total, shown=SHOWN
+def index(request: Request, desk: DeskArg, visit: VisitArg, wanted: Annotated[Listed, Depends()]) -> Response:
+    """List the companies that pass the filters."""
+    number, filters = page_number(wanted.page), wanted.known()
+    asked = Wanted(
+        filters["q"],
+        filters["class"],
+        filters["region"],
+        filters["industry"],
+        cultivation=filters["cultivation"],
     )
+    with desk.db.read() as session:
+        found = list_enterprises(session, visit.person.org_id, asked, number)
+        places = regions(session, visit.person.org_id)
+    pick = visit.words.pick
+    return desk.screens.page(
+        request, "companies.html", visit.words, visit=visit, rows=found.rows, filters=filters, regions=places,
+        pages=Pages(number, PAGE_SIZE, found.total, "/companies", filters), q=filters["q"],
+        classes={code: pick(*names) for code, names in CLASSES.items()},
+        industries=[(code, pick(*names)) for code, names in INDUSTRIES.items()],
+        cultivation=[(code, pick(*names)) for code, names in CULTIVATION.items()],
+    )  # fmt: skip
 
 
 @router.get("/new")

@@ -1,0 +1,10 @@
+"""The portal of enterprises: pages of its own under /enterprise, with accounts that no page of the desk knows.
+
+Every route here takes its visitor from the portal's own cookie, which browsers send to these pages alone.
+"""
+
+from fastapi import APIRouter
+
+from desk.web.portal import entering, messages, patents
+
+ROUTERS: tuple[APIRouter, ...] = (entering.router, messages.router, patents.router)
