@@ -92,11 +92,11 @@ def invite(
     """
     _check_may(person)
     login, name, email = (normalize(values.get(field, "")) for field in ("login", "name", "email"))
-    _check(login, name, email)
     token = token_urlsafe(24)
     with db.write() as session:
         hold_org(cursor_of(session, db.postgres), person.org_id)
         get_company(session, person.org_id, company_id)
+        _check(login, name, email)
         if session.exec(select(EnterpriseAccount).where(EnterpriseAccount.login == login)).first():
             reason = f"用户名“{login}”已被使用，请换一个"
             raise Conflict(reason, "the login is taken")
@@ -124,8 +124,8 @@ def _check(login: str, name: str, email: str) -> None:
         raise Invalid("账号信息有误，请改正后重新提交", faults, "the account is not valid")
 
 
-def invite_again(db: Database, person: Person, account_id: int, *, now: datetime) -> str:
-    """Return a new one-time link's secret for an account, by which a password is set anew; older links end.
+def invite_again(db: Database, person: Person, account_id: int, *, now: datetime) -> tuple[AccountView, str]:
+    """Return an account and the secret of a new one-time link, by which its password is set anew; older links end.
 
     Raises: Forbidden; NotFound; Conflict for an account that is shut.
     """
@@ -139,7 +139,7 @@ def invite_again(db: Database, person: Person, account_id: int, *, now: datetime
         row.invite_hash, row.invite_until = token_hash(token), now + INVITE_LENGTH
         session.add(row)
         _log(db, session, person, "enterprise_invited", row, now)
-    return token
+        return _view(row), token
 
 
 def set_account_active(db: Database, person: Person, account_id: int, active: bool, *, now: datetime) -> int:
@@ -195,12 +195,13 @@ def accounts_of(session: Session, org_id: int, company_id: int) -> tuple[Account
     query = select(EnterpriseAccount).where(
         EnterpriseAccount.org_id == org_id, EnterpriseAccount.company_id == company_id
     )
-    return tuple(
-        AccountView(
-            int(row.id or 0), row.company_id, row.login, row.name, row.email, row.active, bool(row.invite_hash),
-            bool(row.password_hash), row.last_sign_in,
-        )
-        for row in session.exec(query.order_by(col(EnterpriseAccount.login)))
+    return tuple(_view(row) for row in session.exec(query.order_by(col(EnterpriseAccount.login))))
+
+
+def _view(row: EnterpriseAccount) -> AccountView:
+    return AccountView(
+        int(row.id or 0), row.company_id, row.login, row.name, row.email, row.active, bool(row.invite_hash),
+        bool(row.password_hash), row.last_sign_in,
     )  # fmt: skip
 
 

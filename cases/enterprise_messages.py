@@ -179,11 +179,11 @@ def answer_message(
     Effects: writes enterprise_message, meets its deadline, queues a letter, and one entry of the trail.
     """
     _check_may(person)
-    text = checked_text(answer, "answer", "答复")
     with db.write() as session:
         cur = cursor_of(session, db.postgres)
         hold_org(cur, person.org_id)
         row = message_row(session, person.org_id, message_id)
+        text = checked_text(answer, "answer", "答复")
         if row.status != "open":
             raise Conflict(
                 f"{row.answered_by}已答复该消息，请刷新页面查看", "the message is answered already"
@@ -209,7 +209,7 @@ def answer_message(
 def hand_message(db: Database, person: Person, message_id: int, owner_id: int, *, now: datetime) -> None:
     """Give a message to another officer, whose date it becomes.
 
-    Raises: Forbidden; NotFound, also for somebody who is no active officer here; Conflict if it is answered.
+    Raises: Forbidden; NotFound; Invalid for somebody who is no active officer here; Conflict if it is answered.
     Effects: writes enterprise_message, its deadline and one entry of the trail.
     """
     _check_may(person)
@@ -219,7 +219,8 @@ def hand_message(db: Database, person: Person, message_id: int, owner_id: int, *
         row = message_row(session, person.org_id, message_id)
         owner = session.get(User, owner_id)
         if owner is None or owner.org_id != person.org_id or not owner.active or owner.role not in EDITORS:
-            raise NotFound("请选择本单位在职的转化专员", "no such officer")
+            reason = "请选择本单位在职的转化专员"
+            raise Invalid(reason, {"owner": reason}, "no such officer")
         if row.status != "open":
             raise Conflict("该消息已答复，无须转交", "the message is answered")
         row.owner_id = owner_id

@@ -302,15 +302,12 @@ def review_evaluation(
     if person.role not in EDITORS:
         raise Forbidden("评价质量须由转化专员复核", "only officers review evaluations")
     reason = normalize(note)
-    if verdict not in ("counted", "set_aside"):
-        raise Invalid("请选择计入或不计入", {"verdict": "请选择计入或不计入"}, "choose a verdict")
-    if not 2 <= len(reason) <= 300:
-        raise Invalid("请写明理由，2至300个字", {"note": "请写明理由，2至300个字"}, "say why")
     with db.write() as session:
         hold_org(cursor_of(session, db.postgres), person.org_id)
         row = session.get(Evaluation, evaluation_id)
         if row is None or row.org_id != person.org_id:
             raise NotFound("没有找到该评价", "no such evaluation")
+        _check_verdict(verdict, reason)
         row.status, row.review_note, row.reviewed_by, row.reviewed_at = verdict, reason, person.name, now
         session.add(row)
         session.flush()
@@ -319,3 +316,10 @@ def review_evaluation(
         append_org(
             cursor_of(session, db.postgres), person.org_id, person.author, "evaluation_reviewed", body, now
         )
+
+
+def _check_verdict(verdict: str, reason: str) -> None:
+    if verdict not in ("counted", "set_aside"):
+        raise Invalid("请选择计入或不计入", {"verdict": "请选择计入或不计入"}, "choose a verdict")
+    if not 2 <= len(reason) <= 300:
+        raise Invalid("请写明理由，2至300个字", {"note": "请写明理由，2至300个字"}, "say why")

@@ -252,7 +252,7 @@ def test_a_message_goes_to_another_officer_with_its_date(world: World) -> None:
         found, _ = list_messages(session, world.org_id, TODAY, owner_id=administrator.id)
         (row,) = session.exec(select(Deadline).where(Deadline.key == f"message:{message}"))
         assert ([one.id for one in found], row.owner_id) == ([message], administrator.id)
-    with pytest.raises(NotFound):
+    with pytest.raises(Invalid):
         hand_message(world.db, officer, message, world.person("finance").id, now=NOW)
 
 

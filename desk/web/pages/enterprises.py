@@ -83,20 +83,11 @@ def add_account(
 
 @router.post("/accounts/{account_id}/link")
 def new_link(
-    request: Request, desk: DeskArg, visit: VisitArg, account_id: int, posted: ChangingArg
+    request: Request, desk: DeskArg, visit: VisitArg, account_id: int, _posted: ChangingArg
 ) -> Response:
     """Make a new one-time link for an account; it is shown once."""
-    secret = invite_again(desk.db, visit.person, account_id, now=visit.now)
-    company_id = posted.number("company") or 0
-    return _page(
-        request,
-        desk,
-        visit,
-        company_id,
-        None,
-        link=_link(desk, secret),
-        who=posted.text("login")[:50],
-    )
+    account, secret = invite_again(desk.db, visit.person, account_id, now=visit.now)
+    return _page(request, desk, visit, account.company_id, None, link=_link(desk, secret), who=account.login)
 
 
 @router.post("/accounts/{account_id}/active")
@@ -130,7 +121,7 @@ def _page(
         request, "company_enterprise.html", visit.words, status=status, visit=visit, company=company,
         f=_fields(visit, shown, errors or {}), failed=visit.words(failed) if failed else "", accounts=accounts,
         letters=letters, pushes=pushes, pushed=pushed, evaluations=evaluations, evaluated=evaluated, messages=messages,
-        asked=asked, account=account or {}, account_failed=visit.words(account_failed) if account_failed else "",
+        asked=asked, invited=account or {}, account_failed=visit.words(account_failed) if account_failed else "",
         link=link, who=who, kinds={code: visit.words.pick(*pair) for code, pair in MESSAGES.items()},
         saved="saved" in request.query_params,
     )  # fmt: skip

@@ -134,9 +134,8 @@ def _given(desk: Desk, visit: Visit, posted: Posted, typed: dict[str, str]) -> G
     """
     with desk.db.read() as session:
         ids, faults = patents_named(session, visit.person.org_id, [typed.get("number", "")])
-    wrong = {"number": f"{number}：{why}" for number, why in faults.items()}
-    if not ids and not wrong:
-        wrong["number"] = "请填写专利号"
+    told = [f"{number}：{why}" for number, why in faults.items()]
+    wrong = {} if ids else {"number": "".join(told) or "请填写专利号"}
     try:
         heads = checked_heads(typed, visit.today)
     except Invalid as invalid:
