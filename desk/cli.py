@@ -25,6 +25,7 @@ from desk.commands import (
     companies,
     contract,
     deadlines,
+    demands,
     doctor,
     documents,
     events,
@@ -146,6 +147,7 @@ app.add_typer(users.app, name="user")
 app.add_typer(organization.app, name="org")
 app.add_typer(companies.app, name="company")
 app.add_typer(stocktake.app, name="stocktake")
+app.add_typer(demands.app, name="demand")
 app.add_typer(record.db_app, name="db")
 app.add_typer(rules.app, name="rules")
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from cases.errors import NotFound
 from exchange.kinds.companies import COMPANIES
+from exchange.kinds.demands import DEMANDS
 from exchange.kinds.feedback import ANSWERS, ENTRIES, LABEL_RECORDS
 from exchange.kinds.promotion import EVENT_SHEET, LEAD_SHEET
 from exchange.kinds.stocktake import CENTRAL_RATINGS, INVENTORS, SELF_RATINGS
@@ -12,6 +13,7 @@ from exchange.sheet_mapping import mapped
 
 ALL: tuple[SheetKind, ...] = (
     COMPANIES,
+    DEMANDS,
     LABEL_RECORDS,
     ANSWERS,
     ENTRIES,

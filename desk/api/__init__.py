@@ -19,6 +19,7 @@ from desk.api import (
     cases,
     clauses,
     companies,
+    demands,
     documents,
     feedback,
     inbox,
@@ -79,6 +80,7 @@ v1 = APIRouter(prefix=PREFIX, route_class=ApiRoute)
 for part in (
     patents.uploads, patents.router, patent_record.router, organization.router, companies.router,
     sheets.uploads, sheets.router, feedback.router,
+    demands.router,
     cases.router, steps.router,
     royalties.router,
     documents.router, official.router, bulk.router, case_files.router, case_files.uploads, proof.router,

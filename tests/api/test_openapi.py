@@ -77,6 +77,10 @@ def _verbs() -> list[str]:
             ("get", "/stocktakes/{stocktake_id}"), ("post", "/stocktakes/{stocktake_id}/status"),
             ("get", "/stocktakes/{stocktake_id}/items"), ("post", "/stocktakes/{stocktake_id}/links"),
             ("get", "/stocktakes/items/{item_id}"), ("post", "/stocktakes/items/{item_id}/steps"),
+            ("get", "/demands"), ("post", "/demands"), ("get", "/demands/{demand_id}"), ("put", "/demands/{demand_id}"),
+            ("post", "/demands/{demand_id}/status"), ("get", "/demands/{demand_id}/matches"),
+            ("post", "/demands/{demand_id}/matches/{patent_id}"), ("post", "/demands/{demand_id}/case"),
+            ("get", "/patents/{patent_id}/demands"), ("get", "/teams"),
             ("get", "/reviews"), ("get", "/reviews/{review_id}"), ("post", "/reviews/{review_id}/close"),
         )
     ]  # fmt: skip
