@@ -18,6 +18,7 @@ from cases.addresses import flaw_of
 from cases.db import Database, cursor_of
 from cases.errors import Conflict, Forbidden, Invalid, NotFound
 from cases.reminder_tables import AT_ONCE
+from cases.oversight import flaw_of_role
 from cases.scope import Person
 from cases.tables import ROLES, ApiToken, Session, SignInLink, User
 from cases.trail import append_org, hold_org
@@ -225,6 +226,8 @@ def add_user(
     hashed = HASHER.hash(password) if password else ""
     with db.write() as session:
         hold_org(cursor_of(session, db.postgres), by.org_id)
+        if flaw := flaw_of_role(session, by.org_id, role):
+            raise Invalid("用户信息有误，请改正后重新提交", {"role": flaw}, "the user is not valid")
         if session.exec(select(User).where(User.login == login)).first():
             raise Conflict(f"用户名“{login}”已被使用，请换一个", "the login is taken")
         user = User(

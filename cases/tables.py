@@ -13,7 +13,7 @@ from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 WAITING = "status IN ('pending', 'running')"
-ROLES = ("officer", "approver", "finance", "administrator", "readonly")
+ROLES = ("officer", "approver", "finance", "administrator", "readonly", "supervisor")
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:

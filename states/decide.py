@@ -29,6 +29,7 @@ ROLES = {
     "finance": ("财务人员", "finance"),
     "administrator": ("管理员", "administrator"),
     "readonly": ("只读用户", "read-only user"),
+    "supervisor": ("监管人员", "supervisor"),
     "outside": ("外部单位", "outside party"),
 }
 
