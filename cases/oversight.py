@@ -69,7 +69,10 @@ def found_bureau(db: Database, *, name: str, login: str, person: str, now: datet
         raise Invalid("监管单位信息有误", wrong, "the bureau is not valid")
     with db.write() as session:
         taken = session.exec(select(User.id).where(User.login == login)).first()
-        if taken is not None or session.exec(select(Organization.id).where(Organization.name == name)).first():
+        if (
+            taken is not None
+            or session.exec(select(Organization.id).where(Organization.name == name)).first()
+        ):
             raise Conflict("用户名或单位名称已被使用", "the login or the name is taken")
         org = Organization(name=name, created_at=moment)
         session.add(org)
@@ -92,7 +95,9 @@ def is_bureau(session: Session, org_id: int) -> bool:
 
 def flaw_of_role(session: Session, org_id: int, role: str) -> str:
     """Return why nobody of this organization can have the role, or nothing."""
-    if (role == SUPERVISOR) != is_bureau(session, org_id) and (role == SUPERVISOR or role not in BUREAU_ROLES):
+    if (role == SUPERVISOR) != is_bureau(session, org_id) and (
+        role == SUPERVISOR or role not in BUREAU_ROLES
+    ):
         return "监管人员只能属于监管单位，监管单位只有监管人员和管理员"
     return ""
 
@@ -114,7 +119,12 @@ def agree(db: Database, person: Person, bureau_id: int, now: datetime) -> None:
         )
         session.flush()
         append_org(
-            cursor_of(session, db.postgres), person.org_id, person.author, "oversight_agreed", {"name": bureau}, now
+            cursor_of(session, db.postgres),
+            person.org_id,
+            person.author,
+            "oversight_agreed",
+            {"name": bureau},
+            now,
         )
 
 
@@ -135,7 +145,12 @@ def end_agreement(db: Database, person: Person, bureau_id: int, now: datetime) -
         session.add(found)
         session.flush()
         append_org(
-            cursor_of(session, db.postgres), person.org_id, person.author, "oversight_ended", {"name": bureau}, now
+            cursor_of(session, db.postgres),
+            person.org_id,
+            person.author,
+            "oversight_ended",
+            {"name": bureau},
+            now,
         )
 
 
@@ -164,7 +179,9 @@ def accesses(session: Session, org_id: int, limit: int = 50) -> tuple[AccessView
         .order_by(col(DataAccess.id).desc())
         .limit(limit)
     )
-    return tuple(AccessView(name, row.login, row.what, row.purpose, row.at) for row, name in session.exec(query))
+    return tuple(
+        AccessView(name, row.login, row.what, row.purpose, row.at) for row, name in session.exec(query)
+    )
 
 
 def agreed(session: Session, person: Person) -> tuple[Institution, ...]:
@@ -216,7 +233,11 @@ def _check_administrator(person: Person) -> None:
 
 
 def _bureau(session: Session, bureau_id: int) -> str:
-    query = select(Organization.name).join(Bureau, col(Bureau.org_id) == Organization.id).where(Bureau.id == bureau_id)
+    query = (
+        select(Organization.name)
+        .join(Bureau, col(Bureau.org_id) == Organization.id)
+        .where(Bureau.id == bureau_id)
+    )
     name = session.exec(query).first()
     if name is None:
         raise NotFound("没有这个监管单位", "no such bureau")

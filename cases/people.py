@@ -17,8 +17,8 @@ from sqlmodel import col, select
 from cases.addresses import flaw_of
 from cases.db import Database, cursor_of
 from cases.errors import Conflict, Forbidden, Invalid, NotFound
-from cases.reminder_tables import AT_ONCE
 from cases.oversight import flaw_of_role
+from cases.reminder_tables import AT_ONCE
 from cases.scope import Person
 from cases.tables import ROLES, ApiToken, Session, SignInLink, User
 from cases.trail import append_org, hold_org

@@ -33,6 +33,7 @@ import cases.run_table
 import cases.seal_tables
 import cases.search_table
 import cases.stocktake_tables
+import cases.supervision_tables
 import cases.use_tables  # noqa: F401  their tables belong to the metadata below
 from cases.db import Cursor, Database
 from cases.errors import NewerSchema

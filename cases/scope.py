@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from cases.errors import Forbidden
 from states.facts import Actor
 
 # The doors through which the record is changed.
@@ -32,6 +33,30 @@ class Origin:
 # Who may read the whole trail, verify it and take it along.
 AUDITORS = ("administrator", "readonly")
 NOWHERE = Origin()
+# Whoever supervises institutions has business on these pages and addresses of the API, and on nothing else.
+SUPERVISED = (
+    "/supervision",
+    "/my",
+    "/messages",
+    "/sign-out",
+    "/api/v1/supervision",
+    "/api/v1/me",
+    "/api/v1/openapi.json",
+)
+HOME = "/"
+
+
+def check_reach(role: str, path: str) -> None:
+    """Refuse a supervisor everything but the pages of supervision.
+
+    Raises: Forbidden.
+    """
+    reached = path == HOME or any(path == open_ or path.startswith(f"{open_}/") for open_ in SUPERVISED)
+    if role == "supervisor" and not reached:
+        raise Forbidden(
+            "监管人员只能查看“全市情况”，不能进入单位的业务页面",
+            "supervisors see the overview of the city only",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ KINDS = {
 }
 # The first word of a message's own kind tells which of these it belongs to.
 KIND_OF = {
-    "reminder": "reminder", "recomputed": "reminder", "approval": "approval", "register": "import", "import": "import",
+    "reminder": "reminder", "recomputed": "reminder", "followup": "reminder",
+    "approval": "approval", "register": "import", "import": "import",
     "report": "report", "system": "system",
 }  # fmt: skip
 MODES = {

@@ -72,9 +72,9 @@ def overview(db: Database, person: Person, year: str, today: date, now: datetime
         for one in institutions:
             for name, count in events_by_district(cur, one.org_id, scope.year).items():
                 districts[name] = districts.get(name, 0) + count
-    together = tuple(_together([one.indicators[place] for one in figures]) for place in range(len(INDICATORS)))
+    together = [_together(column) for column in zip(*(one.indicators for one in figures), strict=True)]
     counts = {name: sum(one.counts[name] for one in figures) for name in COUNTS}
-    return Overview(scope.year, tuple(figures), together if figures else (), counts, districts)
+    return Overview(scope.year, tuple(figures), tuple(together), counts, districts)
 
 
 def _figures(cur: Cursor, one: Institution, scope: Scope) -> InstitutionFigures:
@@ -100,7 +100,9 @@ def _together(parts: Sequence[Counted]) -> Counted:
     part, over = _sum(one.part for one in parts), _sum(one.over for one in parts)
     unknown = all(one.is_unknown for one in parts)
     if how == "sum":
-        return replace(first, value=_sum(one.value for one in parts), part=part, over=over, is_unknown=unknown)
+        return replace(
+            first, value=_sum(one.value for one in parts), part=part, over=over, is_unknown=unknown
+        )
     share = basis_points(part, over) if how == "share" and part is not None and over else None
     return replace(first, value=share, part=part, over=over, is_unknown=unknown)
 

@@ -58,6 +58,7 @@ from desk.commands import (
     signing,
     stocktake,
     stores,
+    supervision,
     taxes,
     templates,
     upgrading,
@@ -124,6 +125,7 @@ app.add_typer(taxes.app, name="taxes")
 app.add_typer(taxes.income_app, name="income")
 app.command("gate")(gate.gate)
 app.add_typer(events.app, name="events")
+app.add_typer(supervision.app, name="supervision")
 app.add_typer(modes.app, name="modes")
 app.command("render")(documents.render)
 documents.app.add_typer(bulk.bulk, name="bulk")

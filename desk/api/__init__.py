@@ -43,6 +43,7 @@ from desk.api import (
     sheets,
     steps,
     stocktakes,
+    supervision,
     work,
 )
 from desk.api.problems import MEDIA_TYPE, problem_handlers
@@ -91,6 +92,7 @@ for part in (
     v1.include_router(part)
 v1.include_router(registers.router)
 v1.include_router(stocktakes.router)
+v1.include_router(supervision.router)
 
 
 @v1.get("/openapi.json", include_in_schema=False)

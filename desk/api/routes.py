@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect
 
 from cases.errors import Invalid
 from cases.people import person_of_api_token
-from cases.scope import Person
+from cases.scope import Person, check_reach
 from desk.api.problems import TooLarge, Unauthenticated, respond
 
 MAX_JSON = 1024 * 1024
@@ -45,6 +45,7 @@ class ApiRoute(APIRoute):
             try:
                 _check_address(request)
                 request.state.person = await run_in_threadpool(_person, request)
+                check_reach(request.state.person.role, request.url.path)
                 limited = Request(request.scope, _counted(request, limit))
                 if limit == MAX_JSON:
                     await _check_json(limited)

@@ -11,7 +11,7 @@ from cases.db import Database
 from cases.messages import unread
 from cases.people import person_of_session
 from cases.reviews import open_reviews
-from cases.scope import Person
+from cases.scope import Person, check_reach
 from cases.settings import SHANGHAI, Settings
 from cases.tables import Organization
 from desk.web.i18n import Words, known
@@ -85,7 +85,7 @@ def address_of(request: Request) -> str:
 def visit_of(request: Request) -> Visit:
     """Return who is visiting.
 
-    Raises: SignInNeeded.
+    Raises: SignInNeeded; Forbidden for a supervisor anywhere but on the pages of supervision.
     """
     token = request.cookies.get(SESSION_COOKIE, "")
     now = now_of(request)
@@ -108,6 +108,7 @@ def visit_of(request: Request) -> Visit:
             reviews=open_reviews(session, person.org_id),
         )
     request.state.visit = visit
+    check_reach(person.role, request.url.path)
     return visit
 
 

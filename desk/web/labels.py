@@ -17,6 +17,7 @@ ROLE: dict[str, Label] = {
     "finance": ("财务", "Finance"),
     "administrator": ("管理员", "Administrator"),
     "readonly": ("只读", "Read-only"),
+    "supervisor": ("监管人员", "Supervisor"),
 }
 WHO: dict[str, Label] = dict(ROLES)
 STAGE: dict[str, Label] = dict(STAGES)
@@ -208,6 +209,14 @@ ORG_VERB: dict[str, Label] = {
     "email_changed": ("更正了电子邮箱", "changed an e-mail address"),
     "password_changed": ("修改了密码", "changed the password"),
     "company_saved": ("登记了企业", "saved a company"),
+    "bureau_founded": ("建立了监管单位", "founded the bureau"),
+    "oversight_agreed": ("同意监管单位查看汇总数据", "let a bureau see the figures"),
+    "oversight_ended": ("停止监管单位查看汇总数据", "let a bureau see the figures no more"),
+    "figures_taken": ("导出了各单位汇总数据", "took the figures of institutions along"),
+    "bureau_task_saved": ("登记了重点任务", "saved a task"),
+    "bureau_contact_saved": ("登记了联系人", "saved a contact"),
+    "bureau_district_saved": ("登记了区县", "saved a district"),
+    "policy_saved": ("登记了政策", "saved a policy"),
     "event_saved": ("登记了活动", "saved an event"),
     "event_participant_saved": ("登记了参加企业", "saved a participant"),
     "event_patents_added": ("为活动加入了专利", "added patents to an event"),

@@ -81,6 +81,7 @@ def _verbs() -> list[str]:
             ("post", "/demands/{demand_id}/status"), ("get", "/demands/{demand_id}/matches"),
             ("post", "/demands/{demand_id}/matches/{patent_id}"), ("post", "/demands/{demand_id}/case"),
             ("get", "/patents/{patent_id}/demands"), ("get", "/teams"),
+            ("get", "/supervision"),
             ("get", "/reviews"), ("get", "/reviews/{review_id}"), ("post", "/reviews/{review_id}/close"),
         )
     ]  # fmt: skip

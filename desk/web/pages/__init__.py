@@ -58,6 +58,7 @@ from desk.web.pages import (
     steps,
     stocktake_items,
     stocktakes,
+    supervision,
     teams,
     terms,
     verification,
@@ -126,4 +127,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     events.router,
     events.leads,
     events.lists,
+    supervision.router,
+    supervision.agreement,
+    supervision.lists,
 )

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from cases import desk_queries, messages, views
 from cases.backlog import backlog
@@ -24,8 +24,10 @@ FEES_COUNTED = 1000
 
 @router.get("/")
 def show(request: Request, desk: DeskArg, visit: VisitArg) -> Response:
-    """Show the workbench of the signed-in person."""
+    """Show the workbench of the signed-in person; a supervisor's is the overview of the city."""
     person = visit.person
+    if person.role == "supervisor":
+        return RedirectResponse("/supervision", 303)
     own = person.id if person.role == "officer" else None
     mine = person if person.role in ("officer", "finance") else None
     last = visit.today + HORIZON
