@@ -18,15 +18,18 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 import orjson
-from sqlalchemy import MetaData, Table, select
+from sqlalchemy import MetaData, Select, Table, select
 from sqlmodel import Session
 
 from cases.db import Database
+from cases.errors import NotFound
 from cases.files import Damaged, Files, is_name
 from cases.replay import one_moment
 from cases.schema import TABLES, current, newest
 from cases.search_table import SHADOWS, WORDS
 from cases.settings import Settings
+from exchange.dictionary import README, dictionary_of
+from exchange.sheets import csv_lines
 from exchange.zips import CHUNK, Parts, zip_at
 
 FORMAT = "panhuo-archive"
@@ -37,8 +40,11 @@ NAMING_FILES = (
     ("import_run", "rejects_file"),
     ("report", "sha256"),
     ("funding", "evidence_sha256"),
+    ("funding", "evidence_sha256"),
 )
 # Of no use elsewhere, or derived from the rest and made anew.
+# Of the installation, not of an institution.
+OF_ALL = frozenset({"nightly_step"})
 LEFT_OUT = frozenset(
     {"enterprise_session", "process", "secret", "session", "sign_in_link", "patent_index", WORDS, *SHADOWS}
 )
@@ -82,16 +88,34 @@ class ArchiveReport:
         }
 
 
-def export_archive(db: Database, settings: Settings, target: Path, now: datetime) -> ArchiveReport:
+def export_archive(
+    db: Database,
+    settings: Settings,
+    target: Path,
+    now: datetime,
+    *,
+    org_id: int | None = None,
+    csv: bool = False,
+) -> ArchiveReport:
     """Write everything into one zip, as of one moment; the file appears whole or not at all.
 
-    Raises: OSError if the folder cannot be written.
+    With `org_id` it is everything that one institution owns, its files included, and can be restored as a record of
+    its own. With `csv` every table is also there as spreadsheets open it.
+
+    Raises: OSError if the folder cannot be written; NotFound if there is no such institution.
     Effects: writes `target`, readable by its owner only. Reads in one snapshot; memory does not grow with rows.
     """
     with zip_at(target, now) as parts:
-        record = write_record(parts, db)
-        stored = _write_files(parts, settings.files)
-        write_manifest(parts, record, stored)
+        left_out = LEFT_OUT if org_id is None else LEFT_OUT | OF_ALL
+        record = write_record(parts, db, left_out, org_id=org_id, csv=csv)
+        wanted = None if org_id is None else record.wanted
+        stored = _write_files(parts, settings.files, wanted)
+        parts.whole("README.txt", README.encode())
+        exported = {table.name for table in record.tables}
+        parts.lines(
+            "dictionary.jsonl", dictionary_of([t for t in TABLES.sorted_tables if t.name in exported])
+        )
+        write_manifest(parts, record, stored, **({} if org_id is None else {"institution": org_id}))
     missing = tuple(sorted(record.wanted - stored))
     return ArchiveReport(target, target.stat().st_size, record.tables, len(stored), missing)
 
@@ -106,14 +130,21 @@ class WrittenRecord:
     wanted: frozenset[str]
 
 
-def write_record(parts: Parts, db: Database, left_out: Set[str] = LEFT_OUT) -> WrittenRecord:
-    """Write every table as of one moment, while others go on writing."""
+def write_record(
+    parts: Parts, db: Database, left_out: Set[str] = LEFT_OUT, *, org_id: int | None = None, csv: bool = False
+) -> WrittenRecord:
+    """Write every table as of one moment, while others go on writing; with `org_id` the rows of one institution."""
     with db.read() as session:
         one_moment(session)
         revision = str(current(session.connection()))
         held = TABLES if revision == newest() else _older(session)
-        tables = tuple(_write_table(parts, session, table) for table in _tables(held, left_out))
-        return WrittenRecord(revision, left_out, tables, frozenset(wanted_files(session, held)))
+        if (
+            org_id is not None
+            and not session.connection().execute(_rows(held.tables["organization"], org_id)).first()
+        ):
+            raise NotFound(f"没有编号为{org_id}的单位", f"there is no institution {org_id}")
+        tables = tuple(_write_table(parts, session, table, org_id, csv) for table in _tables(held, left_out))
+        return WrittenRecord(revision, left_out, tables, frozenset(wanted_files(session, held, org_id)))
 
 
 def write_manifest(parts: Parts, record: WrittenRecord, stored: Iterable[str], **more: object) -> None:
@@ -143,15 +174,35 @@ def _older(session: Session) -> MetaData:
     return found
 
 
-def _write_table(parts: Parts, session: Session, table: Table) -> TableSummary:
+def _write_table(
+    parts: Parts, session: Session, table: Table, org_id: int | None = None, csv: bool = False
+) -> TableSummary:
     columns = tuple(str(column.name) for column in table.columns)
-    query = select(*table.columns).order_by(*table.primary_key.columns)
-    result = session.connection().execution_options(yield_per=1000).execute(query)
+
+    def values() -> Iterator[list[object]]:
+        found = session.connection().execution_options(yield_per=1000).execute(_rows(table, org_id))
+        return ([_plain(value) for value in row] for row in found)
+
     name = f"tables/{table.name}.jsonl"
-    rows = parts.lines(
-        name, (orjson.dumps(dict(zip(columns, map(_plain, row), strict=True))) + b"\n" for row in result)
-    )
+    rows = parts.lines(name, (orjson.dumps(dict(zip(columns, row, strict=True))) + b"\n" for row in values()))
+    if csv:
+        parts.lines(f"csv/{table.name}.csv", csv_lines(columns, values()))
     return TableSummary(table.name, columns, rows, parts.digests[name])
+
+
+def _rows(table: Table, org_id: int | None) -> Select[Any]:
+    """Return the query of a table's rows: all, or those that are one institution's and refer to no other."""
+    query = select(*table.columns).order_by(*table.primary_key.columns)
+    if org_id is None:
+        return query
+    if table.name == "organization":
+        return query.where(table.c.id == org_id)
+    for column in table.columns:
+        if column.name == "org_id":
+            query = query.where(column == org_id)
+        elif any(key.target_fullname == "organization.id" for key in column.foreign_keys):
+            query = query.where((column == org_id) | column.is_(None))
+    return query
 
 
 def _plain(value: object) -> object:
@@ -160,18 +211,19 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def wanted_files(session: Session, held: MetaData) -> Iterator[str]:
-    """Yield the stored files that rows name."""
+def wanted_files(session: Session, held: MetaData, org_id: int | None = None) -> Iterator[str]:
+    """Yield the stored files that rows name, or those of one institution."""
     for table, column in NAMING_FILES:
-        if table in held.tables:
-            named = held.tables[table].c[column]
-            yield from filter(is_name, session.connection().execute(select(named)).scalars())
+        if table in held.tables and column in held.tables[table].c:
+            query = select(held.tables[table].c[column])
+            query = query if org_id is None else query.where(held.tables[table].c.org_id == org_id)
+            yield from filter(is_name, session.connection().execute(query).scalars())
 
 
-def _write_files(parts: Parts, files: Files) -> set[str]:
-    """Copy the file store; each file is checked against its name, a damaged one counts as missing."""
+def _write_files(parts: Parts, files: Files, wanted: Set[str] | None = None) -> set[str]:
+    """Copy the file store, or what is wanted of it; a file is checked against its name, a damaged one counts as missing."""
     stored = set()
-    for name in files.names():
+    for name in files.names() if wanted is None else sorted(wanted):
         with suppress(Damaged, FileNotFoundError):
             parts.file(f"files/{name}", files.local(name))
             stored.add(name)

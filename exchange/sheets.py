@@ -6,7 +6,8 @@ a formula gets an apostrophe in front.
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator, Sequence
 
 from exchange.fee_list import safe
 
@@ -15,8 +16,17 @@ Cell = str | int | None
 
 def csv_file(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Return a csv in UTF-8 with a byte-order mark, as spreadsheets in China expect it."""
+    return b"".join(csv_lines(header, rows))
+
+
+def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+    """Yield the same line by line."""
+    yield BOM_UTF8 + _csv_line(header)
+    for row in rows:
+        yield _csv_line([safe(cell) if isinstance(cell, str) else cell for cell in row])
+
+
+def _csv_line(cells: Sequence[object]) -> bytes:
     text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(header)
-    writer.writerows([safe(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
+    csv.writer(text).writerow(cells)
+    return text.getvalue().encode("utf-8")

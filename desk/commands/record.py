@@ -8,6 +8,7 @@ import typer
 from desk.commands.console import (
     CONSOLE,
     FOUND_FAILURE,
+    As,
     Json,
     complain,
     database_of,
@@ -54,14 +55,21 @@ def verify(as_json: Json = False) -> None:
 
 def export(
     target: Annotated[Path, typer.Argument(metavar="FILE", help="导出文件，zip格式 · zip file to write")],
+    own: Annotated[
+        bool, typer.Option("--own", help="只导出登录人所在单位的数据和文件 · one institution's only")
+    ] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="另附csv，供电子表格打开 · csv files too")] = False,
+    as_login: As = "",
     as_json: Json = False,
 ) -> None:
-    """导出全部数据，含文件库 · write all data and files into one zip."""
+    """导出全部数据，含文件库和数据字典 · write all data and files into one zip, with a dictionary."""
     with guarded(as_json), open_desk() as desk:
         from exchange.archive import export_archive  # noqa: PLC0415  start-up time
 
         try:
-            report = export_archive(desk.db, desk.settings, target, now())
+            with desk.db.read() as session:
+                org_id = desk.person(session, as_login).org_id if own else None
+            report = export_archive(desk.db, desk.settings, target, now(), org_id=org_id, csv=csv)
         except OSError as error:
             reason = error.strerror or str(error)
             tell_problem("failed", 500, f"无法写入{target}：{reason}", f"cannot write {target}: {reason}")
