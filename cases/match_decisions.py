@@ -18,6 +18,7 @@ from cases.enterprises import Profile, get_profile
 from cases.errors import Conflict, Invalid, NotFound
 from cases.match_ranking import Reason
 from cases.matching import DEFAULT_MODE, match_of
+from cases.messages import keep_draft
 from cases.opening import open_case
 from cases.pushing import Push, Pushed, push_patents
 from cases.scope import Person
@@ -27,7 +28,11 @@ from rules.text import normalize
 from states.catalog import MODES
 
 SMALL = frozenset({"medium", "small", "micro"})
-REASON_KINDS = {"industry": "industry"}
+# How the form of an ordinary license begins: 入门费加提成，入门费分期.
+WAY_OF_PAYING = {
+    "instalments.0.label": "合同生效后", "instalments.1.label": "首批产品销售后", "royalty.base": "net_sales",
+    "royalty.period": "half",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +199,8 @@ def open_from_demand(
     Without a `mode` the proposed one is taken.
 
     Raises: Forbidden, NotFound; Invalid if a patent was not taken; Conflict if one has its case; as `open_case`.
-    Effects: as `open_case`; the matches name the case in the same transaction.
+    Effects: as `open_case`; the matches name the case in the same transaction. The terms of an ordinary license begin
+    with a draft: an entry fee in two instalments and a royalty, sums left open.
     """
     check_editor(person)
     moment, chosen = now or datetime.now(UTC), sorted(set(patent_ids))
@@ -219,10 +225,15 @@ def open_from_demand(
         append_org(cur, person.org_id, person.author, "demand_opened_case", body, moment)
 
     with together_with(note):
-        return open_case(
+        case_id = open_case(
             db, person, mode=wanted, title=f"{demand.title}{named}"[:200], patent_ids=chosen,
             company_id=demand.company_id, today=today, now=moment,
         )  # fmt: skip
+    if wanted == DEFAULT_MODE:
+        keep_draft(
+            db, person, f"case:{case_id}:terms", {**WAY_OF_PAYING, "purpose": demand.text or demand.title}
+        )
+    return case_id
 
 
 def _check_taken(session: Session, org_id: int, demand_id: int, chosen: Sequence[int]) -> None:

@@ -13,6 +13,7 @@ from cases.reminders import remind
 from cases.scope import Person
 from cases.seating import assign_seat, name_deputy, seating
 from cases.tables import Company, Organization, Patent, User
+from desk.demand_sample import fill_demands
 from desk.event_sample import fill_events
 from desk.story import MORNING, Scene, paid_by_result, terms_of, walk, whole_story
 from exchange.sample_patents import (
@@ -153,6 +154,7 @@ def fill(db: Database, now: datetime) -> str:
     for number, sample in enumerate(CASES):
         _live(institution, sample, number, today)
     fill_events(db, institution.people["officer"], today, now)
+    fill_demands(db, institution.people["officer"], today, now)
     remind(db, today, now)
     return f"{INSTITUTION}（虚构），200件专利，{len(institution.company_ids) + 1}家企业，{len(CASES)}个案件"
 

@@ -81,6 +81,9 @@ def test_match_is_taken_and_becomes_a_case_in_one_click(desk: Desk) -> None:
     assert (opened.status_code, opened.headers["location"]) == (303, "/cases/1?opened")
     assert "ZH2026-00001" in officer.text(f"/demands/{demand_id}")
     assert "XQ2026-00001" in officer.text("/cases/1")
+    terms = officer.get("/cases/1/terms").text
+    assert ('value="合同生效后"' in terms, 'value="首批产品销售后"' in terms) == (True, True)
+    assert '<option value="net_sales" selected>' in terms
     assert officer.post(f"/demands/{demand_id}/case", {"patents": [str(first)]}).status_code == 409
 
 
