@@ -58,16 +58,19 @@ class Behind:
     page: int
 
 
-def counted(cur: Cursor, scope: Scope, chosen: Mapping[str, str]) -> tuple[Counted, ...]:
-    """Return every indicator in the order of the catalog."""
+def counted(
+    cur: Cursor, scope: Scope, chosen: Mapping[str, str], beside: Iterable[Part] = ()
+) -> tuple[tuple[Counted, ...], dict[Part, int]]:
+    """Return every indicator in the order of the catalog, and what all parts add up to, with those asked for beside."""
     using = {key: one.by(chosen.get(key, "")) for key, one in INDICATORS.items()}
-    sums = _sums(cur, scope, _asked(using))
+    sums = _sums(cur, scope, dict.fromkeys((*_asked(using), *beside)))
     grown = [using[key] for key, one in INDICATORS.items() if one.how == "growth"]
     before = _sums(cur, scope.before(), [one.over for one in grown if one.over])
     there = _present(cur, scope)
-    return tuple(
+    figures = tuple(
         _counted(cur, scope, one, using[key], sums, before, there) for key, one in INDICATORS.items()
     )
+    return figures, sums
 
 
 def _asked(using: Mapping[str, Definition]) -> list[Part]:
@@ -89,10 +92,8 @@ def _sums(cur: Cursor, scope: Scope, parts: Iterable[Part]) -> dict[Part, int]:
 
 
 def _sum(part: Part) -> str:
-    if not part.where and part.sum == "1":
-        return "COUNT(*)"
-    picked = f"CASE WHEN {part.where} THEN {part.sum} ELSE 0 END" if part.where else part.sum
-    return f"COALESCE(SUM({picked}), 0)"
+    picked = f" FILTER (WHERE {part.where})" if part.where else ""
+    return f"COUNT(*){picked}" if part.sum == "1" else f"COALESCE(SUM({part.sum}){picked}, 0)"
 
 
 def _present(cur: Cursor, scope: Scope) -> dict[str, bool]:

@@ -19,6 +19,7 @@ from cases.indicators.series import (
     by_month,
     by_year,
     colleges_of,
+    group_parts,
     groups,
     legs,
     years_of,
@@ -73,9 +74,10 @@ def dashboard(db: Database, scope: Scope, now: datetime) -> Dashboard:
 
 def read(cur: Cursor, scope: Scope, chosen: Mapping[str, str], recounted: int = 0) -> Dashboard:
     """Return what is counted already."""
+    figures, sums = counted(cur, scope, chosen, group_parts())
     return Dashboard(
-        scope, counted(cur, scope, chosen), by_year(cur, scope), by_month(cur, scope), by_college(cur, scope),
-        by_mode(cur, scope), legs(cur, scope), groups(cur, scope), recounted,
+        scope, figures, by_year(cur, scope), by_month(cur, scope), by_college(cur, scope),
+        by_mode(cur, scope), legs(cur, scope), groups(cur, scope, sums), recounted,
     )  # fmt: skip
 
 

@@ -124,6 +124,11 @@ ROWS: Mapping[str, RowSet] = {
             tables=("patent", "patent_profile"), presence="SELECT 1 FROM patent p WHERE {org p}",
         ),
         RowSet(
+            "classed", "patent_profile r JOIN patent p ON p.id = r.patent_id", f"{{org r}} AND r.patent_class <> '' AND {VALID}",
+            "", "p.grant_date", is_stock=True, college="p.college",
+            tables=("patent", "patent_profile"), presence="SELECT 1 FROM patent p WHERE {org p}",
+        ),
+        RowSet(
             "patents", f"patent p{LABELS}{MATCHED}{PROFILE}", f"{{org p}} AND {VALID}", "", "p.grant_date", is_stock=True,
             college="p.college", order="p.application_no", columns=PATENT_COLUMNS, link="p.id", opens="patents",
             tables=("patent", "patent_profile"), presence="SELECT 1 FROM patent p WHERE {org p}",

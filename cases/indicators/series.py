@@ -1,12 +1,11 @@
 """Figures side by side, for charts: by year, by month, by college, by mode, by stage, by grade. One statement each."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from cases.db import Cursor
-from cases.indicators.catalog import GROUPINGS, Part
+from cases.indicators.catalog import GROUPINGS, VALID, Part
 from cases.indicators.counting import is_any, presence_of
 from cases.indicators.rows import ROWS
 from cases.indicators.scope import Scope, Statement
@@ -108,28 +107,36 @@ def _legs(cur: Cursor, scope: Scope, by: str, split: str) -> list[Leg]:
     ]
 
 
-def groups(cur: Cursor, scope: Scope) -> dict[str, tuple[Group, ...] | None]:
+def group_parts() -> tuple[Part, ...]:
+    """Return what is added up for the groupings with known words; it goes into the one look at the stock."""
+    return tuple(_word_part(one.by, word) for one in GROUPINGS.values() for word in one.names)
+
+
+def _word_part(by: str, word: str) -> Part:
+    return Part(VALID.rows, f"{by} = '{word}'")
+
+
+def groups(cur: Cursor, scope: Scope, sums: Mapping[Part, int]) -> dict[str, tuple[Group, ...] | None]:
     """Return by grouping the words and how many valid patents carry each; None where nothing was recorded."""
-    keys = tuple(GROUPINGS)
     if not is_any(cur, scope, presence_of("patent_profile")):
-        return dict.fromkeys(keys)
-    rows = ROWS["stock"]
-    by = ", ".join(GROUPINGS[key].by for key in keys)
+        return dict.fromkeys(GROUPINGS)
+    found: dict[str, tuple[Group, ...] | None] = {}
+    for key, grouping in GROUPINGS.items():
+        if grouping.names:
+            words = [Group(word, sums[_word_part(grouping.by, word)]) for word in grouping.names]
+        else:
+            words = _free_words(cur, scope, grouping.by)
+        left = sums[VALID] - sum(one.count for one in words)
+        found[key] = (*(one for one in words if one.count), *([Group("", left)] if left else []))
+    return found
+
+
+def _free_words(cur: Cursor, scope: Scope, by: str) -> list[Group]:
+    """Count a grouping whose words people make up, from the profiles that have one."""
+    rows = ROWS["classed"]
     statement = Statement(cur, scope, f"SELECT {by}, COUNT(*) FROM ").add(rows.counted).where(rows)  # noqa: S608
-    statement.sql += f" GROUP BY {by}"
-    sums: dict[str, dict[str, int]] = {key: defaultdict(int) for key in keys}
-    for *words, count in cur.all(statement.sql, *statement.values):
-        for key, word in zip(keys, words, strict=True):
-            sums[key][word or ""] += int(count)
-    return {key: _ordered(GROUPINGS[key].names, sums[key]) for key in keys}
-
-
-def _ordered(names: Mapping[str, object], sums: Mapping[str, int]) -> tuple[Group, ...]:
-    """Return known words in the order of their table, then others, what was not filled in last."""
-    words = [word for word in names if word in sums] + sorted(
-        word for word in sums if word and word not in names
-    )
-    return tuple(Group(word, sums[word]) for word in (*words, *([""] if "" in sums else [])))
+    statement.sql += f" GROUP BY {by} ORDER BY {by}"
+    return [Group(word, int(count)) for word, count in cur.all(statement.sql, *statement.values)]
 
 
 def group_part(grouping: str) -> tuple[Part, str]:

@@ -4,7 +4,7 @@ The chapters of the yearly report are those of the yearly notices.
 Source: TT-RP-04 (contents of the yearly conversion report of institutions), 促进科技成果转化法 art 21
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cases.report_content import Content, Figure, Sheet, headed, shown
@@ -130,7 +130,7 @@ def _months(content: Content) -> Lines:
 
 
 COVERED = ("evaluated", "screened", "registered", "matched", "implementation_rate", "industrialization_rate")
-CHARTS = {
+CHARTS: Mapping[str, Callable[[Content], Bars | Lines]] = {
     "classes": lambda content: _of_figures(content, "各类转化的金额", "转化类别", "金额", "value:"),
     "money": lambda content: _of_figures(content, "收入与奖励", "项目", "金额", "", ("received", "net", "cash", "shares")),
     "stages": lambda content: _of_figures(content, "月末在办案件的阶段", "阶段", "案件", "stage:"),

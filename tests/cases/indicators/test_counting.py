@@ -17,6 +17,7 @@ from cases.indicators.opened import EMPTY_WORD, opened
 from cases.indicators.scope import Scope, scope_of
 from cases.indicators.words import shown
 from cases.profiles import change_profile
+from cases.tables import Organization
 from states.catalog import MODES
 from tests.modes.story import walk_to
 from tests.world import NOW, World, settle
@@ -80,9 +81,10 @@ def test_a_year_is_counted(any_world: World) -> None:
 
 
 def test_before_anything_is_recorded_nothing_is_said(any_world: World) -> None:
-    with any_world.db.cursor() as cur:
-        cur.run("DELETE FROM patent WHERE org_id = ?", any_world.org_id)
-    found = dashboard(any_world.db, of(any_world), LATER)
+    with any_world.db.write() as session:
+        session.add(empty := Organization(name="新设学院", created_at=NOW))
+        session.flush()
+    found = dashboard(any_world.db, scope_of(int(empty.id or 0), 2026, NEXT), LATER)
     assert {one.value for one in found.figures} == {None}
     assert {shown(one) for one in found.figures if one.is_unknown} == {("暂无数据", "No data")}
     assert set(found.groups.values()) == {None}
