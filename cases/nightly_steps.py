@@ -5,6 +5,7 @@ from cases.night_dates import check_again, recompute_dates
 from cases.night_fees import date_annual_fees
 from cases.night_followups import follow_up
 from cases.night_holidays import check_holidays
+from cases.night_indicators import count_indicators
 from cases.night_stocktakes import remind_inventors, take_in_grants
 from cases.night_trail import check_trail
 from cases.night_use import date_uses
@@ -20,6 +21,7 @@ STEPS: tuple[Step, ...] = (
     Step("conflicts", "案件授权冲突", "Conflicting grants", check_conflicts),
     Step("stocktakes", "盘点新授权专利", "New grants for stocktakes", take_in_grants),
     Step("stocktake_reminders", "盘点提醒", "Reminders of stocktakes", remind_inventors),
+    Step("indicators", "指标统计", "Counting indicators", count_indicators),
     Step("trail", "留痕核验", "Trail verification", check_trail),
     Step("followups", "线索与任务提醒", "Leads and tasks", follow_up),
     Step("prune", "清理后台任务记录", "Clearing finished jobs", clear_away),

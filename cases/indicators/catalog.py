@@ -162,6 +162,17 @@ INDICATORS: Mapping[str, Indicator] = {
             ("S2-14", "S0-20"),
         ),
         Indicator(
+            "products_filed", "use", "新增备案专利产品", "Products newly filed", "count", "sum",
+            _one("备案日期在年度内的专利产品", "patent products filed on the platform in the year", Part("products")),
+            ("S0-18", "S2-29"), "V",
+        ),
+        Indicator(
+            "product_coverage", "use", "备案产品所涉专利占比", "Patents of filed products", "percent", "share",
+            _one("备案产品（未撤回）所涉有效专利÷有效专利", "valid patents of products filed and not withdrawn / valid patents",
+                 Part("patents", "z.patent_id IS NOT NULL"), VALID),
+            ("S0-18",), needs=("product",),
+        ),
+        Indicator(
             "evaluated", "process", "评价覆盖率", "Evaluated", "percent", "share",
             _one("有自评或者集中评价结果的有效专利÷有效专利", "valid patents rated by inventors or a panel / valid patents",
                  Part("patents", "r.self_score IS NOT NULL OR r.central_score IS NOT NULL"), VALID),
@@ -182,9 +193,41 @@ INDICATORS: Mapping[str, Indicator] = {
         ),
         Indicator(
             "matched", "process", "匹配覆盖率", "Matched", "percent", "share",
-            _one("已立转化案件的有效专利÷有效专利", "valid patents that have entered a case / valid patents",
+            _one("已推送企业、已与需求匹配或者已立转化案件的有效专利÷有效专利",
+                 "valid patents pushed to a company, matched with a demand or in a case / valid patents",
                  Part("patents", "m.patent_id IS NOT NULL"), VALID),
             ("S1-06",),
+        ),
+        Indicator(
+            "pre_filing", "process", "申请前评估覆盖率", "Assessed before filing", "percent", "share",
+            _one("年度内提交的申请中经过申请前评估的÷年度内提交的申请",
+                 "applications of the year that were assessed before filing / applications of the year",
+                 Part("filings", "v.application_no IS NOT NULL"), Part("filings")),
+            ("S2-13",),
+        ),
+        Indicator(
+            "push_response", "process", "推送评价率", "Pushes evaluated", "percent", "share",
+            _one("年度内推送企业的专利中企业已评价的÷推送件次", "pushes of the year that were evaluated / pushes of the year",
+                 Part("pushes", "q.evaluated_at IS NOT NULL"), Part("pushes")),
+            ("S3-30", "S3-36"),
+        ),
+        Indicator(
+            "demand_response", "process", "需求答复率", "Demands answered", "percent", "share",
+            _one("年度内收到的企业需求中已答复的÷收到的需求", "demands of the year that were answered / demands of the year",
+                 Part("demands", "d.status <> 'new'"), Part("demands")),
+            ("S2-02",),
+        ),
+        Indicator(
+            "signing_rate", "process", "对接签约率", "Contacts signed", "percent", "share",
+            _one("年度内登记的对接线索中已签约的÷登记的线索", "leads of the year that came to a contract / leads of the year",
+                 Part("leads", "g.status = 'signed'"), Part("leads")),
+            ("S1-19",),
+        ),
+        Indicator(
+            "events", "process", "推广活动场次", "Events held", "count", "sum",
+            _one("年度内已举办的活动；每个区县每年不少于1场（分区县见图）", "events held in the year; each district one at least",
+                 Part("events")),
+            ("S3-19", "S2-04"), "V",
         ),
         Indicator(
             "opened", "process", "新立案件", "Cases opened", "count", "sum",

@@ -85,13 +85,14 @@ def _sums(cur: Cursor, scope: Scope, parts: Iterable[Part]) -> dict[Part, int]:
         by_rows[part.rows].append(part)
     found: dict[Part, int] = {}
     for key, asked in by_rows.items():
-        statement = Statement(cur, scope, "SELECT ").add(", ".join(map(_sum, asked)))
+        statement = Statement(cur, scope, "SELECT ").add(", ".join(map(sum_sql, asked)))
         statement.add(f" FROM {ROWS[key].counted}").where(ROWS[key])
         found.update(zip(asked, map(int, cur.one(statement.sql, *statement.values)), strict=True))
     return found
 
 
-def _sum(part: Part) -> str:
+def sum_sql(part: Part) -> str:
+    """Return what a part adds up, as SQL over the rows of its set."""
     picked = f" FILTER (WHERE {part.where})" if part.where else ""
     return f"COUNT(*){picked}" if part.sum == "1" else f"COALESCE(SUM({part.sum}){picked}, 0)"
 

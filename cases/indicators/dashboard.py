@@ -15,6 +15,7 @@ from cases.indicators.series import (
     Group,
     Leg,
     by_college,
+    by_district,
     by_mode,
     by_month,
     by_year,
@@ -41,6 +42,7 @@ class Dashboard:
     modes: tuple[Deals, ...]
     legs: tuple[Leg, ...]
     groups: Mapping[str, tuple[Group, ...] | None]
+    districts: tuple[Group, ...] = ()
     recounted: int = 0
 
     def figure(self, key: str) -> Counted:
@@ -77,7 +79,7 @@ def read(cur: Cursor, scope: Scope, chosen: Mapping[str, str], recounted: int = 
     figures, sums = counted(cur, scope, chosen, group_parts())
     return Dashboard(
         scope, figures, by_year(cur, scope), by_month(cur, scope), by_college(cur, scope),
-        by_mode(cur, scope), legs(cur, scope), groups(cur, scope, sums), recounted,
+        by_mode(cur, scope), legs(cur, scope), groups(cur, scope, sums), by_district(cur, scope), recounted,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from cases.errors import Invalid
 from cases.indicators.rows import RowSet
 
 EARLIEST = 2000
-MARK = re.compile(r"\{(org (?P<alias>\w+)|until)\}")
+MARK = re.compile(r"\{(org (?P<alias>\w+)|day (?P<moment>[\w.]+)|until)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,10 @@ class Statement:
         return self
 
     def _mark(self, found: re.Match[str]) -> str:
-        alias = found["alias"]
+        alias, moment = found["alias"], found["moment"]
+        if moment:
+            shanghai = f"({moment} AT TIME ZONE 'Asia/Shanghai')::date" if self.cur.postgres else ""
+            return shanghai or f"date({moment}, '+8 hours')"
         if alias is None:
             self.values += (self.cur.day(self.scope.last),)
             return "?"
@@ -81,7 +84,8 @@ class Statement:
         if rows.day and rows.is_stock:
             self.add(f" AND ({rows.day} IS NULL OR {rows.day} <= ?)", cur.day(scope.last))
         elif rows.day:
-            self.add(f" AND {rows.day} >= ? AND {rows.day} <= ?", cur.day(scope.first), cur.day(scope.last))
+            self.add(f" AND {rows.day} >= ?", cur.day(scope.first))
+            self.add(f" AND {rows.day} <= ?", cur.day(scope.last))
         if rows.college and scope.college:
             self.add(f" AND {rows.college} = ?", scope.college)
         if rows.mode and scope.mode:

@@ -66,6 +66,14 @@ def by_college(cur: Cursor, scope: Scope) -> tuple[Deals, ...]:
     return tuple(kept)
 
 
+def by_district(cur: Cursor, scope: Scope) -> tuple[Group, ...]:
+    """Return how many events each district held in the year, the most first."""
+    rows = ROWS["events"]
+    statement = Statement(cur, scope, "SELECT e.district, COUNT(*) FROM ").add(rows.counted).where(rows)
+    statement.sql += " GROUP BY e.district ORDER BY 2 DESC, 1 LIMIT 50"
+    return tuple(Group(word, int(count)) for word, count in cur.all(statement.sql, *statement.values))
+
+
 def by_mode(cur: Cursor, scope: Scope) -> tuple[Deals, ...]:
     """Return the modes with deals, the largest contract value first."""
     return tuple(sorted(_deals(cur, scope, "f.mode"), key=lambda one: (-one.value, -one.income, one.name)))

@@ -68,6 +68,23 @@ class IndicatorChoice(SQLModel, table=True):
     chosen_at: datetime
 
 
+class IndicatorCount(SQLModel, table=True):
+    """What an institution's indicator added up to in a year, as of the night it was counted: for sums over many of them.
+
+    By the first definition of every indicator, so that institutions can be added up.
+    """
+
+    __tablename__ = "indicator_count"
+    __table_args__ = (Index("ix_indicator_count_year", "year", "indicator", "org_id"),)
+
+    org_id: int = Field(foreign_key="organization.id", primary_key=True)
+    year: int = Field(primary_key=True)
+    indicator: str = Field(primary_key=True)
+    part: int = Field(sa_type=BigInteger)
+    over: int | None = Field(default=None, sa_type=BigInteger)
+    counted_on: date
+
+
 # What counting the stock reads, so that it needs no row of the tables themselves.
 _PATENT, _LABEL = SQLModel.metadata.tables["patent"].c, SQLModel.metadata.tables["label_event"].c
 Index(
@@ -80,3 +97,4 @@ Index(
     _PATENT.id,
 )
 Index("ix_label_event_counted", _LABEL.org_id, _LABEL.patent_id, _LABEL.on, _LABEL.label)
+Index("ix_patent_filed", _PATENT.org_id, _PATENT.filing_date, _PATENT.application_no, _PATENT.college)

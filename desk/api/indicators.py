@@ -93,6 +93,7 @@ class DashboardShape(BaseModel):
     modes: list[DealsShape]
     legs: list[LegShape]
     groups: dict[str, list[GroupShape] | None]
+    districts: list[GroupShape] = Field(description="各区县活动场次")
 
     @classmethod
     def of(cls, found: Dashboard) -> "DashboardShape":
@@ -116,6 +117,7 @@ class DashboardShape(BaseModel):
                 key: None if words is None else [GroupShape(word=one.word, count=one.count) for one in words]
                 for key, words in found.groups.items()
             },
+            districts=[GroupShape(word=one.word, count=one.count) for one in found.districts],
         )  # fmt: skip
 
 

@@ -58,6 +58,7 @@ class Look:
     modes: Bars
     legs: tuple[LegLine, ...]
     groups: tuple[tuple[str, Bars | None], ...]
+    districts: Bars
 
 
 def look_of(found: Dashboard, words: Words) -> Look:
@@ -92,6 +93,10 @@ def look_of(found: Dashboard, words: Words) -> Look:
         ),
         tuple(_legs(found.legs, words, here)),
         tuple(_groups(found, words, here)),
+        bars(
+            words("各区县活动场次"), words("区县"), (words("场次"),),
+            [(one.word or words("未填写"), here.to("events"), (one.count,)) for one in found.districts], str,
+        ),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from cases.messages import inbox
 from cases.night_conflicts import check_conflicts
 from cases.night_dates import check_again
 from cases.night_holidays import check_holidays
+from cases.night_indicators import count_indicators
 from cases.night_trail import check_trail
 from cases.night_use import bring_up_institution
 from cases.nightly import Line, Step, StepReport, nights, run_night, run_step
@@ -109,6 +110,7 @@ def test_real_steps_find_nothing_in_a_sound_record_and_change_nothing(any_world:
     list(walk(any_world, any_world.case()))
     date_fees(any_world.db, any_world.org_id, NOW, TODAY)
     bring_up_institution(any_world.db, any_world.org_id, NOW, TODAY)
+    count_indicators(any_world.db, NOW, TODAY)
     before = dump(any_world.db, "nightly_step")
     results = run_night(any_world.db, STEPS, clock, TODAY)
     assert {r.step: (r.state, r.is_fine, r.error) for r in results} == dict.fromkeys(
