@@ -16,13 +16,15 @@ from cases.funding import write_funding
 from cases.payloads import check_payload
 from cases.scope import Person
 from cases.use_forms import Assess, FileApplication, Override, PlanApplication
-from cases.use_rows import Act, acting, change, check_not_after, insert
+from cases.use_rows import Act, Outcome, acting, change, check_not_after, insert, put_row
 from rules.identifiers import IdentifierError, parse_application_number
 from rules.packs import RuleBook
 from rules.use_codes import HEADS
 from states.plan import Refusal, Unmet
 from states.pre_filing import HEADS_OF_OFFICE, Plan, unmet_for_filing
 
+ADDED: Outcome = "added"
+PLANNED = "SELECT id FROM assessment WHERE org_id = ? AND title = ? AND inventors = ? AND filed_on IS NULL ORDER BY id"
 STEP = ("登记提交申请", "record the filing")
 READ = (
     "SELECT decision, decided_on, scores, funded, program, project_name, project_no, declared_on, search_note, filed_on, "
@@ -51,27 +53,37 @@ def plan_application(
     Effects: writes assessment and the organization's trail.
     """
     with acting(db, person, now) as act:
-        return write_plan(act, values, assessment_id)
+        return write_plan(act, values, assessment_id)[0]
 
 
-def write_plan(act: Act, values: Mapping[str, Any], assessment_id: int | None = None) -> int:
-    """Do the same in the caller's transaction."""
+def write_plan(act: Act, values: Mapping[str, Any], assessment_id: int | None = None) -> tuple[int, Outcome]:
+    """Do the same in the caller's transaction, and say what came of it."""
     act.only()
     checked = cast(PlanApplication, check_payload(PlanApplication, values))
     columns = {
-        **checked.model_dump(exclude={"inventors", "funded"}), "inventors": orjson.dumps(names_in(checked.inventors)).decode(),
+        **checked.model_dump(exclude={"inventors", "funded"}), "inventors": _list(checked.inventors),
         "funded": {"yes": True, "no": False}.get(checked.funded),
     }  # fmt: skip
     if assessment_id is None:
         born = {"org_id": act.org_id, "user_id": act.user_id, "created_at": act.now, "updated_at": act.now}
         unsaid = dict.fromkeys(("decision", "opinion", "application_no", "override_reason"), "")
-        made = insert(act, "assessment", {**columns, **born, **unsaid, "scores": "{}", "assessors": "[]"})
+        made, outcome = (
+            insert(act, "assessment", {**columns, **born, **unsaid, "scores": "{}", "assessors": "[]"}),
+            ADDED,
+        )
     else:
         _open(act, assessment_id)
-        made = assessment_id
-        change(act, "assessment", made, columns)
-    act.tell("application_planned", {"assessment_id": made, **checked.model_dump()})
-    return made
+        put = put_row(act, "assessment", {"id": assessment_id, "org_id": act.org_id}, columns)
+        made, outcome = assessment_id, put.outcome
+    if outcome != "same":
+        act.tell("application_planned", {"assessment_id": made, **checked.model_dump()})
+    return made, outcome
+
+
+def planned_before(act: Act, title: str, inventors: str) -> int | None:
+    """Return the planned application of a title and inventors that is not filed yet, if there is one."""
+    row = act.cur.one(PLANNED, act.org_id, title, _list(inventors))
+    return int(row[0]) if row else None
 
 
 def assess(
@@ -86,8 +98,8 @@ def assess(
         write_assessment(act, assessment_id, values)
 
 
-def write_assessment(act: Act, assessment_id: int, values: Mapping[str, Any]) -> None:
-    """Do the same in the caller's transaction."""
+def write_assessment(act: Act, assessment_id: int, values: Mapping[str, Any]) -> Outcome:
+    """Do the same in the caller's transaction, and say what came of it."""
     act.only("officer", "administrator", "approver")
     _open(act, assessment_id)
     checked = cast(Assess, check_payload(Assess, values))
@@ -97,12 +109,14 @@ def write_assessment(act: Act, assessment_id: int, values: Mapping[str, Any]) ->
         missing = {head: "通过的评估须有评分，0至100分" for head in HEADS if head not in scores}
         raise Invalid("评估通过的，各项均须评分", missing, "a passed assessment needs every score")
     columns = {
-        "scores": orjson.dumps(scores).decode(), "assessors": orjson.dumps(names_in(checked.assessors)).decode(),
-        "decision": checked.decision, "opinion": checked.opinion, "decided_on": checked.decided_on,
-        "overridden_by": None, "override_reason": "",
+        "scores": orjson.dumps(scores).decode(), "assessors": _list(checked.assessors), "decision": checked.decision,
+        "opinion": checked.opinion, "decided_on": checked.decided_on,
     }  # fmt: skip
-    change(act, "assessment", assessment_id, columns)
-    act.tell("application_assessed", {"assessment_id": assessment_id, **checked.model_dump(mode="json")})
+    made = put_row(act, "assessment", {"id": assessment_id, "org_id": act.org_id}, columns)
+    if made.outcome != "same":
+        change(act, "assessment", assessment_id, {"overridden_by": None, "override_reason": ""})
+        act.tell("application_assessed", {"assessment_id": assessment_id, **checked.model_dump(mode="json")})
+    return made.outcome
 
 
 def let_pass(
@@ -114,9 +128,9 @@ def let_pass(
     Effects: as `plan_application`.
     """
     with acting(db, person, now) as act:
+        plan, _ = _open(act, assessment_id)
         if person.role not in HEADS_OF_OFFICE:
             raise Forbidden("只有审批人或管理员可以放行未通过评估的申请", "only a head may let it pass")
-        plan, _ = _open(act, assessment_id)
         checked = cast(Override, check_payload(Override, values))
         change(
             act, "assessment", assessment_id, {"overridden_by": person.id, "override_reason": checked.override_reason}
@@ -204,6 +218,10 @@ def hand_declaration(act: Act, assessment_id: int, patent_id: int) -> None:
 def waiting_declarations(act: Act) -> list[tuple[int, int]]:
     """Return assessments and the patents on record by now that do not bear what was said of their funding."""
     return [(int(a), int(p)) for a, p in act.cur.all(WAITING, act.org_id)]
+
+
+def _list(names: str) -> str:
+    return orjson.dumps(names_in(names)).decode()
 
 
 def names_in(text: str) -> list[str]:

@@ -18,7 +18,7 @@ from cases.payloads import check_payload
 from cases.scope import Person
 from cases.settings import SHANGHAI
 from cases.use_forms import FileProduct, PromptProducer, RegisterProduct, WithdrawProduct
-from cases.use_rows import Act, acting, change, check_not_after
+from cases.use_rows import Act, Outcome, acting, change, check_not_after, put_row
 from rules.identifiers import IdentifierError, parse_application_number
 from states.catalog import mode_of
 
@@ -48,10 +48,10 @@ def register_product(
     Effects: writes product and its patents, their dates, and the organization's trail.
     """
     with acting(db, person, now) as act:
-        return write_product(act, values, product_id)
+        return write_product(act, values, product_id)[0]
 
 
-def write_product(act: Act, values: Mapping[str, Any], product_id: int | None = None) -> int:
+def write_product(act: Act, values: Mapping[str, Any], product_id: int | None = None) -> tuple[int, Outcome]:
     """Do the same in the caller's transaction; without an id, a product of the same name and producer is changed."""
     act.only()
     checked = cast(RegisterProduct, check_payload(RegisterProduct, values))
@@ -63,19 +63,21 @@ def write_product(act: Act, values: Mapping[str, Any], product_id: int | None = 
         found = act.cur.one(OF_NAME, act.org_id, checked.name, checked.producer)
         product_id = int(found[0]) if found else None
     columns = checked.model_dump(exclude={"patents"})
-    before = _patents(act.cur, product_id) if product_id else []
+    outcome: Outcome = "added"
+    before: list[int] = []
     if product_id is None:
         product_id = insert_product(act, columns)
     else:
-        change(act, "product", product_id, columns)
+        before = _patents(act.cur, product_id)
+        made = put_row(act, "product", {"id": product_id, "org_id": act.org_id}, columns)
+        outcome = made.outcome if sorted(patents) == before else "changed"
+    if outcome != "same":
         act.cur.run(UNLINK, product_id)
-    act.cur.many(LINK, [(product_id, patent, act.org_id) for patent in patents])
-    act.tell(
-        "product_registered",
-        {"product_id": product_id, "patent_ids": patents, **checked.model_dump(mode="json")},
-    )
-    act.bring_up(*dict.fromkeys((*before, *patents)))
-    return product_id
+        act.cur.many(LINK, [(product_id, patent, act.org_id) for patent in patents])
+        body = {"product_id": product_id, "patent_ids": patents, **checked.model_dump(mode="json")}
+        act.tell("product_registered", body)
+        act.bring_up(*dict.fromkeys((*before, *patents)))
+    return product_id, outcome
 
 
 def file_product(

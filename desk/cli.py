@@ -62,6 +62,7 @@ from desk.commands import (
     taxes,
     templates,
     upgrading,
+    use,
     users,
 )
 from desk.commands.console import CONSOLE, FOUND_FAILURE, USAGE, complain
@@ -116,6 +117,7 @@ app.command("nightly")(nightly.nightly)
 app.add_typer(report.app, name="report")
 app.command("migrate-cases")(migrating.migrate_cases)
 app.add_typer(register.app, name="patent")
+app.add_typer(use.app, name="use")
 app.add_typer(fees.app, name="fees")
 app.add_typer(feedback.app, name="feedback")
 app.add_typer(numbers.app, name="number")

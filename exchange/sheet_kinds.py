@@ -8,6 +8,7 @@ from exchange.kinds.demands import DEMANDS
 from exchange.kinds.feedback import ANSWERS, ENTRIES, LABEL_RECORDS
 from exchange.kinds.promotion import EVENT_SHEET, LEAD_SHEET
 from exchange.kinds.stocktake import CENTRAL_RATINGS, INVENTORS, SELF_RATINGS
+from exchange.kinds.use import ASSESSMENTS, DECLARATIONS, PRODUCTS, USES
 from exchange.sheet_kind import SheetKind
 from exchange.sheet_mapping import mapped
 
@@ -22,6 +23,10 @@ ALL: tuple[SheetKind, ...] = (
     INVENTORS,
     SELF_RATINGS,
     CENTRAL_RATINGS,
+    DECLARATIONS,
+    USES,
+    ASSESSMENTS,
+    PRODUCTS,
 )
 KINDS: dict[str, SheetKind] = {kind.name: kind for kind in ALL}
 

@@ -44,6 +44,7 @@ from desk.api import (
     steps,
     stocktakes,
     supervision,
+    use,
     work,
 )
 from desk.api.problems import MEDIA_TYPE, problem_handlers
@@ -90,6 +91,7 @@ for part in (
     reports.router, modes.router,
 ):  # fmt: skip
     v1.include_router(part)
+v1.include_router(use.router)
 v1.include_router(registers.router)
 v1.include_router(stocktakes.router)
 v1.include_router(supervision.router)

@@ -3,6 +3,7 @@
 from cases.periods import KINDS as REPORT_KINDS
 from cases.report_tables import ANSWER, STATUS
 from cases.scope import DOORS
+from rules import use_codes
 from rules.fee_forecast import PAYERS
 from rules.gate_table import ACT_NAMES, STAGE_NAMES
 from states.approval_route import STANDINGS
@@ -27,6 +28,22 @@ REPORT_STATUS: dict[str, Label] = dict(STATUS)
 REPORT_STATUS_COLOR = {"current": "blue", "superseded": "secondary", "submitted": "green"}
 REPORT_ANSWER: dict[str, Label] = dict(ANSWER)
 REPORT_ANSWER_COLOR = {"recorded": "green", "already": "secondary", "refused": "red"}
+USE: dict[str, Label] = dict(use_codes.USES)
+USE_COLOR = {
+    "none": "secondary",
+    "licensed": "azure",
+    "transferred": "blue",
+    "own": "green",
+    "industrialized": "green",
+}
+NONUSE: dict[str, Label] = {**use_codes.REASONS, "licensed": use_codes.LICENSED}
+PROGRAM: dict[str, Label] = dict(use_codes.PROGRAMS)
+DECLARER: dict[str, Label] = dict(use_codes.DECLARERS)
+EXAMINED: dict[str, Label] = dict(use_codes.EXAMINATION)
+ASSESSMENT: dict[str, Label] = dict(use_codes.DECISIONS)
+ASSESSMENT_COLOR = {"pass": "green", "improve": "yellow", "fail": "red"}
+BASIS: dict[str, Label] = dict(use_codes.BASES)
+OUTCOME: dict[str, Label] = dict(use_codes.OUTCOMES)
 STAGE_COLOR = {"preparation": "blue", "contract": "purple", "performance": "green", "end": "secondary"}
 PATENT_STATUS: dict[str, Label] = {
     "pending": ("审查中", "Pending"),

@@ -13,6 +13,7 @@ from cases.patent_dates import KEYS
 from cases.patent_fees import FeeData, fee_data_of
 from cases.patents import PatentView
 from cases.reminder_proof import ToldOnce, proofs
+from cases.use_facts import known_of
 from desk.web import labels
 from desk.web.derivations import Why, why
 from desk.web.desk_state import Visit
@@ -75,9 +76,10 @@ def upkeep_of(
     """Return the block; `typed` and `errors` are those of a form that was refused."""
     words, today = visit.words, visit.today
     recorded = fee_data_of(session, visit.person.org_id, patent.id)
+    (known,) = known_of(cursor_of(session, session.get_bind().dialect.name == "postgresql"), [patent.id])
     facts = ClockFacts(
         patent.kind, patent.status, patent.filing_date, patent.grant_date,
-        funded="state_funded" in patent.flags, fee_paid_year=recorded.paid_year,
+        funded="state_funded" in patent.flags, fee_paid_year=recorded.paid_year, worked_on=known.worked_on,
     )  # fmt: skip
     watched = _watched(session, visit, patent.id)
     still = {one.date.key: one for one in watched if one.date.status == "open"}

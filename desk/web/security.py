@@ -23,7 +23,7 @@ FORM_LIMIT = 2 * MEGABYTE
 UPLOAD_LIMIT = 50 * MEGABYTE
 # Pages that take a file.
 UPLOAD_PATHS = re.compile(
-    r"/patents/imports|/sheets/[a-z_]+|/cases/\d+/(?:files|negotiation)|/verify|/v/[^/]+"
+    r"/patents/imports|/sheets/[a-z_]+|/use/fundings/\d+/evidence|/cases/\d+/(?:files|negotiation)|/verify|/v/[^/]+"
 )
 OWN_LIMITS = "/api/"
 DRAIN_LIMIT = 512 * MEGABYTE

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute
 
+from cases.assessments import plan_application
 from cases.bulk_runs import start_run
 from cases.case_files import keep_file
 from cases.delivering import queue_deliveries
@@ -16,9 +17,11 @@ from cases.evaluations import Given, keep_evaluation
 from cases.event_registers import EVENTS, LEADS, TYPICAL
 from cases.events import promote
 from cases.experts import save_expert
+from cases.funding import attach_evidence, declare_funding
 from cases.key_projects import choose_project
 from cases.outbox import put
 from cases.people import add_user, make_api_token
+from cases.products import register_product
 from cases.registers import save_row
 from cases.reviews import Finding, open_items
 from cases.robots import RobotAddress, add_robot
@@ -142,6 +145,7 @@ def test_what_belongs_to_another_institution_is_not_there(
         "event_id": _event(desk), "row_id": 1,
         "stocktake_id": (campaign := stocktake(desk.world)), "item_id": items(desk.world, campaign)[0], "sampled_id": 1,
         "robot_id": _robot(desk), "delivery_id": _delivery(desk), **_enterprise(desk),
+        "funding_id": _funding(desk), "assessment_id": _assessment(desk), "product_id": _product(desk),
     }  # fmt: skip
     address = (
         re.sub(r"\{([a-z_]+_id)\}", lambda found: str(names[found[1]]), path)
@@ -179,6 +183,36 @@ def _enterprise(desk: Desk) -> dict[str, int]:
         "message_id": kept.messages[1], "account_id": account,
         "project_id": choose_project(world.db, officer, world.patent_ids[0], "重点推介", now=NOW),
     }  # fmt: skip
+
+
+def _funding(desk: Desk) -> int:
+    officer, project = (
+        desk.world.person("officer"),
+        {"program": "nsfc", "project_name": "机理研究", "project_no": "520"},
+    )
+    made = declare_funding(
+        desk.world.db, officer, desk.world.patent_ids[0], {"funded": "yes", **project}, now=NOW
+    )
+    attach_evidence(
+        desk.world.db, desk.settings, officer, made, filename="回执.png", data=uploads.picture(), now=NOW
+    )
+    return made
+
+
+def _assessment(desk: Desk) -> int:
+    planned = {
+        "title": "一种隔膜",
+        "kind": "invention",
+        "inventors": "陈思远",
+        "funded": "no",
+        "examination": "ordinary",
+    }
+    return plan_application(desk.world.db, desk.world.person("officer"), planned, now=NOW)
+
+
+def _product(desk: Desk) -> int:
+    told = {"name": "隔膜", "basis": "license", "patents": NUMBERS[0], "since": "2026-03-01"}
+    return register_product(desk.world.db, desk.world.person("officer"), told, now=NOW)
 
 
 def _job(desk: Desk) -> int:

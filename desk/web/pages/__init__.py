@@ -61,6 +61,9 @@ from desk.web.pages import (
     supervision,
     teams,
     terms,
+    use,
+    use_assessments,
+    use_products,
     verification,
     work,
 )
@@ -130,4 +133,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     supervision.router,
     supervision.agreement,
     supervision.lists,
+    use_assessments.router,
+    use_products.router,
+    use.router,
 )
