@@ -17,7 +17,7 @@ from sqlmodel import col, select
 from cases.addresses import flaw_of
 from cases.db import Database, cursor_of
 from cases.errors import Conflict, Forbidden, Invalid, NotFound
-from cases.oversight import flaw_of_role
+from cases.oversight import SUPERVISOR, flaw_of_role
 from cases.reminder_tables import AT_ONCE
 from cases.scope import Person
 from cases.tables import ROLES, ApiToken, Session, SignInLink, User
@@ -297,6 +297,12 @@ def people_of(session: Db, org_id: int, *, active_only: bool = True) -> tuple[Pe
     if active_only:
         query = query.where(col(User.active))
     return tuple(_person(row) for row in session.exec(query.order_by(col(User.role), col(User.name))))
+
+
+def supervisors(session: Db) -> tuple[Person, ...]:
+    """Return the active supervisors of all bureaus, for whoever sets the product up."""
+    query = select(User).where(User.role == SUPERVISOR, User.active).order_by(User.login)
+    return tuple(_person(user) for user in session.exec(query))
 
 
 def person_by_login(session: Db, login: str) -> Person:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlmodel import select
 
 from cases.db import Database
-from cases.people import make_sign_in_link, people_of
+from cases.people import make_sign_in_link, people_of, supervisors
 from cases.settings import SHANGHAI, Settings
 from cases.tables import Organization
 from desk.sample import fill
@@ -30,10 +30,10 @@ def prepare(settings: Settings) -> list[str]:
         lines.append(f"已写入示例数据：{filled}")
     with db.read() as session:
         first = session.exec(select(Organization.id).order_by(Organization.id)).first()  # type: ignore[arg-type]
-        people = people_of(session, int(first or 0))
+        people = [*people_of(session, int(first or 0)), *supervisors(session)]
     lines.append(f"盘活 Panhuo：{settings.base_url}   （Ctrl-C 停止）")
     lines.append("一次性登录地址（24小时内有效，每个只能用一次）：")
-    for role in ("officer", "approver", "finance", "administrator", "readonly"):
+    for role in ("officer", "approver", "finance", "administrator", "readonly", "supervisor"):
         person = next((found for found in people if found.role == role), None)
         if person:
             token = make_sign_in_link(db, person.id)

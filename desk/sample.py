@@ -16,6 +16,7 @@ from cases.tables import Company, Organization, Patent, User
 from desk.demand_sample import fill_demands
 from desk.event_sample import fill_events
 from desk.story import MORNING, Scene, paid_by_result, terms_of, walk, whole_story
+from desk.supervision_sample import fill_supervision
 from exchange.sample_patents import (
     FOREIGN_COMPANY,
     INSTITUTION,
@@ -155,6 +156,7 @@ def fill(db: Database, now: datetime) -> str:
         _live(institution, sample, number, today)
     fill_events(db, institution.people["officer"], today, now)
     fill_demands(db, institution.people["officer"], today, now)
+    fill_supervision(db, institution.people["administrator"], today, now)
     remind(db, today, now)
     return f"{INSTITUTION}（虚构），200件专利，{len(institution.company_ids) + 1}家企业，{len(CASES)}个案件"
 

@@ -12,12 +12,13 @@ from cases.db import Database
 from cases.errors import Conflict, Forbidden, Invalid
 from cases.event_registers import LEADS
 from cases.night_followups import follow_up
-from cases.people import add_user, make_api_token, person_by_login
+from cases.people import add_user, make_api_token, person_by_login, supervisors
 from cases.registers import save_row
 from cases.scope import Person, check_reach
 from cases.supervision import overview
 from cases.supervision_registers import CONTACTS, DISTRICTS, POLICIES, TASKS
 from desk.api import router as api
+from desk.supervision_sample import fill_supervision
 from desk.web.pages import ROUTERS
 from tests.cases.test_events import event, lead
 from tests.desk.conftest import Desk
@@ -215,3 +216,11 @@ def test_lead_is_followed_up_until_it_is_over(world: World) -> None:
     assert dict(follow_up(world.db, NOW, TODAY).counts) == {"told": 1}
     save_row(world.db, world.person("officer"), LEADS, {"status": "lost"}, row_id=row_id, now=NOW)
     assert dict(follow_up(world.db, NOW, date(2026, 3, 5)).counts) == {"told": 0}
+
+
+def test_sample_bureau_sees_the_institution(world: World) -> None:
+    fill_supervision(world.db, world.person("administrator"), TODAY, NOW)
+    with world.db.read() as session:
+        (supervisor,) = supervisors(session)
+    found = overview(world.db, supervisor, "", TODAY, NOW)
+    assert ([one.name for one in found.institutions], found.districts["山南县"]) == ([INSTITUTION], 0)
