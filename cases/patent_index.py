@@ -56,7 +56,7 @@ def index_patents(cur: Cursor, patent_ids: Iterable[int]) -> None:
     Effects: writes patent_index and the searched pieces; the caller's transaction commits.
     """
     for part in batched(patent_ids, BATCH):
-        entries = [_entry(*row) for row in cur.of_many(SOURCE, part)]
+        entries = entries_of(cur, part)
         if cur.postgres:
             cur.many(KEEP_POSTGRES, [(*values, sorted(pieces)) for values, pieces in entries])
             continue
@@ -65,12 +65,19 @@ def index_patents(cur: Cursor, patent_ids: Iterable[int]) -> None:
         cur.many(KEEP_WORDS_SQLITE, [(values[0], " ".join(sorted(pieces))) for values, pieces in entries])
 
 
+def entries_of(cur: Cursor, patent_ids: Sequence[int]) -> list[tuple[tuple[object, ...], set[str]]]:
+    """Return what the index says of patents: the values of `COLUMNS`, and the pieces by which each is found."""
+    return [_entry(*row) for row in cur.of_many(SOURCE, patent_ids)]
+
+
 def index_missing(cur: Cursor) -> int:
     """Index the patents that have no entry, after a migration or a restored archive; return how many there were.
 
     Effects: as `index_patents`.
     """
     count, last = 0, 0
+    if cur.postgres and cur.one(UNINDEXED, 0, 1):
+        cur.run("ANALYZE patent, patent_profile")  # a database just filled knows nothing yet of how much it holds
     while ids := [row[0] for row in cur.all(UNINDEXED, last, BATCH)]:
         index_patents(cur, ids)
         count, last = count + len(ids), ids[-1]

@@ -44,6 +44,7 @@ from desk.commands import (
     outbox,
     papers,
     patents,
+    pool,
     processes,
     proof,
     recheck,
@@ -118,6 +119,7 @@ app.add_typer(report.app, name="report")
 app.command("migrate-cases")(migrating.migrate_cases)
 app.add_typer(register.app, name="patent")
 app.add_typer(use.app, name="use")
+app.add_typer(pool.app, name="pool")
 app.add_typer(fees.app, name="fees")
 app.add_typer(feedback.app, name="feedback")
 app.add_typer(numbers.app, name="number")

@@ -31,6 +31,7 @@ from desk.api import (
     organization,
     patent_record,
     patents,
+    pool,
     proof,
     record,
     registers,
@@ -82,7 +83,7 @@ v1 = APIRouter(prefix=PREFIX, route_class=ApiRoute)
 for part in (
     patents.uploads, patents.router, patent_record.router, organization.router, companies.router,
     sheets.uploads, sheets.router, feedback.router,
-    demands.router,
+    demands.router, pool.router,
     cases.router, steps.router,
     royalties.router,
     documents.router, official.router, bulk.router, case_files.router, case_files.uploads, proof.router,

@@ -57,6 +57,8 @@ def _verbs() -> list[str]:
             ("post", "/use/products/{product_id}/withdraw"),
             ("get", "/use/outcomes"),
             ("post", "/use/companies/{company_id}/outcomes"),
+            ("get", "/pool"), ("post", "/pool/grades"), ("post", "/pool/standings"), ("get", "/patents/{patent_id}/profile"),
+            ("put", "/patents/{patent_id}/profile"),
             ("get", "/me"), ("get", "/patents"), ("get", "/patents/{patent_id}"), ("post", "/patents/import"),
             ("get", "/patents/imports/{import_id}/rejects"),
             ("get", "/feedback"), ("post", "/feedback"), ("post", "/feedback/{source}/{label_id}/withdraw"),
