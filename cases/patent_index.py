@@ -77,7 +77,8 @@ def index_missing(cur: Cursor) -> int:
     """
     count, last = 0, 0
     if cur.postgres and cur.one(UNINDEXED, 0, 1):
-        cur.run("ANALYZE patent, patent_profile")  # a database just filled knows nothing yet of how much it holds
+        # A database that was just filled does not know yet how much it holds.
+        cur.run("ANALYZE patent, patent_profile")
     while ids := [row[0] for row in cur.all(UNINDEXED, last, BATCH)]:
         index_patents(cur, ids)
         count, last = count + len(ids), ids[-1]
