@@ -15,6 +15,7 @@ from cases.seating import assign_seat, name_deputy, seating
 from cases.tables import Company, Organization, Patent, User
 from desk.demand_sample import fill_demands
 from desk.event_sample import fill_events
+from desk.stocktake_sample import fill_stocktakes
 from desk.story import MORNING, Scene, paid_by_result, terms_of, walk, whole_story
 from desk.supervision_sample import fill_supervision
 from exchange.sample_patents import (
@@ -157,6 +158,7 @@ def fill(db: Database, now: datetime) -> str:
     fill_events(db, institution.people["officer"], today, now)
     fill_demands(db, institution.people["officer"], today, now)
     fill_supervision(db, institution.people["administrator"], today, now)
+    fill_stocktakes(db, institution.people, today, now)
     remind(db, today, now)
     return f"{INSTITUTION}（虚构），200件专利，{len(institution.company_ids) + 1}家企业，{len(CASES)}个案件"
 

@@ -27,9 +27,13 @@ def wait_filled(desk: Desk) -> None:
 
 
 def test_scope_is_previewed_and_opened_in_the_background(desk: Desk) -> None:
+    change(desk.world, 0, college="材料学院")
     officer = desk.browser()
     shown = officer.post("/stocktakes/new", {**CAMPAIGN, "do": "preview"})
     assert (shown.status_code, "将纳入5件专利" in visible(shown.text)) == (200, True)
+    narrow = officer.post("/stocktakes/new", {**CAMPAIGN, "colleges": ["材料学院"], "do": "preview"})
+    assert "将纳入1件专利" in visible(narrow.text)
+    assert officer.get("/stocktakes/new").status_code == 200
     opened = officer.post("/stocktakes/new", {**CAMPAIGN, "do": "open"})
     wait_filled(desk)
     assert (opened.status_code, opened.headers["location"]) == (303, "/stocktakes/1")
