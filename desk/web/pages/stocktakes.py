@@ -267,7 +267,8 @@ def _form(
     fields = {f.name: f for f in plain_fields(FORM, visit.words, typed, errors or {})}
     chosen = {name: tuple(filter(None, typed.get(name, "").split(","))) for name in LISTS}
     return desk.screens.page(
-        request, "stocktake_new.html", visit.words, status=status, visit=visit, f=fields, colleges=[(one, one) for one in every], chosen=chosen,
+        request, "stocktake_new.html", visit.words, status=status, visit=visit, f=fields, chosen=chosen,
+        colleges=[(one, one) for one in every],
         preview=preview, failed=reason(visit.words, failed) if failed else "",
         kinds=[(slug, visit.words.pick(*label)) for slug, label in labels.PATENT_KIND.items()],
         statuses=[(slug, visit.words.pick(*labels.PATENT_STATUS[slug])) for slug in ("in_force", "in_grace")],
