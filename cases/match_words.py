@@ -22,7 +22,9 @@ _EMPTY = """
 实现 采用 使用 提供 开发 研发 研究 设备 生产 制造 工艺 结构 设计 材料
 """
 EMPTY = frozenset(_EMPTY.split())
-EMPTY_CHARACTERS = frozenset("的了在是和与及或对于把被让一不有这那我们他她它个中上下能会可以要想用到从为其之")
+EMPTY_CHARACTERS = frozenset(
+    "种方法装置系统设备制作应的了在是和与及或对于把被让一不有这那我们他她它个中上下能会可以要想用到从为其之"
+)
 
 
 def plain(text: str) -> str:
