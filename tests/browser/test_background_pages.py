@@ -16,7 +16,17 @@ WIDTHS = (1440, 390)
 TABBED = "/admin/work"  # the first of several pages behind one entry of the menu
 INSIDE = {"/my/notifications": "/my"}  # reached from another page
 PAGES = {
-    "officer": ("/", "/deadlines?of=patents", "/messages", "/my", "/my/notifications", "/reports", "/fees"),
+    "officer": (
+        "/",
+        "/deadlines?of=patents",
+        "/messages",
+        "/my",
+        "/my/notifications",
+        "/reports",
+        "/fees",
+        "/indicators",
+        "/indicators/contract_value",
+    ),
     "finance": ("/", "/messages", "/my/notifications", "/reports"),
     "admin": ("/admin/work", "/admin/nightly", "/admin/channels", "/admin/audit"),
     "readonly": ("/admin/nightly", "/admin/audit", "/deadlines"),
