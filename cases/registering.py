@@ -1,16 +1,18 @@
 """登记入库: what an officer should look at after an import, patent by patent."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import orjson
 from sqlmodel import Session, col, select
 
+from cases.assessment_queries import unassessed
 from cases.db import Database, cursor_of
 from cases.delivering import queue_deliveries
 from cases.errors import NotFound
-from cases.patent_dates import date_fees
+from cases.patent_dates import book_in_use, date_fees
 from cases.settings import SHANGHAI
 from cases.tables import ImportRun, Message, Organization, Patent
+from cases.use_dates import date_use
 from rules.patent_term import term_of
 
 MOST_LINES = 200
@@ -61,13 +63,33 @@ def check_import(
                 }
                 for why in reasons
             )
+        findings += _unassessed(session, db, run, today)
         _tell(db, session, run, findings, now, mail)
         org_id = run.org_id
         imported = list(
             session.exec(select(Patent.id).where(Patent.import_id == import_id).order_by(col(Patent.id)))
         )
     date_fees(db, org_id, now, today, [int(id_ or 0) for id_ in imported])
+    date_use(db, org_id, now, today, [int(id_ or 0) for id_ in imported])
     return findings[:MOST_LINES]
+
+
+def _unassessed(session: Session, db: Database, run: ImportRun, today: date) -> list[dict[str, object]]:
+    """Return the new applications of an import that nobody assessed before they were filed (ST-05)."""
+    book = book_in_use(cursor_of(session, db.postgres), run.org_id)
+    since = book.house(today).assessment_since if book.policies else None
+    if since is None:
+        return []
+    found = unassessed(session, run.org_id, since, import_id=run.id, size=MOST_LINES)
+    return [
+        {
+            "patent_id": row.patent_id,
+            "专利": row.number,
+            "名称": row.title,
+            "事项": "提交申请前没有经过评估（ST-05）",
+        }
+        for row in found.rows
+    ]
 
 
 def _tell(

@@ -97,7 +97,7 @@ def _reason(act: Act, checked: StateUse, known: Known) -> dict[str, object]:
     faults = {}
     if checked.year > act.today.year:
         faults["year"] = f"不能填写{act.today.year}年以后的年度"
-    if known.grant_date is not None and checked.year < known.grant_date.year:
+    if checked.use == "none" and known.grant_date is not None and checked.year < known.grant_date.year:
         faults["year"] = f"该专利{known.grant_date.year}年授权，不能填写授权以前的年度"
     if checked.use != "none":
         told: dict[str, object] = {"reason": "", "reason_text": "", "review_on": None}

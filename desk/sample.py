@@ -18,6 +18,7 @@ from desk.event_sample import fill_events
 from desk.stocktake_sample import fill_stocktakes
 from desk.story import MORNING, Scene, paid_by_result, terms_of, walk, whole_story
 from desk.supervision_sample import fill_supervision
+from desk.use_sample import fill_use
 from exchange.sample_patents import (
     FOREIGN_COMPANY,
     INSTITUTION,
@@ -159,6 +160,7 @@ def fill(db: Database, now: datetime) -> str:
     fill_demands(db, institution.people["officer"], today, now)
     fill_supervision(db, institution.people["administrator"], today, now)
     fill_stocktakes(db, institution.people, today, now)
+    fill_use(db, institution.people, institution.company_ids, today, now)
     remind(db, today, now)
     return f"{INSTITUTION}（虚构），200件专利，{len(institution.company_ids) + 1}家企业，{len(CASES)}个案件"
 

@@ -14,7 +14,10 @@ from tests.flows.conftest import Product
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("engine")]
 WIDTHS = (1440, 390)
 TABBED = "/admin/work"  # the first of several pages behind one entry of the menu
-INSIDE = {"/my/notifications": "/my"}  # reached from another page
+INSIDE = {
+    "/my/notifications": "/my",
+    **dict.fromkeys(("/use/assessments", "/use/products", "/use/outcomes"), "/use"),
+}  # reached from another page
 PAGES = {
     "officer": (
         "/",
@@ -26,6 +29,10 @@ PAGES = {
         "/fees",
         "/indicators",
         "/indicators/contract_value",
+        "/use",
+        "/use/assessments",
+        "/use/products",
+        "/use/outcomes",
     ),
     "finance": ("/", "/messages", "/my/notifications", "/reports"),
     "admin": ("/admin/work", "/admin/nightly", "/admin/channels", "/admin/audit"),
@@ -42,8 +49,8 @@ def fees(site: Product) -> int:
     with site.db.cursor() as cur:
         (patent,) = cur.one(
             "SELECT MIN(d.patent_id) FROM deadline d JOIN reminder r ON r.deadline_id = d.id "
-            "WHERE d.status = 'open' AND d.patent_id > ?",
-            0,
+            "WHERE d.status = 'open' AND d.rule_id = ?",
+            "T-08",
         )
     return int(patent)
 

@@ -4,13 +4,15 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from cases.assessment_queries import assessment_of, assessments, coverage, unassessed
 from cases.assessments import assess, file_application, let_pass, plan_application
 from cases.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from cases.funding import fundings_of
 from cases.night_use import bring_up_institution
-from cases.tables import Patent
+from cases.registering import check_import
+from cases.tables import ImportRun, Patent
 from cases.trail import verify
 from tests.cases.dump import dump
 from tests.world import NOW, TODAY, World, settle
@@ -181,6 +183,23 @@ def test_coverage_counts_assessed_filings_of_all(any_world: World) -> None:
         assert coverage(session, any_world.org_id, 2025) == (0, 1)
         found = unassessed(session, any_world.org_id, date(2026, 1, 1))
         assert ([row.title for row in found.rows], found.total) == (["未经评估的申请"], 1)
+
+
+def test_an_import_tells_what_nobody_assessed(world: World) -> None:
+    with world.db.write() as session:
+        run = ImportRun(
+            org_id=world.org_id, user_id=world.person("officer").id, filename="清单.csv", sha256="", size=1, created_at=NOW
+        )  # fmt: skip
+        session.add(run)
+        session.flush()
+        import_id = int(run.id or 0)
+    _apply_elsewhere(world, "202610100123", date(2026, 1, 5))
+    _apply_elsewhere(world, "202510100123", date(2025, 12, 30))  # before the house policy binds
+    with world.db.write() as session:
+        for patent in session.exec(select(Patent).where(Patent.title == "未经评估的申请")):
+            patent.import_id = import_id
+    told = [row["专利"] for row in check_import(world.db, import_id, NOW) if "ST-05" in str(row["事项"])]
+    assert told == [number("202610100123").replace(".", "")]
 
 
 def test_an_assessment_after_the_filing_covers_nothing(world: World) -> None:
