@@ -212,3 +212,9 @@ def test_sent_back_patent_tells_the_inventor_why(desk: Desk) -> None:
     asked = Asked("send_back", "", why="应用场景写得太笼统")
     take_step(desk.world.db, desk.world.person("approver"), 1, asked, now=NOW)
     assert "退回原因：应用场景写得太笼统" in guest.text(address)
+
+
+def test_profile_of_a_patent_leads_to_its_stocktakes(desk: Desk) -> None:
+    item = items(desk.world, stocktake(desk.world))[0]
+    page = desk.browser().get(f"/patents/{desk.world.patent_ids[0]}/profile")
+    assert (page.status_code, f'href="/stocktakes/items/{item}"' in page.text) == (200, True)

@@ -15,6 +15,7 @@ from cases.patents import get_patent
 from cases.pool_views import history_of, profile_of, standings_of
 from cases.profile_fields import FIELDS, POOL_NAMES, STANDING_NAMES
 from cases.profile_tables import POOLS
+from cases.stocktake_progress import of_patent
 from desk import pool_words
 from desk.answers.pool import MOST_VALUES, VIEWS, Answer, answer, asked, every_row, ids_of, query_of
 from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
@@ -25,6 +26,7 @@ from desk.web.pool_form import form_fields, typed_values
 from desk.web.security import ChangingArg, Posted
 from exchange.pool_list import file_of
 from rules.dates import DateError, parse_date
+from states.stocktaking import STATES
 
 router = APIRouter()
 BULK_FIELDS = ("grade", "patent_class", "review_on", "disposal")
@@ -229,10 +231,11 @@ def _profile(
         patent = get_patent(session, org, patent_id)
         held = profile_of(session, org, patent_id)
         history, standings = history_of(session, org, patent_id), standings_of(session, org, patent_id)
+        stocktakes = of_patent(session, org, patent_id)
     shown = {name: getattr(held, name) for name in FIELDS} | dict(typed or {})
     return desk.screens.page(
         request, "patent_profile.html", visit.words, status=status, visit=visit, patent=patent, profile=held,
         history=history, standings=standings, form=form_fields(visit, shown, errors or {}, patent.ipc),
         failed=visit.words(failed) if failed else "", saved="saved" in request.query_params, words_of=pool_words,
-        pool_names=POOL_NAMES, standing_names=STANDING_NAMES,
+        pool_names=POOL_NAMES, standing_names=STANDING_NAMES, stocktakes=stocktakes, stocktake_states=STATES,
     )  # fmt: skip
