@@ -128,13 +128,13 @@ def keep_evaluation(db: Database, person: Person, given: Given, *, now: datetime
         raise Forbidden("评价须由企业、入库专家提交，或由转化专员代录", "only officers enter evaluations")
     with db.write() as session:
         hold_org(cursor_of(session, db.postgres), person.org_id)
-        kept = write_evaluation(db, session, person.org_id, given, person.author, now)
+        kept = write_evaluation(db.postgres, session, person.org_id, given, person.author, now)
         note_made(kept.id)
         return kept
 
 
 def write_evaluation(
-    db: Database, session: Session, org_id: int, given: Given, author: Author, now: datetime
+    postgres: bool, session: Session, org_id: int, given: Given, author: Author, now: datetime
 ) -> Kept:
     """Keep an evaluation in the caller's transaction, which holds the organization.
 
@@ -151,7 +151,7 @@ def write_evaluation(
     )
     if session.exec(select(Evaluation.id).where(Evaluation.org_id == org_id, Evaluation.key == key)).first():
         raise Conflict("同一份评价已登记", "the evaluation is kept already")
-    cur = cursor_of(session, db.postgres)
+    cur = cursor_of(session, postgres)
     row = _row(org_id, given, key, conflict, today, now)
     lines = book_in_use(cur, org_id).house(today).evaluating
     flags = flags_of(opinion_of(row), _earlier(session, org_id, given), lines)
@@ -161,14 +161,14 @@ def write_evaluation(
     session.add(row)
     session.flush()
     evaluation_id = int(row.id or 0)
-    messages = _messages(db, session, org_id, row, now)
+    messages = _messages(postgres, session, org_id, row, now)
     _log_access(session, org_id, given, now)
-    recount(db, session, org_id, given.patent_id, evaluation_id, author, now)
+    recount(postgres, session, org_id, given.patent_id, evaluation_id, author, now)
     body = {
         "evaluation_id": evaluation_id, "patent_id": given.patent_id, "company_id": given.company_id,
         "expert_id": given.expert_id, "flags": list(flags), "source": given.source,
     }  # fmt: skip
-    append_org(cursor_of(session, db.postgres), org_id, author, "evaluation_kept", body, now)
+    append_org(cursor_of(session, postgres), org_id, author, "evaluation_kept", body, now)
     return Kept(evaluation_id, flags, conflict, messages)
 
 
@@ -242,13 +242,15 @@ def _answered_push(session: Session, given: Given, now: datetime) -> int | None:
     return push.id
 
 
-def _messages(db: Database, session: Session, org_id: int, row: Evaluation, now: datetime) -> tuple[int, ...]:
+def _messages(
+    postgres: bool, session: Session, org_id: int, row: Evaluation, now: datetime
+) -> tuple[int, ...]:
     """Take in what an enterprise's evaluation asks: a message for each head with words, an offer to talk among them."""
     if row.company_id is None:
         return ()
     wish = row.cooperation_text or ("愿意进一步洽谈" if row.willing_to_talk else "")
     said = {"evaluation": row.prospect_text, "improvement": row.improvement_text, "cooperation": wish}
-    cur = cursor_of(session, db.postgres)
+    cur = cursor_of(session, postgres)
     return tuple(
         receive(session, cur, org_id, Incoming(kind, row.company_id, row.patent_id, text, row.id), now)
         for kind, text in said.items()
@@ -268,7 +270,7 @@ def _log_access(session: Session, org_id: int, given: Given, now: datetime) -> N
 
 
 def recount(
-    db: Database,
+    postgres: bool,
     session: Session,
     org_id: int,
     patent_id: int,
@@ -285,7 +287,7 @@ def recount(
     rows = session.exec(query.order_by(col(Evaluation.on), col(Evaluation.id)))
     score = patent_score(opinion_of(row) for row in rows)
     change_profile(
-        cursor_of(session, db.postgres), org_id, patent_id, {"enterprise_score": score},
+        cursor_of(session, postgres), org_id, patent_id, {"enterprise_score": score},
         source=f"evaluation:{evaluation_id}", why="企业评价得分的平均值", actor=author, now=now,
     )  # fmt: skip
     return score
@@ -311,7 +313,7 @@ def review_evaluation(
         row.status, row.review_note, row.reviewed_by, row.reviewed_at = verdict, reason, person.name, now
         session.add(row)
         session.flush()
-        recount(db, session, person.org_id, row.patent_id, evaluation_id, person.author, now)
+        recount(db.postgres, session, person.org_id, row.patent_id, evaluation_id, person.author, now)
         body = {"evaluation_id": evaluation_id, "verdict": verdict, "reason": reason}
         append_org(
             cursor_of(session, db.postgres), person.org_id, person.author, "evaluation_reviewed", body, now

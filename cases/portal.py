@@ -205,7 +205,7 @@ def evaluate(
     with db.write() as session:
         hold_org(cursor_of(session, db.postgres), visitor.org_id)
         _patent(session, visitor, patent_id)
-        return write_evaluation(db, session, visitor.org_id, given, visitor.author, now)
+        return write_evaluation(db.postgres, session, visitor.org_id, given, visitor.author, now)
 
 
 def ask(db: Database, visitor: Visitor, patent_id: int, kind: str, body: str, *, now: datetime) -> int:

@@ -28,6 +28,7 @@ from desk.commands import (
     demands,
     doctor,
     documents,
+    enterprise,
     events,
     feedback,
     fees,
@@ -152,6 +153,7 @@ app.command("health")(health.health)
 app.add_typer(users.app, name="user")
 app.add_typer(organization.app, name="org")
 app.add_typer(companies.app, name="company")
+app.add_typer(enterprise.app, name="enterprise")
 app.add_typer(stocktake.app, name="stocktake")
 app.add_typer(demands.app, name="demand")
 app.add_typer(record.db_app, name="db")

@@ -14,6 +14,7 @@ from cases.scope import Person
 from cases.seating import assign_seat, name_deputy, seating
 from cases.tables import Company, Organization, Patent, User
 from desk.demand_sample import fill_demands
+from desk.enterprise_sample import fill_enterprises
 from desk.event_sample import fill_events
 from desk.stocktake_sample import fill_stocktakes
 from desk.story import MORNING, Scene, paid_by_result, terms_of, walk, whole_story
@@ -161,6 +162,8 @@ def fill(db: Database, now: datetime) -> str:
     fill_supervision(db, institution.people["administrator"], today, now)
     fill_stocktakes(db, institution.people, today, now)
     fill_use(db, institution.people, institution.company_ids, today, now)
+    fresh = [id_ for id_, _ in institution.licensable[-6:]]
+    fill_enterprises(db, institution.people["officer"], institution.company_ids, fresh, today, now)
     remind(db, today, now)
     return f"{INSTITUTION}（虚构），200件专利，{len(institution.company_ids) + 1}家企业，{len(CASES)}个案件"
 

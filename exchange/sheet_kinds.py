@@ -5,6 +5,7 @@ from pathlib import Path
 from cases.errors import NotFound
 from exchange.kinds.companies import COMPANIES
 from exchange.kinds.demands import DEMANDS
+from exchange.kinds.enterprises import EVALUATIONS, EXPERTS, PROFILES
 from exchange.kinds.feedback import ANSWERS, ENTRIES, LABEL_RECORDS
 from exchange.kinds.promotion import EVENT_SHEET, LEAD_SHEET
 from exchange.kinds.stocktake import CENTRAL_RATINGS, INVENTORS, SELF_RATINGS
@@ -15,6 +16,9 @@ from exchange.sheet_mapping import mapped
 ALL: tuple[SheetKind, ...] = (
     COMPANIES,
     DEMANDS,
+    PROFILES,
+    EXPERTS,
+    EVALUATIONS,
     LABEL_RECORDS,
     ANSWERS,
     ENTRIES,

@@ -21,6 +21,7 @@ from desk.api import (
     companies,
     demands,
     documents,
+    enterprises,
     feedback,
     inbox,
     indicators,
@@ -81,7 +82,7 @@ def _problems() -> dict[int | str, dict[str, Any]]:
 
 v1 = APIRouter(prefix=PREFIX, route_class=ApiRoute)
 for part in (
-    patents.uploads, patents.router, patent_record.router, organization.router, companies.router,
+    patents.uploads, patents.router, patent_record.router, organization.router, companies.router, enterprises.router,
     sheets.uploads, sheets.router, feedback.router,
     demands.router, pool.router,
     cases.router, steps.router,

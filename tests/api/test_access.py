@@ -13,6 +13,9 @@ from tests.world import NOW, settle
 PROBLEM = "application/problem+json"
 PATHS = (
     ("GET", "/me"), ("GET", "/patents"), ("POST", "/patents/import"), ("GET", "/companies"),
+    ("GET", "/enterprises"), ("POST", "/pushes"), ("GET", "/evaluations"), ("POST", "/evaluations"),
+    ("GET", "/enterprise-messages"), ("POST", "/enterprise-messages/1/answer"),
+
     ("GET", "/organization"), ("PUT", "/organization"),
     ("POST", "/companies"), ("GET", "/cases"), ("POST", "/cases"), ("GET", "/cases/1"),
     ("GET", "/cases/1/steps"), ("GET", "/cases/1/steps/sign"), ("POST", "/cases/1/steps/sign"),
