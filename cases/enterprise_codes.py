@@ -87,6 +87,22 @@ ACTS: Labels = {
     "opened": ("打开专利", "Opened"),
     "evaluated": ("提交评价", "Evaluated"),
 }
+# What entries of the trail say was done.
+VERBS: Labels = {
+    "company_profile_saved": ("登记了企业档案", "saved an enterprise's profile"),
+    "expert_saved": ("登记了评价专家", "saved an evaluating expert"),
+    "patents_pushed": ("向企业推送了专利", "pushed patents to enterprises"),
+    "evaluation_kept": ("收到了专利评价", "kept an evaluation"),
+    "evaluation_reviewed": ("复核了专利评价", "reviewed an evaluation"),
+    "enterprise_asked": ("企业提出了消息", "an enterprise asked"),
+    "enterprise_answered": ("答复了企业", "answered an enterprise"),
+    "enterprise_message_handed": ("转交了企业消息", "handed a message of an enterprise over"),
+    "enterprise_invited": ("邀请企业开通门户账号", "invited an enterprise to the portal"),
+    "enterprise_account_enabled": ("启用了企业门户账号", "enabled an account of the portal"),
+    "enterprise_account_disabled": ("停用了企业门户账号", "disabled an account of the portal"),
+    "key_project_chosen": ("选定了重点项目", "chose a key project"),
+    "key_project_resourced": ("填写了重点项目的资源清单", "listed the resources of a key project"),
+}
 # How a message of a kind is answered in time: the house's service level.
 ANSWERED_BY: Mapping[str, str] = {
     "evaluation": "evaluation_reply",

@@ -1,5 +1,6 @@
 """Labels of stored words: one table per kind of word, Chinese and English. A test holds them to the tables."""
 
+from cases.enterprise_codes import VERBS as ENTERPRISE_VERBS
 from cases.periods import KINDS as REPORT_KINDS
 from cases.report_tables import ANSWER, STATUS
 from cases.scope import DOORS
@@ -247,19 +248,7 @@ ORG_VERB: dict[str, Label] = {
     "typical_case_saved": ("登记了典型案例", "saved a typical case"),
     "certificate_saved": ("登记了人员资质", "saved a qualification"),
     "case_staff_saved": ("登记了办案人员", "saved the staff of a case"),
-    "company_profile_saved": ("登记了企业档案", "saved an enterprise's profile"),
-    "expert_saved": ("登记了评价专家", "saved an evaluating expert"),
-    "patents_pushed": ("向企业推送了专利", "pushed patents to enterprises"),
-    "evaluation_kept": ("收到了专利评价", "kept an evaluation"),
-    "evaluation_reviewed": ("复核了专利评价", "reviewed an evaluation"),
-    "enterprise_asked": ("企业提出了消息", "an enterprise asked"),
-    "enterprise_answered": ("答复了企业", "answered an enterprise"),
-    "enterprise_message_handed": ("转交了企业消息", "handed a message of an enterprise over"),
-    "enterprise_invited": ("邀请企业开通门户账号", "invited an enterprise to the portal"),
-    "enterprise_account_enabled": ("启用了企业门户账号", "enabled an account of the portal"),
-    "enterprise_account_disabled": ("停用了企业门户账号", "disabled an account of the portal"),
-    "key_project_chosen": ("选定了重点项目", "chose a key project"),
-    "key_project_resourced": ("填写了重点项目的资源清单", "listed the resources of a key project"),
+    **ENTERPRISE_VERBS,
     "patents_imported": ("导入了专利清单", "imported a patent list"),
     "label_recorded": ("登记了反馈信息", "recorded a label of the platform"),
     "label_reported": ("登记了平台反馈", "recorded the feedback of a label"),
