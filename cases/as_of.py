@@ -1,13 +1,20 @@
-"""How the record stood on a past day: the stage of each case from its trail, and the deadlines that were overdue."""
+"""How the record stood on a past day: stage, mode and terms of cases from their trail, and what was overdue."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
+from typing import Any
 
 import orjson
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
+from cases.audit_checker import retell
+from cases.errors import Invalid
+from cases.settings import SHANGHAI
 from cases.tables import Case, Deadline, Patent, TrailEntry, User
+from cases.terms import terms_facts
+from states.facts import TermsFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,41 @@ def stages_on(session: Session, org_id: int, day: date) -> dict[int, str]:
         if case_id is not None and told.get("stage") and told.get("today", "9") <= day.isoformat():
             stages[case_id] = told["stage"]
     return stages
+
+
+def changed_since(session: Session, org_id: int, day: date) -> dict[int, tuple[str, TermsFacts]]:
+    """Return the mode and terms that cases had on the evening of a day, of those that took others since.
+
+    A case whose terms of then cannot be read any more is left out: its present ones stand in.
+    """
+    evening = datetime.combine(day, time.min, SHANGHAI)
+    text = col(TrailEntry.body)
+    query = (
+        select(TrailEntry.case_id)
+        .where(
+            TrailEntry.org_id == org_id, col(TrailEntry.at) >= evening, col(TrailEntry.case_id).is_not(None)
+        )
+        .where(or_(text.contains('"terms":{', autoescape=True), text.contains('"mode":"', autoescape=True)))
+        .distinct()
+    )
+    found = {}
+    for case_id in session.exec(query).all():
+        told = _told_on(session, org_id, int(case_id or 0), day)
+        if told.get("terms"):
+            with suppress(Invalid):
+                found[int(case_id or 0)] = told["mode"], terms_facts(told["mode"], told["terms"], ()).facts
+    return found
+
+
+def _told_on(session: Session, org_id: int, case_id: int, day: date) -> dict[str, Any]:
+    """Fold the entries of a case up to a day; nothing if it was opened later."""
+    query = select(TrailEntry.body).where(TrailEntry.org_id == org_id, TrailEntry.chain == f"case:{case_id}")
+    told: dict[str, Any] = {}
+    for body in map(orjson.loads, session.exec(query.order_by(col(TrailEntry.seq)))):
+        if body.get("today", "") > day.isoformat():
+            break
+        retell(told, body)
+    return told
 
 
 def late_on(session: Session, org_id: int, day: date) -> Iterator[Late]:

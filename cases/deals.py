@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 from sqlmodel import Session, col, select
 
+from cases.as_of import changed_since
 from cases.feedback_tables import LabelWithdrawal
 from cases.tables import Case, CasePatent, Company, Deadline, LabelEvent, Patent, User
 from rules.patent_numbers import display_number
@@ -142,12 +143,21 @@ class CaseTold:
 
 
 def cases_told(
-    session: Session, org_id: int, case_id: int | None = None, *, case_ids: Sequence[int] | None = None
+    session: Session,
+    org_id: int,
+    case_id: int | None = None,
+    *,
+    case_ids: Sequence[int] | None = None,
+    as_of: date | None = None,
 ) -> Iterator[CaseTold]:
-    """Yield the cases of an organization by number, or one or some of them."""
+    """Yield the cases of an organization by number, or one or some of them.
+
+    With `as_of`, mode and terms are those of the evening of that day; what happened has its own days.
+    """
     only = case_ids if case_id is None else (case_id,)
     patents, labels = _patents(session, org_id, only), _labels(session, org_id, only)
     dues = _dues(session, org_id, only)
+    then = changed_since(session, org_id, as_of) if as_of else {}
     query = (
         select(Case, Company, User.name)
         .join(User, col(User.id) == col(Case.officer_id))
@@ -158,11 +168,14 @@ def cases_told(
     query = query if only is None else query.where(col(Case.id).in_(only))
     for case, company, officer in session.exec(query.execution_options(yield_per=200)):
         data, own = orjson.loads(case.data), patents.get(int(case.id or 0), ())
-        terms = TermsFacts.from_json(orjson.loads(case.terms_facts))
+        mode, terms = then.get(int(case.id or 0)) or (
+            case.mode,
+            TermsFacts.from_json(orjson.loads(case.terms_facts)),
+        )
         party = Party(company.name, company.uscc, company.is_foreign) if company else Party("", "", False)
         yield CaseTold(
-            int(case.id or 0), case.number, case.title, case.mode, officer, case.opened_on, case.closed_on, terms.price_method,
-            tuple(_contracts(case.mode, data, terms, party)), tuple(_receipts(data)), tuple(_rewards(data)),
+            int(case.id or 0), case.number, case.title, mode, officer, case.opened_on, case.closed_on, terms.price_method,
+            tuple(_contracts(mode, data, terms, party)), tuple(_receipts(data)), tuple(_rewards(data)),
             tuple(_labels_of(case, data, labels, dues)), own,
         )  # fmt: skip
 

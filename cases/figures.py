@@ -25,7 +25,7 @@ MODE = Column("mode", "转化方式", "Mode")
 CONTRACT_NO = Column("contract_no", "合同编号", "Contract no.")
 PARTY = Column("party", "合同相对方", "Counterparty")
 AMOUNT = Column(
-    "amount", "合同金额", "Contract value", "money", "按现行条款；按提成等方式计价而没有固定金额的为0"
+    "amount", "合同金额", "Contract value", "money", "按期末条款；按提成等方式计价而没有固定金额的为0"
 )
 OFFICER = Column("officer", "承办人", "Officer")
 # The ways of a case of which the length is measured: from which day to which.
@@ -40,7 +40,7 @@ LEGS: Mapping[str, Callable[[CaseTold, Contract], tuple[date | None, date | None
 
 def monthly(session: Session, org_id: int, month: Period, book: RuleBook) -> Content:
     """Return the indicators of a month that is over."""
-    cases = tuple(cases_told(session, org_id))
+    cases = tuple(cases_told(session, org_id, as_of=month.last))
     stages, late = stages_on(session, org_id, month.last), tuple(late_on(session, org_id, month.last))
     dues = filing_dues(session, org_id)
     sheets = (

@@ -54,7 +54,7 @@ CONVERTED = "本年度签订合同的案件所含专利，一件专利在几个�
 
 def yearly(session: Session, org_id: int, year: Period, book: RuleBook) -> Content:
     """Return the report of a year that is over."""
-    cases = tuple(cases_told(session, org_id))
+    cases = tuple(cases_told(session, org_id, as_of=year.last))
     sheets = (
         _contracts(cases, year), _receipts(cases, year), _rewards(cases, year, CASH), _rewards(cases, year, SHARES),
         _patents(cases, year), _by_hand(book, year),
@@ -95,7 +95,7 @@ def _contracts(cases: Sequence[CaseTold], year: Period) -> Sheet:
         CASE_NO, Column("contract_no", "合同编号", "Contract no."), Column("title", "项目名称", "Project"), CLASS_COLUMN,
         MODE, Column("party", "合同相对方", "Counterparty"), Column("uscc", "统一社会信用代码", "USCC"),
         Column("abroad", "境外", "Foreign"), Column("signed_on", "签订日期", "Signed on", "day"),
-        Column("amount", "合同金额", "Contract value", "wan", "按现行条款；按提成等方式计价而没有固定金额的为0"),
+        Column("amount", "合同金额", "Contract value", "wan", "按期末条款；按提成等方式计价而没有固定金额的为0"),
         Column("price", "定价方式", "Price route"), Column("patents", "专利件数", "Patents", "count"),
         Column("registration", "技术合同登记编号", "Registration no."),
         Column("technical", "其中技术交易额", "Technical trade amount", "wan"),

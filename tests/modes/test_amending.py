@@ -10,10 +10,14 @@ import pytest
 
 from cases.case_view import case_view
 from cases.errors import Invalid
+from cases.figures import monthly
 from cases.inbox import inbox
 from cases.notices import notify_approvers
+from cases.periods import period_of
+from cases.rulebooks import book_of
 from cases.terms import terms_facts
 from cases.trail import verify
+from cases.yearly_figures import yearly
 from contracts.agreements.papers import agreement_articles
 from contracts.articles import plain_text
 from contracts.documents import contract_text
@@ -274,3 +278,17 @@ def test_secrecy_is_agreed_before_the_deal(any_world: World) -> None:
     assert "甲方为披露方，乙方为接收方。" in text
     assert "（一）浆料配方；" in text
     assert "接收方的保密义务自本协议签订之日起5年内有效" in text
+
+
+def test_reports_take_the_terms_of_the_end_of_their_period(any_world: World) -> None:
+    """The contract was signed in April and its price changed in June: April keeps the former price."""
+    case_id = _in_force(any_world)
+    _propose(any_world, case_id, **FEES)
+    _pass(any_world, case_id, 70)
+    act(any_world, case_id, "sign_amendment", 102, signed_on=day(102), **SIGNED)
+    book, later = book_of("national,house"), date(2027, 1, 5)
+    with any_world.db.read() as session:
+        april = monthly(session, any_world.org_id, period_of("monthly", "2026-04", later), book)
+        year = yearly(session, any_world.org_id, period_of("yearly", "2026", later), book)
+    values = {one.key: one.value for one in april.figures} | {one.key: one.value for one in year.figures}
+    assert (values["signed_value"], values["value"]) == (120_000_000, 150_000_000)
