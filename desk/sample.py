@@ -16,6 +16,7 @@ from cases.tables import Company, Organization, Patent, User
 from desk.demand_sample import fill_demands
 from desk.enterprise_sample import fill_enterprises
 from desk.event_sample import fill_events
+from desk.feedback_sample import fill_feedback
 from desk.stocktake_sample import fill_stocktakes
 from desk.story import MORNING, Scene, paid_by_result, terms_of, walk, whole_story
 from desk.supervision_sample import fill_supervision
@@ -164,6 +165,7 @@ def fill(db: Database, now: datetime) -> str:
     fill_use(db, institution.people, institution.company_ids, today, now)
     fresh = [id_ for id_, _ in institution.licensable[-6:]]
     fill_enterprises(db, institution.people["officer"], institution.company_ids, fresh, today, now)
+    fill_feedback(db, institution.people["officer"], today, now)
     remind(db, today, now)
     return f"{INSTITUTION}（虚构），200件专利，{len(institution.company_ids) + 1}家企业，{len(CASES)}个案件"
 

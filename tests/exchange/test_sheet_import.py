@@ -305,6 +305,20 @@ def test_patents_of_others_are_refused_by_number(any_world: World, tmp_path: Pat
     assert ratings(any_world)[0] == " 70 "
 
 
+def test_account_of_another_company_is_refused(any_world: World, tmp_path: Path) -> None:
+    header = ("企业名称", "统一社会信用代码", "银行账号")
+    one, other = (*FIRST[:2], "4402 0001"), (*SECOND[:2], "44020001")
+    report = run(any_world, write_csv(tmp_path / "list.csv", (header, one, other)))
+    assert told(report) == [
+        ("", 3, "银行账号", f"该银行账号已属于第2行“{FIRST[0]}”。请核对账号；确属同一账号的，请先更正另一家企业。")
+    ]  # fmt: skip
+    again = run(any_world, write_csv(tmp_path / "next.csv", (header, other)))
+    assert [row[3] for row in told(again)] == [
+        f"该银行账号已属于“{FIRST[0]}”。请核对账号；确属同一账号的，请先更正另一家企业。"
+    ]
+    assert counts(run(any_world, write_csv(tmp_path / "same.csv", (header, one)))) == (1, 0, 0, 1, 0, 0)
+
+
 def test_every_fault_of_a_row_is_told(world: World, tmp_path: Path) -> None:
     path = write_csv(
         tmp_path / "list.csv", (("专利号", "成熟度", "得分", "日期"), ("2.02E+12", "成品", "", "2019/13/1"))
