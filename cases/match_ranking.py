@@ -17,7 +17,7 @@ from cases.same_words import concepts_of
 from rules.gates import Finding
 from states.catalog import MODES
 
-Kind = Literal["words", "meaning", "industry", "maturity", "prospect", "willingness", "against"]
+Kind = Literal["words", "characters", "meaning", "industry", "maturity", "prospect", "willingness", "against"]
 Pair = tuple[str, str]
 
 # What each agreement adds to the words' score, as a share of it.
@@ -148,7 +148,7 @@ def _shared_characters(query: Query, entry: Entry) -> Iterable[Reason]:
     told = "、".join([one.removeprefix(CHARACTER) for one in found if one in query][:SHOWN_WORDS])
     if told:
         yield Reason(
-            "words", f"没有相同的词，仅有相同的字：{told}", f"no word in common, only characters: {told}"
+            "characters", f"没有相同的词，仅有相同的字：{told}", f"no word in common, only characters: {told}"
         )
 
 
@@ -174,7 +174,7 @@ def _same_meanings(query: Query, said: str, entry: Entry) -> Iterable[Reason]:
     for _, text, _ in entry.texts():
         for name, found in dict.fromkeys(concepts_of(plain(text))):
             theirs = ours.get(name)
-            if theirs is not None and theirs != found and CONCEPT + name in query:
+            if theirs is not None and theirs not in plain(text) and CONCEPT + name in query:
                 yield Reason(
                     "meaning", f"需求说“{theirs}”，专利说“{found}”，同属“{name}”",
                     f"the demand says {theirs}, the patent {found}: both are about {name}",

@@ -125,7 +125,9 @@ class Match:
 
     @property
     def level(self) -> str:
-        """How the score reads: high, medium or low."""
+        """How the score reads: high, medium or low; always low where no word and no meaning agrees."""
+        if any(reason.kind == "characters" for reason in self.reasons):
+            return "low"
         return next(name for name, least in LEVELS.items() if self.score >= least)
 
 

@@ -17,7 +17,7 @@ from cases.match_decisions import (
     proposed_mode,
     push_matches,
 )
-from cases.matching import Match, demands_of_patent, match_of, matches_of_demand
+from cases.matching import LEVELS, Match, demands_of_patent, match_of, matches_of_demand
 from cases.profiles import change_profile
 from cases.tables import Case, Patent
 from cases.teams import get_team, list_teams, teams_of_matches
@@ -59,6 +59,13 @@ def test_list_is_the_same_twice_and_ties_stand_by_id(any_world: World) -> None:
         demand = get_demand(session, any_world.org_id, demand_id)
         alone = match_of(any_world.db, session, any_world.org_id, demand, any_world.patent_ids[2], TODAY)
     assert alone == first[2]
+
+
+def test_match_by_characters_alone_reads_low_whatever_its_score(any_world: World) -> None:
+    demand_id = saved(any_world, title="鱼塘增氧", text="", industries="energy")
+    oxygen = patent(any_world, 1, "一种增高氧化率的炉")
+    (best, *_) = found(any_world, demand_id)
+    assert (best.patent_id, best.level, best.score > LEVELS["medium"]) == (oxygen, "low", True)
 
 
 def test_what_changed_counts_at_the_next_question(any_world: World) -> None:
