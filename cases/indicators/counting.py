@@ -58,8 +58,13 @@ class Behind:
     page: int
 
 
-def counted(
-    cur: Cursor, scope: Scope, chosen: Mapping[str, str], beside: Iterable[Part] = ()
+def counted(cur: Cursor, scope: Scope, chosen: Mapping[str, str]) -> tuple[Counted, ...]:
+    """Return every indicator in the order of the catalog."""
+    return counted_beside(cur, scope, chosen, ())[0]
+
+
+def counted_beside(
+    cur: Cursor, scope: Scope, chosen: Mapping[str, str], beside: Iterable[Part]
 ) -> tuple[tuple[Counted, ...], dict[Part, int]]:
     """Return every indicator in the order of the catalog, and what all parts add up to, with those asked for beside."""
     using = {key: one.by(chosen.get(key, "")) for key, one in INDICATORS.items()}

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from cases.db import Cursor, Database
 from cases.indicators.catalog import PAPERS
 from cases.indicators.choices import choices
-from cases.indicators.counting import Counted, counted
+from cases.indicators.counting import Counted, counted_beside
 from cases.indicators.facts import catch_up
 from cases.indicators.scope import Scope
 from cases.indicators.series import (
@@ -76,7 +76,7 @@ def dashboard(db: Database, scope: Scope, now: datetime) -> Dashboard:
 
 def read(cur: Cursor, scope: Scope, chosen: Mapping[str, str], recounted: int = 0) -> Dashboard:
     """Return what is counted already."""
-    figures, sums = counted(cur, scope, chosen, group_parts())
+    figures, sums = counted_beside(cur, scope, chosen, group_parts())
     return Dashboard(
         scope, figures, by_year(cur, scope), by_month(cur, scope), by_college(cur, scope),
         by_mode(cur, scope), legs(cur, scope), groups(cur, scope, sums), by_district(cur, scope), recounted,
