@@ -19,6 +19,7 @@ from fastapi.routing import APIRoute
 
 from desk.cli import app as commands
 from desk.web.pages import ROUTERS
+from desk.web.portal import ROUTERS as PORTAL
 
 ROOT = Path(__file__).resolve().parent.parent
 PAPERS = ROOT / "docs" / "policy-papers.toml"
@@ -51,8 +52,14 @@ def read() -> tuple[dict[str, str], Rows]:
 @cache
 def pages() -> Mapping[str, Path]:
     """Return the file behind every page."""
-    found = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+    routes = [route for router in (*ROUTERS, *PORTAL) for route in router.routes]
+    found = [route for route in routes if isinstance(route, APIRoute)]
     return {route.path: Path(inspect.getfile(inspect.unwrap(route.endpoint))) for route in found}
+
+
+def _leads(path: str, named: str) -> bool:
+    """Say whether an address without its query belongs to a route: /sheets/events to /sheets/{name}."""
+    return re.fullmatch(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path)), named.partition("?")[0]) is not None
 
 
 @cache
@@ -74,7 +81,9 @@ def _below(name: str, command: Any) -> Iterator[tuple[str, Path]]:
 def place(named: str) -> Path | None:
     """Return the file that a row's page, command or test lies in, or nothing if there is no such thing."""
     if named.startswith("/"):
-        return pages().get(named)
+        return pages().get(named) or next(
+            (held for path, held in pages().items() if _leads(path, named)), None
+        )
     if named.startswith("panhuo "):
         return known_commands().get(named)
     path, _, function = named.partition("::")
