@@ -15,6 +15,7 @@ from cases.evaluation_views import list_evaluations
 from cases.people import MAX_FAILURES, make_api_token
 from cases.profiles import change_profile, enter_pool
 from cases.tables import Patent
+from cases.trail import entries
 from desk.web.desk_state import SESSION_COOKIE
 from desk.web.pages import ROUTERS
 from desk.web.portal import ROUTERS as PORTAL
@@ -388,6 +389,24 @@ def test_a_password_is_changed_and_all_sessions_end(desk: Desk, seat: Seat) -> N
     cookies = httpx.Cookies()
     cookies.set(COOKIE, seat.token, path="/enterprise")
     assert Browser(desk.app, cookies=cookies).get("/enterprise").status_code == 303
+
+
+def test_a_demand_enters_the_register_and_is_the_companys_own(desk: Desk, seat: Seat) -> None:
+    rival = account(desk, "yunlu", second_company(desk.world))
+    refused = seat.browser.post("/enterprise/demands", {"title": "隔膜", "text": "耐温一百八十度"})
+    assert (refused.status_code, "耐温一百八十度" in refused.text) == (422, True)
+    stated = {"title": "寻找耐高温隔膜涂层", "text": "耐温一百八十度"}
+    assert seat.browser.post("/enterprise/demands", stated).headers["location"] == "/enterprise/demands?sent"
+    assert "寻找耐高温隔膜涂层" in seat.browser.text("/enterprise/demands")
+    assert "寻找耐高温隔膜涂层" not in rival.browser.text("/enterprise/demands")
+    assert "寻找耐高温隔膜涂层" in desk.browser().text("/demands")
+    with desk.world.db.read() as session:
+        (entry,) = [
+            one
+            for one in entries(session, desk.world.org_id, f"org:{desk.world.org_id}")
+            if one.verb == "demand_saved"
+        ]
+    assert entry.actor_name == "启衡新材料股份有限公司 方既白"
 
 
 def test_only_hashes_are_stored(desk: Desk, seat: Seat) -> None:

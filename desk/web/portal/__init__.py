@@ -5,6 +5,6 @@ Every route here takes its visitor from the portal's own cookie, which browsers 
 
 from fastapi import APIRouter
 
-from desk.web.portal import entering, messages, patents
+from desk.web.portal import demands, entering, messages, patents
 
-ROUTERS: tuple[APIRouter, ...] = (entering.router, messages.router, patents.router)
+ROUTERS: tuple[APIRouter, ...] = (entering.router, demands.router, messages.router, patents.router)
