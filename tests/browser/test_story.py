@@ -249,8 +249,7 @@ def test_two_officers_press_the_same_button_and_the_second_is_told(visit: Visit)
 def test_no_page_is_wider_than_the_screen(visit: Visit, width: int) -> None:
     page = visit("officer", width)
     for path in ("/", "/patents", "/cases", "/cases/11", "/cases/11?tab=deadlines", "/cases/3/steps/close_publicity",
-                 "/deadlines", "/messages", "/my", "/companies", "/evaluations",
-                 "/evaluations/messages", "/evaluations/both", "/evaluations/push", "/experts", "/demands", "/demands/new", "/teams",
+                 "/deadlines", "/messages", "/my", "/companies", "/demands", "/demands/new", "/teams",
                  "/cases/1/terms", "/patents/imports"):  # fmt: skip
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
