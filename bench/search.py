@@ -1,6 +1,6 @@
 """Searching the pool: 43,000 patents on SQLite, and with `--nation` 1,349,000 of one institution on PostgreSQL.
 
-`python -m bench.search [COUNT] [--nation [COUNT]] [--seconds N]` loads made-up patents with profiles, then asks the same
+`python -m bench.search [COUNT] [--nation [COUNT]]` loads made-up patents with profiles, then asks the same
 questions of the search with its facets and, as the baseline in the same run, of the LIKE scan that it replaced (no
 facets). Prints p50 and p95 by kind of question. Everything lies in a temporary folder and is removed.
 """
@@ -129,9 +129,9 @@ def _index(cur: Cursor, ids: range) -> None:
     if not cur.postgres:
         index_patents(cur, ids)
         return
-    named = ", ".join((*COLUMNS, "words"))
+    named, entries = ", ".join((*COLUMNS, "words")), entries_of(cur, ids)
     with cur.raw.copy(f"COPY patent_index ({named}) FROM STDIN") as copy:  # type: ignore[attr-defined]
-        for values, pieces in entries_of(cur, ids):
+        for values, pieces in entries:
             copy.write_row((*values, " ".join(f"'{piece}'" for piece in pieces)))
 
 
@@ -271,7 +271,7 @@ def main(arguments: Sequence[str]) -> None:
         folder = Path(name)
         if "--nation" in arguments:
             db = stack.enter_context(fresh(stack.enter_context(postgres(folder))))
-            run(db, numbers[0] if numbers else NATION, 240, 12)
+            run(db, numbers[0] if numbers else NATION, 90, 12)
             return
         db = Database(f"sqlite:///{folder}/panhuo.db", synchronous="OFF")
         run(db, numbers[0] if numbers else CITY, 120, 25)

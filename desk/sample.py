@@ -17,6 +17,7 @@ from desk.demand_sample import fill_demands
 from desk.enterprise_sample import fill_enterprises
 from desk.event_sample import fill_events
 from desk.feedback_sample import fill_feedback
+from desk.pool_sample import fill_pool
 from desk.stocktake_sample import fill_stocktakes
 from desk.story import MORNING, Scene, paid_by_result, terms_of, walk, whole_story
 from desk.supervision_sample import fill_supervision
@@ -162,6 +163,7 @@ def fill(db: Database, now: datetime) -> str:
     fill_demands(db, institution.people["officer"], today, now)
     fill_supervision(db, institution.people["administrator"], today, now)
     fill_stocktakes(db, institution.people, today, now)
+    fill_pool(db, institution.people["officer"], today, now)
     fill_use(db, institution.people, institution.company_ids, today, now)
     fresh = [id_ for id_, _ in institution.licensable[-6:]]
     fill_enterprises(db, institution.people["officer"], institution.company_ids, fresh, today, now)
