@@ -130,7 +130,7 @@ def _index(cur: Cursor, ids: range) -> None:
         index_patents(cur, ids)
         return
     named, entries = ", ".join((*COLUMNS, "words")), entries_of(cur, ids)
-    with cur.raw.copy(f"COPY patent_index ({named}) FROM STDIN") as copy:  # type: ignore[attr-defined]
+    with cur.raw.copy(f"COPY patent_index ({named}) FROM STDIN") as copy:
         for values, pieces in entries:
             copy.write_row((*values, " ".join(f"'{piece}'" for piece in pieces)))
 

@@ -96,6 +96,8 @@ def _verbs() -> list[str]:
             ("put", "/patents/{patent_id}/register"), ("put", "/patents/{patent_id}/fees"),
             ("get", "/reports"), ("post", "/reports"), ("get", "/reports/{report_id}"),
             ("get", "/reports/{report_id}/file"), ("post", "/reports/{report_id}/submitted"),
+            ("get", "/reports/{report_id}/drift"), ("get", "/reports/{report_id}/paper"), ("get", "/indicators"),
+            ("get", "/indicators/{id}/rows"), ("put", "/indicators/{id}/definition"),
             ("get", "/registers/{register}"), ("post", "/registers/{register}"), ("get", "/registers/{register}/{row_id}"),
             ("put", "/registers/{register}/{row_id}"), ("post", "/registers/events/{row_id}/patents"),
             ("post", "/registers/leads/{row_id}/case"),
