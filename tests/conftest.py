@@ -64,23 +64,50 @@ def postgres_server() -> Iterator[str]:
         import pgserver.postgres_server as pgserver  # it looks for the runtime folder while it is imported
 
         server = pgserver.get_server(str(Path(folder) / "data"), cleanup_mode="delete")
+        for setting in (
+            "fsync",
+            "synchronous_commit",
+            "full_page_writes",
+        ):  # it never has to outlive a power cut
+            _administer(server.get_uri(), f"ALTER SYSTEM SET {setting} = off")
+        _administer(server.get_uri(), "SELECT pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def postgres_migrated(postgres_server: str) -> str:
+    """The name of an empty PostgreSQL database at the newest schema, to be copied and never used."""
+    name = f"panhuo_migrated_{uuid4().hex[:12]}"
+    _administer(postgres_server, f"CREATE DATABASE {name}")
+    database = _named(postgres_server, name)
+    upgrade(database)
+    database.dispose()
+    return name
+
+
 @pytest.fixture
-def postgres(postgres_server: str) -> Iterator[Database]:
+def postgres(postgres_server: str, postgres_migrated: str) -> Iterator[Database]:
     """A fresh PostgreSQL database of its own, at the newest schema."""
     name = f"panhuo_{uuid4().hex[:12]}"
-    admin = Database(postgres_server)
-    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    database = Database(admin.url.set(database=name).render_as_string(hide_password=False))
-    upgrade(database)
+    _administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_migrated} STRATEGY FILE_COPY")
+    database = _named(postgres_server, name)
     yield database
     database.dispose()
+    _administer(postgres_server, f"DROP DATABASE {name}")
+
+
+def _named(server: str, name: str) -> Database:
+    """A database of the server."""
+    admin = Database(server)
+    return Database(admin.url.set(database=name).render_as_string(hide_password=False))
+
+
+def _administer(server: str, statement: str) -> None:
+    """Run what no transaction may hold."""
+    admin = Database(server)
     with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"DROP DATABASE {name}"))
+        connection.execute(text(statement))
     admin.dispose()
 
 
