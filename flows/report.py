@@ -7,7 +7,7 @@ from prefect import flow
 from prefect.artifacts import acreate_table_artifact
 
 from cases.periods import KINDS
-from exchange.reports.making import make_reports
+from exchange.reports.making import TOGETHER, make_reports
 from flows.noted import noted
 from flows.shop import run_id, shop
 
@@ -29,7 +29,7 @@ async def monthly_report(period: str = "", org_id: int | None = None) -> list[di
 @flow(name="年度报告", flow_run_name="年度报告 {period}", persist_result=False)
 async def yearly_report(period: str = "", org_id: int | None = None) -> list[dict[str, Any]]:
     """Count the year before, unless a year is named, and freeze its indicators."""
-    return [*await _made("yearly", period, org_id), *await _made("indicators", period, org_id)]
+    return [row for kind in TOGETHER["yearly"] for row in await _made(kind, period, org_id)]
 
 
 async def _made(kind: str, period: str, org_id: int | None) -> list[dict[str, Any]]:

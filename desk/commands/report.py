@@ -44,7 +44,7 @@ def monthly(period: PeriodOption = "", out: Out = "", as_login: As = "", as_json
 
 @app.command("yearly")
 def yearly(period: PeriodOption = "", out: Out = "", as_login: As = "", as_json: Json = False) -> None:
-    """生成科技成果转化年度报告 · make the yearly conversion report."""
+    """生成科技成果转化年度报告并固定指标快照 · make the yearly conversion report and freeze the indicators."""
     _make("yearly", period, out, as_login, as_json)
 
 
@@ -57,14 +57,18 @@ def indicators(period: PeriodOption = "", out: Out = "", as_login: As = "", as_j
 def _make(kind: str, period: str, out: str, as_login: str, as_json: bool) -> None:
     """Make it for every institution, as a schedule does, or as somebody for theirs."""
     with guarded(as_json), open_desk() as desk:
-        from exchange.reports.making import ask_report, make_reports  # noqa: PLC0415  start-up time
+        from exchange.reports.making import TOGETHER, ask_report, make_reports  # noqa: PLC0415  start-up time
 
         if as_login:
             with desk.db.read() as session:
                 person = desk.person(session, as_login)
             made: tuple[Made, ...] = (ask_report(desk.db, desk.settings, person, kind, clean(period), now()),)
         else:
-            made = make_reports(desk.db, desk.settings, kind, clean(period), now(), door="command")
+            made = tuple(
+                one
+                for part in TOGETHER.get(kind, (kind,))
+                for one in make_reports(desk.db, desk.settings, part, clean(period), now(), door="command")
+            )
         rows = [{**one.as_json(), "path": _copied(desk, one, clean(out))} for one in made]
         if as_json:
             print_value({"reports": rows})

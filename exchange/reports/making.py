@@ -91,6 +91,10 @@ def ask_report(
     return make_report(db, settings, person.org_id, kind, period, now, person.author)
 
 
+# What a schedule, or a crontab, makes in one go.
+TOGETHER = {"yearly": ("yearly", "indicators")}
+
+
 def make_reports(
     db: Database,
     settings: Settings,

@@ -24,7 +24,7 @@ from tests.world import NOW, settle
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 # How many rows are there afterwards: it is not nothing that both have done.
-SEEN = {"review_item": 1, "report": 3, "flow_run": 2, "mail_address": 1}
+SEEN = {"review_item": 1, "report": 4, "flow_run": 2, "mail_address": 1}
 SENT = "UPDATE delivery SET status = 'sent', recipient = 'officer@example.invalid' WHERE channel = 'mail' AND id = 2"
 DEAD = "UPDATE outbox SET status = 'dead', attempts = 6 WHERE key = 'mail:2'"
 
@@ -81,7 +81,7 @@ def test_commands_of_cron_do_what_flows_do(
     assert letters == ["bounced", "failed"]
     for name in expected:
         assert found[name] == expected[name], name
-    assert len(files(by_cron)) == 4  # three workbooks and the paper
+    assert len(files(by_cron)) == 5  # four workbooks and the paper
     assert files(by_cron) == files(by_flows)
 
 
