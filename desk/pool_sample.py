@@ -24,6 +24,7 @@ GRADES, MATURITIES = "ABBCD", ("lab", "prototype", "pilot", "product")
 PROSPECTS, USES = ("high", "high", "medium", "low"), ("none", "none", "own", "licensed")
 WAYS = (("license", "transfer"), ("license", "open_license"), ("equity", "license"), ("transfer",))
 ALIVE = ("in_force", "in_grace")
+BETTER = ("A", "B")
 
 
 def fill_pool(db: Database, officer: Person, today: date, now: datetime) -> None:
@@ -40,7 +41,7 @@ def fill_pool(db: Database, officer: Person, today: date, now: datetime) -> None
             cur, officer.org_id, rated, source="officer", why="2026年度盘点", actor=actor, now=now
         )
         for id_, _, status in patents:
-            if id_ not in rated or status not in ALIVE or rated[id_]["grade"] not in "AB":
+            if id_ not in rated or status not in ALIVE or rated[id_]["grade"] not in BETTER:
                 continue
             for pool, recommended in _pools(id_):
                 enter_pool(
