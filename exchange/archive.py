@@ -40,14 +40,13 @@ NAMING_FILES = (
     ("import_run", "rejects_file"),
     ("report", "sha256"),
     ("funding", "evidence_sha256"),
-    ("funding", "evidence_sha256"),
 )
-# Of no use elsewhere, or derived from the rest and made anew.
 # Of the installation, not of an institution.
 OF_ALL = frozenset({"nightly_step"})
-LEFT_OUT = frozenset(
-    {"enterprise_session", "process", "secret", "session", "sign_in_link", "patent_index", WORDS, *SHADOWS}
-)
+# Derived from the rest and made anew where a record is filled.
+DERIVED = frozenset({"patent_index", WORDS, *SHADOWS})
+# Those, and what is of no use elsewhere.
+LEFT_OUT = DERIVED | {"enterprise_session", "process", "secret", "session", "sign_in_link"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ import orjson
 from cases.db import Database
 from cases.files import Damaged, Files, FolderFiles, is_name
 from cases.settings import Settings
-from exchange.archive import ArchiveProblem, check_archive, opened, write_manifest, write_record
+from exchange.archive import DERIVED, ArchiveProblem, check_archive, opened, write_manifest, write_record
 from exchange.restoring import Plan, RestoreReport, restore_archive
 from exchange.zips import Parts, zip_at
 
@@ -32,7 +32,8 @@ RECORD, HOME, TOLD, OBJECTS, DRAFT = "record.zip", "home.zip", "backup.json", "o
 FORMAT = "panhuo-backup"
 FORMAT_VERSION = 1
 KEPT_OF_HOME = ("keys", "packs", "houses")  # what an institution has put there itself; all else is made anew
-OF_NO_USE = frozenset({"session", "sign_in_link"})  # the secrets of this installation come back with it
+# The secrets of this installation come back with it.
+OF_NO_USE = DERIVED | {"enterprise_session", "session", "sign_in_link"}
 STAMP = "%Y%m%dT%H%M%SZ"
 
 

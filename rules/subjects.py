@@ -55,7 +55,7 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject("registration", "技术合同认定登记", "Technology-contract registration", ("TC",), MODES),
     Subject("funding", "财政资助与实施义务", "State funding and the duty to work", ("DC",), MODES),
     Subject("stocktake", "盘点与分级", "Stocktaking and grading", ("ST", "S0", "S1", "S2", "S3"), MODES),
-    Subject("report", "反馈与报告", "Feedback and reports", ("RP", "FEEDBACK"), MODES),
+    Subject("report", "反馈与报告", "Feedback and reports", ("RP", "FEEDBACK", "REPLY"), MODES),
     Subject("product", "专利产品备案", "Product filing", ("ZP",), _GRANTS),
     Subject("timer", "期限", "Time limits", ("T",), MODES),
     Subject("house", "本单位规定", "The house's own rules", (), MODES),

@@ -37,6 +37,7 @@ REASONS: tuple[tuple[str, str], ...] = (
     ("内容过长，最多{n}个字", "too long, {n} characters at most"),
     ("应大于{n}", "must be more than {n}"),
     ("不能大于{n}", "must not be more than {n}"),
+    ("不能小于{n}", "must not be less than {n}"),
     ("请选择：{options}", "choose one of the list"),
     (f"日期为空。{_DAY}", f"No date. {_DAY_EN}"),
     (

@@ -16,6 +16,7 @@ WIDTHS = (1440, 390)
 TABBED = "/admin/work"  # the first of several pages behind one entry of the menu
 INSIDE = {
     "/my/notifications": "/my",
+    "/indicators/contract_value": "/indicators",
     **dict.fromkeys(("/use/assessments", "/use/products", "/use/outcomes"), "/use"),
 }  # reached from another page
 PAGES = {

@@ -36,7 +36,7 @@ def test_faults_of_amounts_are_told_in_english(text: str) -> None:
 
 @pytest.mark.parametrize("kind", MESSAGES)
 def test_every_fault_of_a_field_is_told_in_english(kind: str) -> None:
-    chinese = MESSAGES[kind].format(min_length=2, max_length=9, gt=0, le=99)
+    chinese = MESSAGES[kind].format(min_length=2, max_length=9, gt=0, ge=1, le=99)
     assert not CHINESE.search(reason(EN, chinese))
 
 

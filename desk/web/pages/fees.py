@@ -13,7 +13,7 @@ from cases.errors import Invalid, NotFound
 from cases.fee_forecast import forecast_of
 from desk.answers.fees import span
 from desk.web.desk_state import Desk, DeskArg, Visit, VisitArg
-from desk.web.downloads import TYPES, download
+from desk.web.downloads import download
 from desk.web.i18n import Words
 from desk.web.paging import Pages, page_number
 from exchange.fee_list import write_csv, write_workbook
@@ -21,6 +21,7 @@ from rules.fee_forecast import NOTES, PAYERS, REASONS, Forecast, MonthSum, sums_
 
 router = APIRouter(prefix="/fees")
 SPANS = ("12", "24", "36", "60")
+KINDS = ("csv", "xlsx")
 VIEWS = ("month", "patent", "left_out")
 UNSAID = "unsaid"  # the payer that is not named, in the address
 SIZE = 30
@@ -90,7 +91,7 @@ def index(request: Request, desk: DeskArg, visit: VisitArg, page: str = "1") -> 
 @router.get("/forecast.{kind}")
 def table(request: Request, desk: DeskArg, visit: VisitArg, kind: str) -> Response:
     """Return the forecast as csv or as a workbook."""
-    if kind not in TYPES:
+    if kind not in KINDS:
         raise NotFound("只能下载 csv 或 xlsx", "csv or xlsx only")
     asked = _asked(request.query_params)
     found, failed = _found(desk, visit, asked)
