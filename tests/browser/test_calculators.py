@@ -34,6 +34,7 @@ def _compute(page: Page, button: str = "计算") -> None:
 
 def test_deadline_fee_and_shares_are_computed_without_a_case(visit: Visit) -> None:
     page = visit("readonly")
+    page.locator("#menu summary", has_text="工具").click()
     page.get_by_role("link", name="期限计算").click()
     page.locator("#timers").wait_for()
     page.locator("input[name=q]").last.press_sequentially("许可合同备案")
